@@ -1,0 +1,76 @@
+"""Errors that the analyst can mend: an Indonesian sentence with place and next step, never a traceback.
+
+Anything that is not a ``UserError`` is a bug and shows its traceback. The exit codes are listed in
+``docs/kode-keluar.md``; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """A fault in the files, names or settings of the analyst.
+
+    message: Indonesian sentence that says what is wrong and what to do next.
+    problems: every single problem found, one line each; empty when the message says it all.
+    """
+
+    exit_code = 1
+    meaning = "Kesalahan yang dapat diperbaiki pengguna"
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.problems = list(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *(f"  - {problem}" for problem in self.problems)])
+
+    def __reduce__(self) -> tuple[type[UserError], tuple[str, list[str]]]:
+        return type(self), (self.message, self.problems)
+
+
+class ParameterError(UserError):
+    """A word on the command line or a notebook parameter that means nothing here."""
+
+    exit_code = 2
+    meaning = "Parameter tidak dikenal (kabupaten, periode, pilihan)"
+
+
+class ConfigurationError(UserError):
+    """district.yml, facilities.csv or a file of data/reference is wrong."""
+
+    exit_code = 3
+    meaning = "Berkas pengaturan salah (district.yml, facilities.csv, data/reference)"
+
+
+class DataError(UserError):
+    """The district's files hold nothing that can be used, or not what was asked for."""
+
+    exit_code = 4
+    meaning = "Data tidak dapat dipakai (folder kosong, berkas rusak, bulan tidak ada)"
+
+
+class RenderError(UserError):
+    """A renderer is missing, failed, or made a document with a fault in it."""
+
+    exit_code = 5
+    meaning = "Pembuatan HTML atau PDF gagal"
+
+
+class PublishError(UserError):
+    """The finished report could not be put in its place."""
+
+    exit_code = 6
+    meaning = "Laporan tidak dapat diterbitkan (folder reports)"
+
+
+def nearest(word: str, valid: Sequence[str]) -> str:
+    """Return ' Maksud Anda …?' with the nearest valid word, or an empty text when none is near."""
+    matches = get_close_matches(word.casefold(), [v.casefold() for v in valid], n=1, cutoff=0.5)
+    if not matches:
+        return ""
+    original = next(v for v in valid if v.casefold() == matches[0])
+    return f" Maksud Anda “{original}”?"

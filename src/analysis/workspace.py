@@ -1,0 +1,96 @@
+"""Where things are: one root folder with data/, reports/ and, in the project itself, notebooks/ and reference data."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import ParameterError, nearest
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROOT_VARIABLE = "KBK_ROOT"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one run.
+
+    root: folder that holds ``data/`` and ``reports/``; default the project itself.
+    """
+
+    root: Path = PROJECT
+
+    @classmethod
+    def current(cls) -> Workspace:
+        """The workspace named by the environment variable KBK_ROOT, else the project (used by notebooks)."""
+        named = os.environ.get(ROOT_VARIABLE)
+        return cls(Path(named).resolve()) if named else cls()
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "data" / "processed"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def reference(self) -> Path:
+        """Reference data of the root where it has its own, else those of the project."""
+        own = self.root / "data" / "reference"
+        return own if own.is_dir() else PROJECT / "data" / "reference"
+
+    @property
+    def notebooks(self) -> Path:
+        return PROJECT / "notebooks"
+
+    def raw_of(self, district: str) -> Path:
+        return self.raw / checked_slug(district)
+
+    def processed_of(self, district: str) -> Path:
+        return self.processed / checked_slug(district)
+
+    def results_of(self, district: str, period: str) -> Path:
+        return self.processed_of(district) / period / "results"
+
+    def reports_of(self, district: str, period: str) -> Path:
+        return self.reports / checked_slug(district) / period
+
+    def districts(self) -> list[str]:
+        """Names of the district folders under data/raw, sorted."""
+        if not self.raw.is_dir():
+            return []
+        return sorted(p.name for p in self.raw.iterdir() if p.is_dir() and _SLUG.fullmatch(p.name))
+
+
+def checked_slug(name: str) -> str:
+    """Return ``name`` if it is a plain district folder name, so that a name is never a path.
+
+    Raises ParameterError for anything but small letters, digits and single hyphens.
+    """
+    if not _SLUG.fullmatch(name):
+        suggestion = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+        hint = f" Coba “{suggestion}”." if suggestion else ""
+        raise ParameterError(
+            f"Nama kabupaten/kota “{name}” tidak dapat dipakai: hanya huruf kecil, angka, dan tanda hubung.{hint}"
+        )
+    return name
+
+
+def known_district(name: str, known: list[str]) -> str:
+    """Return ``name`` if it is one of ``known``; else raise ParameterError with the nearest valid name."""
+    checked_slug(name)
+    if name not in known:
+        listing = ", ".join(known) if known else "belum ada"
+        raise ParameterError(
+            f"Kabupaten/kota “{name}” tidak ditemukan.{nearest(name, known)} Yang tersedia: {listing}. "
+            f"Untuk daerah baru, buat folder data/raw/{name}/ dan letakkan berkas BPJS di dalamnya."
+        )
+    return name
