@@ -99,7 +99,8 @@ def load_facilities(folder: Path) -> pd.DataFrame:
         text = pd.read_csv(path, dtype="string", sep=None, engine="python", encoding="utf-8-sig")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
         raise ConfigurationError(
-            f"Berkas {FACILITIES_FILE} tidak dapat dibaca. Simpan sebagai CSV UTF-8 dengan judul kolom di baris pertama."
+            f"Berkas {FACILITIES_FILE} tidak dapat dibaca. Simpan sebagai CSV UTF-8 dengan judul kolom "
+            "di baris pertama."
         ) from None
     problems = [f"kolom “{c}” tidak dikenal" for c in text.columns if c not in FACILITY_COLUMNS]
     if "code" not in text.columns:

@@ -59,9 +59,11 @@ class Period:
 
     @property
     def months(self) -> pd.PeriodIndex:
+        """The service months of the period, in order."""
         return pd.period_range(pd.Period(year=self.year, month=self.first, freq="M"), periods=self.length)
 
     def year_before(self) -> Period:
+        """The same span one year earlier."""
         return Period(self.year - 1, self.first, self.length)
 
 

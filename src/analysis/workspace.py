@@ -31,14 +31,17 @@ class Workspace:
 
     @property
     def raw(self) -> Path:
+        """Folder of the districts' files as received."""
         return self.root / "data" / "raw"
 
     @property
     def processed(self) -> Path:
+        """Folder of cleaned tables and results."""
         return self.root / "data" / "processed"
 
     @property
     def reports(self) -> Path:
+        """Folder of published reports."""
         return self.root / "reports"
 
     @property
@@ -49,18 +52,23 @@ class Workspace:
 
     @property
     def notebooks(self) -> Path:
+        """Folder of the notebooks; always those of the project."""
         return PROJECT / "notebooks"
 
     def raw_of(self, district: str) -> Path:
+        """Folder of one district's files."""
         return self.raw / checked_slug(district)
 
     def processed_of(self, district: str) -> Path:
+        """Folder of one district's cleaned table."""
         return self.processed / checked_slug(district)
 
     def results_of(self, district: str, period: str) -> Path:
+        """Folder of the results of one district and period."""
         return self.processed_of(district) / period / "results"
 
     def reports_of(self, district: str, period: str) -> Path:
+        """Folder of the published versions of one district and period."""
         return self.reports / checked_slug(district) / period
 
     def districts(self) -> list[str]:
