@@ -37,7 +37,7 @@ _checks = [
 FACILITY_MONTHS = pa.DataFrameSchema(
     {
         "district": pa.Column("string"),
-        "facility_code": pa.Column("string", pa.Check.str_length(1)),
+        "facility_code": pa.Column("string", pa.Check.str_length(min_value=1)),
         "facility_name": pa.Column("string"),
         "facility_type": pa.Column("string", pa.Check.isin(FACILITY_TYPES), nullable=True),
         "month": pa.Column("period[M]"),

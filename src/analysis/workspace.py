@@ -71,11 +71,25 @@ class Workspace:
         """Folder of the published versions of one district and period."""
         return self.reports / checked_slug(district) / period
 
+    def known_districts(self) -> list[str]:
+        """Districts that a report can be asked for: folders under data/raw, simulations, and what the project ships."""
+        return sorted({*self.districts(), *simulations(self.reference), *shipped()})
+
     def districts(self) -> list[str]:
         """Names of the district folders under data/raw, sorted."""
         if not self.raw.is_dir():
             return []
         return sorted(p.name for p in self.raw.iterdir() if p.is_dir() and _SLUG.fullmatch(p.name))
+
+
+def simulations(reference: Path) -> list[str]:
+    """Return the districts that the generator can simulate."""
+    return sorted(path.stem for path in (reference / "simulations").glob("*.yml"))
+
+
+def shipped() -> list[str]:
+    """Return the districts whose published figures come with the project."""
+    return sorted(path.parent.name for path in (PROJECT / "data" / "raw").glob("*/published.csv"))
 
 
 def checked_slug(name: str) -> str:

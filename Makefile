@@ -1,0 +1,94 @@
+# Targets with a text after ## appear in the help; lines that begin with #> stand below it.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report check list simulate doctor lab test lint format lock clean
+
+# cmd.exe only where make found no sh, as in Git Bash.
+ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
+NULL := NUL
+else
+NULL := /dev/null
+endif
+ifeq ($(OS),Windows_NT)
+OWN := ".venv/Scripts/python.exe"
+else
+OWN := .venv/bin/python
+endif
+
+# What the analyst types is taken literally by make (value) and handed over in the environment, past every shell.
+override DISTRICT := $(value DISTRICT)
+override PERIOD := $(value PERIOD)
+override COMPARE := $(value COMPARE)
+override RENDERER := $(value RENDERER)
+export DISTRICT PERIOD COMPARE RENDERER
+
+# A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
+fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
+runs = $(if $(filter yes,$(shell $(1) -c "print('yes')" 2>$(NULL))),$(1))
+ifdef PYTHON
+PY := $(PYTHON)
+else
+PY := $(or $(if $(wildcard .venv/pyvenv.cfg),$(call fits,$(OWN))),$(call fits,python3.13),$(call fits,python3.12),$(call fits,python3.11),$(call fits,python3),$(call fits,python),$(if $(filter Windows_NT,$(OS)),$(call fits,py -3)),$(call runs,python3),$(call runs,py -3))
+endif
+ifeq ($(PY),)
+$(info Python tidak ditemukan. Pasang Python 3.13 dari https://www.python.org/downloads/ (di Windows centang "Add python.exe to PATH"),)
+$(info buka terminal baru, lalu ulangi. Dengan conda: conda env create -f environment.yml && conda activate kbk)
+$(error Python 3.11, 3.12, atau 3.13 diperlukan)
+endif
+
+RUN := $(PY) src/setup_env.py --
+
+help: ## Tampilkan bantuan ini
+	@$(PY) src/setup_env.py --help-make
+
+setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi
+	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto)
+
+report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc]
+	+@$(PY) src/setup_env.py --need=DISTRICT
+	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER -- @DISTRICT
+
+check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau
+	+@$(PY) src/setup_env.py --need=DISTRICT
+	@$(RUN) kbk check -- @DISTRICT
+
+list: ## Daftar kabupaten/kota, bulan yang tersedia, dan laporan yang sudah terbit
+	@$(RUN) kbk list
+
+simulate: ## Buat data simulasi untuk mencoba: [DISTRICT=sanggau]
+	@$(RUN) kbk simulate -- @DISTRICT
+
+doctor: ## Periksa komputer ini: Python, paket, pembuat laporan, font, ruang penyimpanan
+	@$(RUN) kbk doctor
+
+lab: ## Buka notebook di JupyterLab
+	@$(RUN) jupyter lab notebooks/
+
+test: setup ## Jalankan semua pemeriksaan: ruff, mypy, pytest
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) pytest -n auto --dist loadfile
+
+lint: ## Periksa gaya dan tipe saja: ruff, mypy
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+
+format: ## Rapikan kode dengan ruff
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+lock: ## Buat ulang requirements.lock dari pyproject.toml (perlu jaringan)
+	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+
+clean: ## Hapus .venv dan berkas sementara; data dan laporan tidak disentuh
+	@$(PY) src/setup_env.py --clean
+
+#>
+#> Contoh:
+#>   make report DISTRICT=sanggau
+#>   make report DISTRICT=sanggau PERIOD=2025-S1 COMPARE=2024-S2
+#>   make check DISTRICT=sanggau
+#>
+#> Python lain dipilih dengan PYTHON=, misalnya make setup PYTHON=python3.12.

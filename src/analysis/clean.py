@@ -1,0 +1,208 @@
+"""A district's files, as received → one facility-month table and the ledger of everything that was wrong or changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.contract import facility_months
+from analysis.district import SETTINGS_FILE, District, load_district, load_facilities
+from analysis.doubles import Used, one_each
+from analysis.errors import DataError
+from analysis.findings import FindingKind, load_kinds, sentence
+from analysis.identity import OwnDistrict, facility_types, identify, latest_names
+from analysis.layouts import Layouts, load_layouts
+from analysis.ledger import Finding, ledger_table
+from analysis.printed import settle
+from analysis.sources import Document, SourceFile, data_files, documents, open_document
+from analysis.tables import Row, read_tables
+from analysis.workspace import Workspace
+
+MANIFEST = "SIMULASI.sha256"
+"""Checksums of the simulated files of a folder, one "sha256  name" a line."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What cleaning gives.
+
+    table: ``contract.facility_months``. ledger: ``ledger.ledger_table``.
+    files: every data file, read or not. unmatched: names of facilities that fit no code, sorted.
+    """
+
+    table: pd.DataFrame
+    ledger: pd.DataFrame
+    files: list[SourceFile]
+    unmatched: list[str]
+
+
+def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
+    """Return the facility-month table of a district with its ledger.
+
+    slug: name of the folder under data/raw; also the value of the column ``district``.
+    progress: called with one Indonesian line before each file; default none.
+    Raises DataError with all problems when the folder is missing or empty, nothing in it can be used, or simulated and
+    real files are mixed; ConfigurationError when district.yml, facilities.csv or the reference data are wrong.
+    """
+    folder = workspace.raw_of(slug)
+    paths, findings = _files(folder, slug)
+    district = load_district(workspace, slug)
+    _refuse_mixture(folder, paths, district)
+    facilities = load_facilities(folder)
+    layouts = load_layouts(workspace.reference)
+    kinds = load_kinds(workspace.reference)
+
+    rows, files, more = _read_all(folder, paths, layouts, district, progress)
+    findings += more
+    identified = identify(rows, district, facilities)
+    findings += identified.findings
+    names = latest_names(identified.rows)
+    types, more = facility_types(identified.rows, names, facilities, layouts)
+    findings += more
+    used = []
+    for row in identified.rows:
+        counts, more = settle(row)
+        findings += more
+        used.append(Used(row, counts))
+    kept, more = one_each(used)
+    findings += more
+
+    if not any(value is not None for one in kept for value in one.counts.values()):
+        raise _nothing_usable(slug, findings, kinds)
+    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, identified.unmatched)
+
+
+def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:
+    if not folder.is_dir():
+        raise DataError(
+            f"Folder data/raw/{slug}/ tidak ada. Buat folder itu, letakkan berkas KBK dari BPJS di dalamnya, "
+            "lalu ulangi."
+        )
+    paths, findings = data_files(folder)
+    if not paths:
+        raise DataError(
+            f"Folder data/raw/{slug}/ tidak berisi berkas KBK (.xlsx, .xls, .xlsb, .ods, .csv, atau .zip). "
+            "Letakkan berkas dari BPJS di dalamnya, lalu ulangi.",
+            [f"{finding.file}: jenis berkas ini tidak dibaca" for finding in findings],
+        )
+    return paths, findings
+
+
+def _refuse_mixture(folder: Path, paths: Sequence[Path], district: District) -> None:
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        return
+    listed = {}
+    for line in manifest.read_text(encoding="utf-8-sig").splitlines():
+        checksum, _, name = line.strip().partition(" ")
+        listed[name.lstrip(" *")] = checksum.lower()
+    problems = []
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        same = listed.get(name) == Document(name, path.read_bytes()).sha256
+        if district.simulated and name not in listed:
+            problems.append(f"{name}: bukan berkas simulasi; pindahkan ke folder daerah yang sebenarnya")
+        elif district.simulated and not same:
+            problems.append(
+                f"{name}: berkas simulasi yang telah diubah; buat ulang data simulasi atau pindahkan berkas ini"
+            )
+        elif not district.simulated and same:
+            problems.append(f"{name}: berkas simulasi; hapus, atau tulis “simulated: true” di {SETTINGS_FILE}")
+    if problems:
+        raise DataError(
+            f"Data simulasi dan data nyata tercampur di data/raw/{folder.name}/. Pisahkan keduanya, lalu ulangi.",
+            problems,
+        )
+
+
+def _read_all(
+    folder: Path,
+    paths: Sequence[Path],
+    layouts: Layouts,
+    district: District,
+    progress: Callable[[str], None] | None,
+) -> tuple[list[Row], list[SourceFile], list[Finding]]:
+    rows: list[Row] = []
+    files: list[SourceFile] = []
+    findings: list[Finding] = []
+    own = OwnDistrict(district)
+    first_with: dict[str, str] = {}
+    for path in paths:
+        if progress is not None:
+            progress(f"Membaca {path.relative_to(folder).as_posix()}")
+        found, more = documents(folder, path)
+        findings += more
+        if not found:
+            files.append(_unopened(folder, path))
+        for document in found:
+            source = SourceFile(document.name, document.sha256, len(document.content))
+            other = first_with.setdefault(source.sha256, document.name)
+            if other != document.name and document.content:
+                read = f"isi sama dengan {other}"
+                findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
+                files.append(source)
+                continue
+            more_rows, more = _read(document, layouts, district, own)
+            rows += more_rows
+            findings += more
+            layout = ", ".join(sorted({row.layout for row in more_rows}))
+            months = tuple(sorted({str(row.month) for row in more_rows}))
+            files.append(replace(source, layout=layout, months=months, rows=len(more_rows)))
+    return rows, files, findings
+
+
+def _unopened(folder: Path, path: Path) -> SourceFile:
+    try:
+        document = Document(path.relative_to(folder).as_posix(), path.read_bytes())
+    except OSError:
+        return SourceFile(path.relative_to(folder).as_posix(), "", path.stat().st_size)
+    return SourceFile(document.name, document.sha256, len(document.content))
+
+
+def _read(
+    document: Document, layouts: Layouts, district: District, own: OwnDistrict
+) -> tuple[list[Row], list[Finding]]:
+    sheets, findings = open_document(document)
+    if any(finding.kind == "file_unreadable" for finding in findings):
+        return [], findings
+    tables, more = read_tables(document, sheets, layouts, district.bulan_kapitasi == "pembayaran")
+    findings += more
+    rows = [row for table in tables for row in table.rows]
+    foreign = Counter(row.district for row in rows if row.district not in own)
+    if foreign:
+        read = ", ".join(f"{name} ({number} baris)" for name, number in foreign.items())
+        done = f"{foreign.total()} baris kabupaten/kota lain tidak dihitung"
+        findings.append(Finding("rows_other_district", document.name, read=read, done=done))
+    return [row for row in rows if row.district in own], findings
+
+
+def _table(
+    slug: str, kept: Sequence[Used], names: dict[str, str], types: dict[tuple[str, pd.Period], str]
+) -> pd.DataFrame:
+    records = [
+        {
+            "district": slug,
+            "facility_code": one.row.code.value,
+            "facility_name": names.get(one.row.code.value, one.row.code.value),
+            "facility_type": types[one.row.code.value, one.row.month] or None,
+            "month": one.row.month,
+            **one.counts,
+            "source_file": one.row.file,
+            "source_sheet": one.row.sheet,
+            "source_row": one.row.row,
+        }
+        for one in kept
+    ]
+    return facility_months(pd.DataFrame(records))
+
+
+def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, FindingKind]) -> DataError:
+    serious = [f for f in findings if f.kind == "rows_other_district" or kinds[f.kind].level == "galat"]
+    return DataError(
+        f"Tidak ada angka yang dapat dipakai di data/raw/{slug}/. Perbaiki hal berikut, lalu ulangi.",
+        [sentence(finding, kinds) for finding in serious],
+    )

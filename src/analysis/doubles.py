@@ -1,0 +1,130 @@
+"""Several rows for one facility-month: equal ones are one, a revision replaces, a clash is never settled in silence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.contract import COUNTS
+from analysis.ledger import Finding
+from analysis.tables import Row
+
+_REVISION = re.compile(r"(?<![a-z])(?:revisi|rev)(?![a-z])[ ._-]*(?:ke[ ._-]*)?(\d{1,2}(?!\d))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Used:
+    """A row with the counts of it that can be used."""
+
+    row: Row
+    counts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How a file stands to others of the same months.
+
+    revision: 0, or the number in 'REVISI 2' (1 for REVISI alone).
+    last: its last service month.
+    cumulative: True when it holds more than one month.
+    """
+
+    revision: int
+    last: pd.Period
+    cumulative: bool
+
+    def replaces(self, other: Edition) -> bool:
+        """True when this file is the later word: a revision, or a cumulative workbook that reaches further."""
+        revised = self.revision > other.revision
+        reaches_further = self.cumulative and self.last > other.last
+        outdone = other.revision > self.revision or (other.cumulative and other.last > self.last)
+        return (revised or reaches_further) and not outdone
+
+
+def revision_of(stem: str) -> int:
+    """Return 0 for a file without REVISI in its name, 1 for REVISI, 2 for REVISI 2."""
+    found = _REVISION.search(stem.replace("_", " "))
+    return 0 if found is None else int(found[1] or 1)
+
+
+def editions(rows: Sequence[Row]) -> dict[str, Edition]:
+    """Return the edition of each file that has rows."""
+    months: defaultdict[str, set[pd.Period]] = defaultdict(set)
+    for row in rows:
+        months[row.file].add(row.month)
+    return {
+        file: Edition(revision_of(file.rpartition("/")[2].rpartition(".")[0]), max(found), len(found) > 1)
+        for file, found in months.items()
+    }
+
+
+def one_each(used: Sequence[Used]) -> tuple[list[Used], list[Finding]]:
+    """Return one row for each facility-month, and findings for replaced, equal and contradicting rows."""
+    known = editions([u.row for u in used])
+    groups: defaultdict[tuple[str, pd.Period], list[Used]] = defaultdict(list)
+    for one in used:
+        groups[one.row.code.value, one.row.month].append(one)
+    kept, findings = [], []
+    equal: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for group in groups.values():
+        if len(group) == 1:
+            kept.append(group[0])
+            continue
+        current, more = _current(group, known)
+        findings += more
+        merged, more = _merged(current, equal)
+        findings += more
+        kept.append(merged)
+    for (file, sheet, other), numbers in equal.items():
+        read = f"baris {', '.join(map(str, sorted(numbers)))} sama dengan {other}"
+        findings.append(Finding("rows_equal", file, sheet, read=read, done="dihitung satu kali"))
+    return kept, findings
+
+
+def _current(group: list[Used], known: Mapping[str, Edition]) -> tuple[list[Used], list[Finding]]:
+    """Return the rows that no later file replaces, with a finding when the replaced figures were others."""
+    current = [u for u in group if not any(known[v.row.file].replaces(known[u.row.file]) for v in group)]
+    findings = []
+    new = current[0]
+    for old in group:
+        if any(old is u for u in current):
+            continue
+        changes = _differences([old, new], " menjadi ")
+        if changes:
+            done = f"diganti oleh {new.row.file}" + (f" lembar “{new.row.sheet}”" if new.row.sheet else "")
+            findings.append(old.row.finding("figures_replaced", *changes, read="; ".join(changes.values()), done=done))
+    return current, findings
+
+
+def _merged(group: list[Used], equal: defaultdict[tuple[str, str, str], list[int]]) -> tuple[Used, list[Finding]]:
+    first = group[0]
+    differing = _differences(group, " dan ")
+    if not differing:
+        for other in group[1:]:
+            place = first.row.file if other.row.file != first.row.file else "baris lain di berkas ini"
+            equal[other.row.file, other.row.sheet, place].append(other.row.row)
+        return first, []
+    counts = dict(first.counts)
+    for role in COUNTS:
+        if len({u.counts.get(role) for u in group}) > 1:
+            counts[role] = None
+    where = ", ".join(f"{u.row.file} baris {u.row.row}" for u in group[1:])
+    read = "; ".join(differing.values())
+    done = f"angka yang berbeda tidak dipakai; baris pembanding: {where}"
+    return Used(first.row, counts), [first.row.finding("rows_differ", *differing, read=read, done=done)]
+
+
+def _differences(group: Sequence[Used], between: str) -> dict[str, str]:
+    """Return role → 'Jumlah Kontak 512 dan 530' for the counts that are not the same in all rows."""
+    changes = {}
+    for role in COUNTS:
+        values = [u.counts.get(role) for u in group]
+        if len(set(values)) > 1:
+            heading = next((u.row.headings[role] for u in group if role in u.row.headings), role)
+            texts = dict.fromkeys("kosong" if v is None else f"{v:,}".replace(",", ".") for v in values)
+            changes[role] = f"{heading} {between.join(texts)}"
+    return changes

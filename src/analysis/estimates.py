@@ -1,0 +1,117 @@
+"""Published numbers as records, and the interval of each: proportions, ratios of sums over facilities, their change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One published number.
+
+    value, lower, upper: point estimate and interval in the unit of the number; None where there is none.
+    level: level of the interval, default 0.95.
+    n: number of units (facilities, or events for a proportion) that it rests on.
+    p: two-sided p value of the test of no difference; None where nothing is tested.
+    method: name of the method, Indonesian.
+    note: what the reader must know, Indonesian.
+    reason: why value or interval is missing, Indonesian; empty when nothing is missing.
+    """
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    level: float = LEVEL
+    n: int = 0
+    p: float | None = None
+    method: str = ""
+    note: str = ""
+    reason: str = ""
+
+
+def wilson(successes: int, trials: int, level: float = LEVEL) -> Estimate:
+    """Return a proportion (0 to 1) with Wilson's score interval.
+
+    successes, trials: counts; a reason instead of a value when trials is 0 or successes are outside 0..trials.
+    Reference: Wilson (1927), J Am Stat Assoc 22:209-212; statsmodels proportion_confint(method='wilson').
+    """
+    method = "interval skor Wilson"
+    if trials <= 0:
+        return Estimate(None, level=level, n=max(trials, 0), method=method, reason="penyebut nol")
+    if not 0 <= successes <= trials:
+        return Estimate(None, level=level, n=trials, method=method, reason="pembilang di luar 0 sampai penyebut")
+    lower, upper = proportion_confint(successes, trials, alpha=1 - level, method="wilson")
+    return Estimate(successes / trials, max(0.0, float(lower)), min(1.0, float(upper)), level, trials, method=method)
+
+
+Counts = Sequence[tuple[Sequence[float], Sequence[float]]]
+"""Parts of an indicator: (numerators, denominators) with one number per facility."""
+
+
+def ratio_of_sums(parts: Counts, scale: float = 1, level: float = LEVEL) -> Estimate:
+    """Return the (mean of the) ratio(s) of sums over facilities with a linearised interval, the facility as cluster.
+
+    parts: one (numerators, denominators) pair, or several whose mean is taken (RPPT).
+    scale: 100 for percent, 1000 for per mille; default 1.
+    Variance: n/(n-1) Σ z², z = (y - R x)/ΣX, t quantile with n-1 degrees (Cochran 1977, Sampling Techniques, ch. 6;
+    the same as svyratio of the R package survey with one row per cluster).
+    """
+    method = "rasio jumlah; galat baku linearisasi, FKTP sebagai klaster"
+    n = len(parts[0][0])
+    scored = _influence(parts)
+    if scored is None:
+        return Estimate(None, level=level, n=n, method=method, reason="penyebut nol")
+    value, z = scored
+    return _with_t_interval(float(value) * scale, z * scale, method=method, level=level, test=False)
+
+
+def change_of_ratio(before: Counts, after: Counts, scale: float = 1, level: float = LEVEL) -> Estimate:
+    """Return after - before of a ratio of sums over the same facilities, with a paired linearised interval and p value.
+
+    before, after: parts as in ratio_of_sums, the same facilities in the same order.
+    The influence of each facility on the difference is the difference of its influences, so that what a facility has
+    in common in both periods cancels.
+    """
+    method = "selisih berpasangan rasio jumlah; galat baku linearisasi, FKTP sebagai klaster"
+    n = len(before[0][0])
+    if n != len(after[0][0]):
+        raise ValueError("the two periods must hold the same facilities")
+    first, second = _influence(before), _influence(after)
+    if first is None or second is None:
+        return Estimate(None, level=level, n=n, method=method, reason="penyebut nol")
+    value = float(second[0] - first[0]) * scale
+    return _with_t_interval(value, (second[1] - first[1]) * scale, method=method, level=level, test=True)
+
+
+def _influence(parts: Counts) -> tuple[float, np.ndarray] | None:
+    total, influence = 0.0, np.zeros(len(parts[0][0]))
+    for numerators, denominators in parts:
+        y, x = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
+        if x.sum() <= 0:
+            return None
+        share = y.sum() / x.sum()
+        total += float(share) / len(parts)
+        influence += (y - share * x) / x.sum() / len(parts)
+    return total, influence
+
+
+def _with_t_interval(value: float, z: np.ndarray, *, method: str, level: float, test: bool) -> Estimate:
+    n = len(z)
+    if n < 2:
+        return Estimate(
+            value, level=level, n=n, method=method, reason="interval memerlukan sekurang-kurangnya dua FKTP"
+        )
+    error = math.sqrt(n / (n - 1) * float(np.square(z).sum()))
+    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
+    p = None
+    if test:
+        p = float(2 * stats.t.sf(abs(value) / error, n - 1)) if error > 0 else (1.0 if value == 0 else 0.0)
+    return Estimate(value, value - half, value + half, level, n, p, method)

@@ -1,0 +1,116 @@
+"""How numbers, amounts, dates and names are written for readers: the only place that formats them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from analysis.periods import month_label
+
+LOCALE = "id"
+MISSING = "–"
+DECIMALS = {"AK": 1, "RRNS": 2, "RPPT": 2, "RPPB": 1}
+"""Decimals of each indicator in text and tables."""
+UNITS = {"permil": "per mil", "percent": "persen"}
+SHORT_UNITS = {"permil": "‰", "percent": "%"}
+MINUS = "\N{MINUS SIGN}"
+_UPPER = re.compile(r"[IVX]+|UPTD?|BLUD|PKM|DTP|RSU?D?|TNI|POLRI|AD|AL|AU|BPJS")
+_MOST_DECIMALS = 6
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number with decimal comma and thousands dots, rounded half up; '–' when missing."""
+    if value is None or pd.isna(value):
+        return MISSING
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = str(format_decimal(abs(exact), format=pattern, locale=LOCALE))
+    return f"{MINUS}{text}" if exact < 0 else text
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """Return a change with its sign: '+1,2', '−0,4', '0,0'."""
+    text = number(value, decimals)
+    return f"+{text}" if text != MISSING and not text.startswith(MINUS) and text.strip("0,.") else text
+
+
+def against(value: float | None, limit: float, decimals: int) -> str:
+    """Return a number with as many decimals as it takes not to look equal to a limit that it does not equal."""
+    if value is None or pd.isna(value):
+        return MISSING
+    shown = number(value, decimals)
+    while value != limit and shown == number(limit, decimals) and decimals < _MOST_DECIMALS:
+        decimals += 1
+        shown = number(value, decimals)
+    return shown
+
+
+def interval(lower: float | None, upper: float | None, decimals: int, sign: bool = False) -> str:
+    """Return 'a sampai b'; '–' when there is no interval."""
+    if lower is None or upper is None or pd.isna(lower) or pd.isna(upper):
+        return MISSING
+    write = signed if sign else number
+    return f"{write(lower, decimals)} sampai {write(upper, decimals)}"
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """Return a share (0 to 1) in percent without the word."""
+    return MISSING if share is None or pd.isna(share) else number(share * 100, decimals)
+
+
+def rupiah(amount: float | None) -> str:
+    """Return an amount in whole rupiah: 'Rp1.234.567'."""
+    return MISSING if amount is None or pd.isna(amount) else f"Rp{number(amount)}".replace(f"Rp{MINUS}", f"{MINUS}Rp")
+
+
+def rupiah_short(amount: float) -> str:
+    """Return an amount in words of size: 'Rp1,23 miliar', 'Rp45,6 juta', 'Rp980.000'."""
+    if abs(amount) >= 1_000_000_000:
+        return f"Rp{number(amount / 1_000_000_000, 2)} miliar"
+    if abs(amount) >= 1_000_000:
+        return f"Rp{number(amount / 1_000_000, 1)} juta"
+    return rupiah(amount)
+
+
+def p_value(p: float | None) -> str:
+    """Return 'p = 0,039' or 'p < 0,001'."""
+    if p is None or pd.isna(p):
+        return MISSING
+    return "p < 0,001" if p < 0.001 else f"p = {number(p, 3)}"
+
+
+def date(value: dt.date) -> str:
+    """Return '18 September 2025'."""
+    return str(format_date(value, "d MMMM y", locale=LOCALE))
+
+
+def month(value: pd.Period) -> str:
+    """Return 'Maret 2025'."""
+    return month_label(value)
+
+
+def month_short(value: pd.Period) -> str:
+    """Return 'Mar 25'."""
+    return f"{month_label(value)[:3]} {value.year % 100:02d}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return 'a', 'a dan b' or 'a, b, dan c'."""
+    words = list(words)
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{words[0]} dan {words[1]}" if len(words) == 2 else f"{', '.join(words[:-1])}, dan {words[-1]}"
+
+
+def facility(name: str, short: bool = False) -> str:
+    """Return a facility name in reading case; short leaves out the leading word Puskesmas."""
+    words = [w if _UPPER.fullmatch(w) else w.capitalize() for w in str(name).split()]
+    if short and len(words) > 1 and words[0] == "Puskesmas":
+        words = words[1:]
+    return " ".join(words)

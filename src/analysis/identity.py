@@ -1,0 +1,251 @@
+"""Which facility a row belongs to: by code, then by the reviewed mapping of names, then by facilities.csv."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from analysis.district import SETTINGS_FILE, District
+from analysis.layouts import Layouts, words
+from analysis.ledger import Finding
+from analysis.tables import Row
+from analysis.values import Code
+
+ALIKE = 0.5
+"""Similarity (0 to 1) below which two names of one code are taken for two facilities."""
+_TITLES = re.compile(r"\b(?:uptd?|blud|puskesmas|pkm|klinik|pratama)\b")
+_LEVEL = re.compile(r"(kabupaten|kab|kota)\b ?")
+
+
+def name_key(name: str) -> str:
+    """Return a facility name as it is compared: 'UPTD Puskesmas Sangasanga' and 'PUSKESMAS SANGA-SANGA' are one."""
+    plain = words(name)
+    return _TITLES.sub("", plain).replace(" ", "") or plain
+
+
+class OwnDistrict:
+    """Tells whether the column KAB/KOTA names the district; a province takes all of them."""
+
+    def __init__(self, district: District) -> None:
+        self._any = district.level == "provinsi"
+        self._own = [self._parts(text) for text in (district.name, *district.aliases)]
+        self._known: dict[str, bool] = {}
+
+    @staticmethod
+    def _parts(text: str) -> tuple[str, str, str]:
+        plain = words(text)
+        match = _LEVEL.match(plain)
+        level = "" if match is None else "kota" if match[1] == "kota" else "kabupaten"
+        return level, plain[match.end() if match else 0 :].replace(" ", ""), plain.replace(" ", "")
+
+    def __contains__(self, text: str) -> bool:
+        if text not in self._known:
+            level, base, whole = self._parts(text)
+            self._known[text] = (
+                self._any
+                or not whole
+                or any(
+                    whole == own_whole or (base == own_base and (not level or not own_level or level == own_level))
+                    for own_level, own_base, own_whole in self._own
+                )
+            )
+        return self._known[text]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Rows with a facility, findings, and the names that fit no facility."""
+
+    rows: list[Row]
+    findings: list[Finding]
+    unmatched: list[str]
+
+
+def identify(rows: Sequence[Row], district: District, facilities: pd.DataFrame) -> Identified:
+    """Return the rows whose facility is certain, each with its full code.
+
+    facilities: table of ``district.load_facilities``.
+    """
+    register = _Register(rows, district, facilities)
+    kept, findings = [], []
+    unmatched: dict[str, list[Row]] = {}
+    for row in rows:
+        code, more = register.code_of(row)
+        findings += [replace(finding, facility_code=code) for finding in more]
+        if code:
+            kept.append(row if row.code.value == code else replace(row, code=Code(code)))
+        else:
+            unmatched.setdefault(row.name, []).append(row)
+    findings += [register.unmatched(name, group) for name, group in unmatched.items()]
+    kept, more = register.agreeing(kept)
+    return Identified(kept, findings + more, sorted(unmatched))
+
+
+class _Register:
+    """What all files, facilities.csv and district.yml together say about codes and names."""
+
+    def __init__(self, rows: Sequence[Row], district: District, facilities: pd.DataFrame) -> None:
+        self.mapping = {words(name): code.strip().upper() for name, code in district.names.items()}
+        listed = facilities.loc[facilities["code"].notna(), ["code", "name"]]
+        self.listed: dict[str, str] = {
+            str(code): "" if pd.isna(name) else str(name)
+            for code, name in zip(listed["code"], listed["name"], strict=True)
+        }
+        by_key: defaultdict[str, set[str]] = defaultdict(set)
+        for code, name in self.listed.items():
+            if name:
+                by_key[name_key(name)].add(code)
+        self.listed_key = {key: next(iter(codes)) for key, codes in by_key.items() if len(codes) == 1}
+        seen = {row.code.value for row in rows} | set(self.listed) | set(self.mapping.values())
+        self.full: defaultdict[str, set[str]] = defaultdict(set)
+        self.powers: defaultdict[str, set[str]] = defaultdict(set)
+        for code in seen - {""}:
+            if code.startswith("0"):
+                self.full[code.lstrip("0")].add(code)
+            if re.fullmatch(r"\d+E\d{1,2}", code):
+                self.powers[str(int(float(code)))].add(code)
+        self.codes_of_key: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            if row.code.value and row.name:
+                self.codes_of_key[name_key(row.name)][row.code.value] += 1
+
+    def code_of(self, row: Row) -> tuple[str, list[Finding]]:
+        code, doubt = row.code.value, row.code.doubt
+        findings = []
+        if code and code not in self.listed and code in self.powers:
+            code, doubt = "", "code_power_of_ten"
+        if code and code not in self.listed and (fulls := self.full.get(code)):
+            if len(fulls) == 1:
+                full = next(iter(fulls))
+                done = f"dilengkapi menjadi {full}"
+                findings.append(row.finding("code_zero_restored", "facility_code", read=row.code_text, done=done))
+                code = full
+            else:
+                code, doubt = "", "code_unreadable"
+        if code:
+            return code, findings
+        found = self.mapping.get(words(row.name)) or self.listed_key.get(name_key(row.name), "")
+        done = f"dicocokkan lewat nama dengan {found}" if found else "kode tidak dapat dipulihkan"
+        if doubt:
+            findings.append(row.finding(doubt, *_CODE_COLUMNS, read=row.code_text, done=done))
+        elif found:
+            findings.append(row.finding("facility_by_name", "facility_name", read=row.name, done=done))
+        return found, findings
+
+    def unmatched(self, name: str, rows: list[Row]) -> Finding:
+        likely = self.codes_of_key.get(name_key(name))
+        code = likely.most_common(1)[0][0] if likely else "KODE PPK"
+        first = rows[0]
+        done = (
+            f"{len(rows)} baris tidak dipakai; bila benar, tambahkan pada bagian names di {SETTINGS_FILE}: "
+            f'"{name}": "{code}"'
+        )
+        return first.finding("facility_unmatched", "facility_name", read=name, done=done)
+
+    def agreeing(self, rows: list[Row]) -> tuple[list[Row], list[Finding]]:
+        """Leave out rows whose code belongs to one facility and whose name belongs to another."""
+        names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        codes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            key = name_key(row.name)
+            names[row.code.value][key] += 1
+            codes[key][row.code.value] += 1
+        kept, findings, told = [], [], set()
+        for row in rows:
+            code, key = row.code.value, name_key(row.name)
+            if not row.name or self.mapping.get(words(row.name)) == code:
+                kept.append(row)
+                continue
+            owner = self._owner(key, code, names, codes)
+            if owner is not None:
+                read = f"{code} – {row.name}; {owner}"
+                findings.append(
+                    row.finding(
+                        "code_name_clash", *_CODE_COLUMNS, "facility_name", read=read, done="baris tidak dipakai"
+                    )
+                )
+                continue
+            usual = names[code].most_common(1)[0][0]
+            if (code, key) not in told and not _alike(key, usual):
+                told.add((code, key))
+                done = "kode dipakai; periksa apakah fasilitas berganti nama"
+                findings.append(row.finding("facility_renamed", "facility_name", read=row.name, done=done))
+            kept.append(row)
+        return kept, findings
+
+    def _owner(self, key: str, code: str, names: dict[str, Counter[str]], codes: dict[str, Counter[str]]) -> str | None:
+        """Say to whom a name or a code belongs when the two contradict each other; None when they do not."""
+        listed = self.listed.get(code, "")
+        if listed:
+            if name_key(listed) == key:
+                return None
+            other = self.listed_key.get(key)
+            if other and other != code:
+                return f"menurut facilities.csv nama itu berkode {other}"
+            return None if _alike(key, name_key(listed)) else f"menurut facilities.csv kode itu milik {listed}"
+        other, times = codes[key].most_common(1)[0]
+        own, own_times = names[code].most_common(1)[0]
+        if other != code and own != key and times > codes[key][code] and own_times > names[code][key]:
+            return f"di baris lain nama itu berkode {other}"
+        return None
+
+
+_CODE_COLUMNS = ("facility_code", "code_and_name")
+
+
+def _alike(a: str, b: str) -> bool:
+    return a == b or a in b or b in a or SequenceMatcher(None, a, b).ratio() >= ALIKE
+
+
+def latest_names(rows: Iterable[Row]) -> dict[str, str]:
+    """Return code → name as the latest month spells it."""
+    latest: dict[str, tuple[pd.Period, str]] = {}
+    for row in rows:
+        if row.name and (row.code.value not in latest or row.month >= latest[row.code.value][0]):
+            latest[row.code.value] = (row.month, row.name)
+    return {code: name for code, (_, name) in latest.items()}
+
+
+def facility_types(
+    rows: Sequence[Row], names: dict[str, str], facilities: pd.DataFrame, layouts: Layouts
+) -> tuple[dict[tuple[str, pd.Period], str], list[Finding]]:
+    """Return the facility type of each code and month; a facility whose type nobody tells is absent.
+
+    The row itself tells, else the latest row of the facility that does, else facilities.csv, else the first words of
+    the name (with a finding).
+    """
+    own: dict[tuple[str, pd.Period], str] = {}
+    latest: dict[str, tuple[pd.Period, str]] = {}
+    findings, told = [], set()
+    for row in rows:
+        kind = layouts.type_of_word.get(words(row.type_word)) if row.type_word else None
+        if kind is None:
+            if row.type_word and words(row.type_word) not in told:
+                told.add(words(row.type_word))
+                done = "jenis diambil dari facilities.csv atau dari nama"
+                findings.append(row.finding("facility_type_unknown", "facility_type", read=row.type_word, done=done))
+            continue
+        code = row.code.value
+        own[code, row.month] = kind
+        if code not in latest or row.month >= latest[code][0]:
+            latest[code] = (row.month, kind)
+    listed = facilities.dropna(subset=["code", "type"]).set_index("code")["type"].to_dict()
+    usual = {code: kind for code, (_, kind) in latest.items()}
+    for code in sorted({row.code.value for row in rows} - set(usual)):
+        name = names.get(code, "")
+        finding = Finding("", facility_code=code, facility_name=name, read=name)
+        if code in listed:
+            usual[code] = str(listed[code])
+        elif (from_name := layouts.type_from_name(name)) is not None:
+            usual[code] = from_name
+            findings.append(replace(finding, kind="facility_type_from_name", done=f"jenis menjadi {from_name}"))
+        else:
+            findings.append(replace(finding, kind="facility_type_missing", done="jenis dibiarkan kosong"))
+    return {
+        (r.code.value, r.month): own.get((r.code.value, r.month), usual.get(r.code.value, "")) for r in rows
+    }, findings

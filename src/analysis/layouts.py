@@ -1,0 +1,192 @@
+"""Layouts of the files that BPJS branches hand out, described as data, and the match of a heading row with them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import Field, model_validator
+
+from analysis.contract import COUNTS
+from analysis.reference import Strict, load_record
+from analysis.values import Cell, NumberStyle, clean_text
+
+LAYOUTS_FILE = "layouts.yml"
+Role = Literal[
+    "facility_code", "facility_name", "code_and_name", "facility_type", "district", "month", "service_month",
+    "registered", "contacts", "referrals", "nonspecialist_referrals",
+    "dm_registered", "dm_controlled", "ht_registered", "ht_controlled",
+    "prolanis_registered", "prolanis_visited",
+    "ak_printed", "rrns_printed", "rppt_dm_printed", "rppt_ht_printed", "rppt_printed", "rppb_printed",
+    "ignored",
+]  # fmt: skip
+FacilityType = Literal["puskesmas", "klinik_pratama", "rs_d_pratama", "dokter_mandiri", "dokter_gigi"]
+Kind = Literal["xlsx", "xlsm", "xls", "xlsb", "ods", "csv"]
+IDENTITY: tuple[Role, ...] = ("facility_code", "facility_name", "code_and_name")
+COUNT_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role in COUNTS)
+PRINTED: tuple[Role, ...] = (
+    "ak_printed", "rrns_printed", "rppt_dm_printed", "rppt_ht_printed", "rppt_printed", "rppb_printed",
+)  # fmt: skip
+
+_UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
+_FILLING = re.compile(r"[\W_]+")
+
+
+def heading_key(cell: Cell) -> str:
+    """Return a heading as it is compared: case, dots (as R writes blanks), blanks and slashes do not count."""
+    return _FILLING.sub("", _UNIT.sub("", clean_text(cell)).casefold())
+
+
+def words(text: str) -> str:
+    """Return a name or label as it is compared: plain letters and digits in small case, single blanks between words."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(_FILLING.sub(" ", plain).casefold().split())
+
+
+class Column(Strict):
+    """A column: its role and every heading under which it was seen or may be expected.
+
+    label: heading that messages name when the column is missing.
+    """
+
+    role: Role
+    label: str
+    headings: list[str] = Field(min_length=1)
+
+
+class Layout(Strict):
+    """One layout.
+
+    id: key; also in the list of source files.
+    kinds: endings of files that use it.
+    required: roles without which a sheet is refused (besides a facility code or name, which is always needed).
+    optional: further columns of the file as it was seen; they decide between layouts. Any known column is read.
+    numbers: separators of text numbers.
+    source: where the layout was seen.
+    """
+
+    id: str
+    title: str
+    kinds: list[Kind] = Field(min_length=1)
+    required: list[Role]
+    optional: list[Role]
+    numbers: NumberStyle = "indonesia"
+    source: str
+
+
+class Layouts(Strict):
+    """Content of layouts.yml.
+
+    facility_types: contract type → words that files use for it.
+    name_beginnings: contract type → how the name of such a facility begins.
+    not_facilities: beginnings of labels of totals, means and targets.
+    areas: beginnings of names of areas; where a facility's name should stand, such a row is a total.
+    recaps: words in the name of a sheet that only sums up others.
+    """
+
+    columns: list[Column]
+    facility_types: dict[FacilityType, list[str]]
+    name_beginnings: dict[FacilityType, list[str]]
+    not_facilities: list[str]
+    areas: list[str]
+    recaps: list[str]
+    layouts: list[Layout] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Layouts:
+        seen: dict[str, str] = {}
+        for column in self.columns:
+            for heading in column.headings:
+                other = seen.setdefault(heading_key(heading), column.role)
+                if other != column.role:
+                    raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {column.role}.")
+        described = {column.role for column in self.columns}
+        for layout in self.layouts:
+            if unknown := {*layout.required, *layout.optional} - described:
+                raise ValueError(f"tata letak {layout.id} menyebut peran tanpa judul: {', '.join(sorted(unknown))}.")
+        return self
+
+    @cached_property
+    def role_of_heading(self) -> dict[str, Role]:
+        """Normalised heading → role."""
+        return {heading_key(h): column.role for column in self.columns for h in column.headings}
+
+    @cached_property
+    def labels(self) -> dict[Role, str]:
+        """Role → the heading that messages name."""
+        return {column.role: column.label for column in self.columns}
+
+    @cached_property
+    def type_of_word(self) -> dict[str, FacilityType]:
+        """Normalised type word of a file → facility type."""
+        return {words(w): kind for kind, accepted in self.facility_types.items() for w in accepted}
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[str, FacilityType]]:
+        pairs = [(words(b) + " ", kind) for kind, accepted in self.name_beginnings.items() for b in accepted]
+        return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    @cached_property
+    def _totals(self) -> tuple[str, ...]:
+        return tuple(words(w) + " " for w in self.not_facilities)
+
+    @cached_property
+    def _areas(self) -> tuple[str, ...]:
+        return tuple(words(w) + " " for w in self.areas)
+
+    @cached_property
+    def _recap_words(self) -> set[str]:
+        return {words(w) for w in self.recaps}
+
+    def type_from_name(self, name: str) -> FacilityType | None:
+        """Return the facility type that the first words of a name tell; None when they tell none."""
+        plain = words(name) + " "
+        return next((kind for beginning, kind in self._beginnings if plain.startswith(beginning)), None)
+
+    def is_summary(self, label: str, area: bool = True) -> bool:
+        """True for the label of a total, mean or target.
+
+        area: whether the name of an area is one too; default True.
+        """
+        return (words(label) + " ").startswith(self._totals + self._areas if area else self._totals)
+
+    def is_recap(self, sheet: str) -> bool:
+        """True for the name of a sheet that only sums up others."""
+        return not self._recap_words.isdisjoint(words(sheet).split())
+
+    def roles(self, headings: Sequence[Cell]) -> dict[int, Role]:
+        """Return position → role for the headings of one row that are known, 'ignored' included."""
+        found = {}
+        for position, cell in enumerate(headings):
+            if isinstance(cell, str) and cell and (role := self.role_of_heading.get(heading_key(cell))):
+                found[position] = role
+        return found
+
+    def match(self, roles: set[Role], kind: str) -> Layout | None:
+        """Return the layout that fits a set of roles best; None when none has all it requires."""
+        if roles.isdisjoint(IDENTITY):
+            return None
+        fitting = [layout for layout in self.layouts if roles.issuperset(layout.required)]
+        return max(fitting, key=lambda layout: self._fit(layout, roles, kind), default=None)
+
+    def missing(self, roles: set[Role], kind: str) -> list[str]:
+        """Return the headings of the needed columns that are absent, by the layout that comes nearest."""
+        nearest = min(self.layouts, key=lambda la: (len(set(la.required) - roles), -self._fit(la, roles, kind)[1]))
+        absent = [self.labels[role] for role in nearest.required if role not in roles]
+        if roles.isdisjoint(IDENTITY):
+            absent.insert(0, f"{self.labels['facility_code']} atau {self.labels['facility_name']}")
+        return absent
+
+    @staticmethod
+    def _fit(layout: Layout, roles: set[Role], kind: str) -> tuple[bool, int]:
+        named = {*layout.required, *layout.optional}
+        return kind in layout.kinds, len(named & roles) - len(named - roles)
+
+
+def load_layouts(folder: Path) -> Layouts:
+    """Return the layouts of ``folder``/layouts.yml; raise ConfigurationError when the file is missing or wrong."""
+    return load_record(folder / LAYOUTS_FILE, Layouts)

@@ -1,0 +1,80 @@
+"""The pandoc program of the pypandoc wheel: found, asked for its version, run without a shell and without a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from analysis.errors import RenderError
+
+READER = "markdown"
+TIMEOUT = 120.0
+# A proxy that nobody answers: should a resource of the web slip through all checks, it cannot be fetched.
+_NOWHERE = "http://127.0.0.1:9"
+
+
+def program() -> Path:
+    """Path of pandoc; RenderError when the wheel holds none."""
+    try:
+        return Path(pypandoc.get_pandoc_path())
+    except OSError:
+        raise RenderError("Program pandoc tidak ditemukan. Pasang ulang lingkungan: “make setup”.") from None
+
+
+def version() -> str:
+    """Version of pandoc, '3.9'."""
+    return str(pypandoc.get_pandoc_version())
+
+
+def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> str:
+    """Run pandoc in ``folder`` and return what it prints; a failure or a warning is a RenderError."""
+    blocked = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
+    environment = {**os.environ, **blocked, "LC_ALL": "C.UTF-8", "NO_PROXY": "", "no_proxy": ""}
+    try:
+        done = subprocess.run(
+            [str(program()), *arguments],
+            cwd=folder,
+            env=environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            f"pandoc tidak selesai dalam {TIMEOUT:.0f} detik. Coba lagi dengan periode lebih pendek."
+        ) from None
+    except OSError as error:
+        raise RenderError(
+            f"pandoc tidak dapat dijalankan ({error.strerror}). Pasang ulang lingkungan: “make setup”."
+        ) from None
+    complaints = [line for line in done.stderr.splitlines() if line.strip()]
+    if done.returncode or complaints:
+        raise RenderError("pandoc tidak dapat mengolah laporan:", complaints or [f"kode keluar {done.returncode}"])
+    return done.stdout
+
+
+def syntax_tree(markdown: str, folder: Path) -> dict[str, Any]:
+    """Return pandoc's reading of ``markdown`` as nested dictionaries."""
+    tree: dict[str, Any] = json.loads(run(["-f", READER, "-t", "json", "--sandbox"], folder, text=markdown))
+    return tree
+
+
+def elements(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (type, content) of every element of a syntax tree, in the order of the document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("t"), str):
+            yield node["t"], node.get("c")
+        for value in node.values():
+            yield from elements(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from elements(value)

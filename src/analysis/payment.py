@@ -1,0 +1,263 @@
+"""Scores of each month and what they cost: capitation gross, paid and withheld, in whole rupiah."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analysis.errors import ConfigurationError
+from analysis.indicators import Indicator, ratio
+from analysis.reference import Strict, load_record
+from analysis.rules import Rule, Status, rule_for
+
+
+class TariffRow(Strict):
+    """One row of a tariff table, rupiah per participant and month."""
+
+    facility_type: str
+    doctors: Literal["any", "none", "one", "two_or_more", "within_ratio", "above_ratio"]
+    dentist: bool | None
+    amount: int
+    status: Status
+
+
+class Tariff(Strict):
+    """Tariffs of one regulation and the months in which they hold."""
+
+    id: str
+    title: str
+    short: str
+    first_month: str
+    last_month: str | None
+    participants_per_doctor: int | None
+    source: str
+    rows: list[TariffRow]
+
+    def covers(self, month: pd.Period) -> bool:
+        """Whether the tariff holds in a payment month."""
+        return pd.Period(self.first_month, "M") <= month and (
+            self.last_month is None or month <= pd.Period(self.last_month, "M")
+        )
+
+    def row(self, facility_type: str, participants: int, doctors: int | None, dentists: int | None) -> TariffRow | str:
+        """Return the row for a facility, or the reason (Indonesian) why there is none."""
+        candidates = [r for r in self.rows if r.facility_type == facility_type]
+        if not candidates:
+            return f"tarif {self.short} untuk jenis FKTP ini belum ada di data acuan"
+        if all(r.doctors == "any" for r in candidates):
+            return candidates[0]
+        if doctors is None:
+            return "jumlah dokter tidak ada di facilities.csv"
+        needs_dentist = any(r.dentist is not None for r in candidates)
+        if needs_dentist and dentists is None:
+            return "jumlah dokter gigi tidak ada di facilities.csv"
+        keys = {"none"} if doctors == 0 else {"one" if doctors == 1 else "two_or_more"}
+        if doctors > 0 and self.participants_per_doctor is not None:
+            keys.add("within_ratio" if participants <= doctors * self.participants_per_doctor else "above_ratio")
+        has_dentist = None if dentists is None else dentists > 0
+        for candidate in candidates:
+            if candidate.doctors in keys and (candidate.dentist is None or candidate.dentist == has_dentist):
+                return candidate
+        return f"tarif {self.short} untuk susunan tenaga ini belum ada di data acuan"
+
+
+def load_tariffs(reference: Path) -> list[Tariff]:
+    """Return the tariff tables; raise ConfigurationError when the file is wrong or months overlap."""
+    tariffs = load_record(reference / "tariffs.yml", list[Tariff])
+    tariffs.sort(key=lambda t: t.first_month)
+    for earlier, later in pairwise(tariffs):
+        if (earlier.last_month or "9999-12") >= later.first_month:
+            raise ConfigurationError(f"Tarif {earlier.id} dan {later.id} berlaku pada bulan yang sama.")
+    return tariffs
+
+
+def monthly_scores(
+    table: pd.DataFrame, facilities: pd.DataFrame, indicators: dict[str, Indicator], rules: list[Rule]
+) -> pd.DataFrame:
+    """Return grades, score and payment percent of every facility-month by the rule of its service month.
+
+    table: facility-month table; facilities: table of facilities.csv (network_exempt is used).
+    Returns one row per row of ``table``: facility_code, facility_name, facility_type, month, rule, grade_<X>
+    for every indicator, score_tenths, percent_tenths, on_target (number of indicators at target), convention (a
+    convention decided one of them), excluded (not judged by KBK at all and paid in full), reason (Indonesian; why
+    there is no score).
+    Rule: Perban 7/2019 (ratings 1-4, weights 4/5/1 in tenths) or the zones of 2016 and 2017.
+    """
+    base = table[["facility_code", "facility_name", "facility_type", "month"]].copy()
+    base["rule"] = base["month"].map({m: getattr(rule_for(rules, m), "id", pd.NA) for m in base["month"].unique()})
+    base["rule"] = base["rule"].astype("string")
+    exempt = set(facilities.loc[facilities["network_exempt"].fillna(False), "code"])
+    base["reason"] = pd.Series("", index=base.index, dtype="string")
+    base.loc[base["rule"].isna(), "reason"] = "belum ada aturan yang pasti untuk bulan ini"
+    base.loc[base["facility_type"] == "dokter_gigi", "reason"] = "praktik dokter gigi tidak dinilai KBK"
+    base.loc[base["facility_code"].isin(exempt), "reason"] = "dikecualikan: sulit akses jaringan komunikasi data"
+    base["excluded"] = (base["facility_type"] == "dokter_gigi").fillna(False) | base["facility_code"].isin(exempt)
+    judged = ~base["excluded"] & base["rule"].notna()
+    base["convention"] = pd.Series(False, index=base.index, dtype="boolean")
+    base["score_tenths"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
+    base["percent_tenths"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
+    base["on_target"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
+    for name in indicators:
+        base[f"grade_{name}"] = pd.Series(pd.NA, index=base.index, dtype="string")
+    for rule in rules:
+        rows = base.index[judged & (base["rule"] == rule.id).fillna(False)]
+        if len(rows):
+            _score_rows(base, rows, table, rule, indicators)
+    return base
+
+
+def _score_rows(
+    base: pd.DataFrame, rows: pd.Index, table: pd.DataFrame, rule: Rule, indicators: dict[str, Indicator]
+) -> None:
+    grades = pd.DataFrame(index=rows)
+    reached = pd.DataFrame(index=rows)
+    for name in rule.indicators:
+        fraction = ratio(table.loc[rows], indicators[name])
+        grades[name] = rule.grade(name, fraction["numerator"], fraction["denominator"])
+        reached[name] = rule.target(name).holds(fraction["numerator"], fraction["denominator"])
+        base.loc[rows, f"grade_{name}"] = grades[name]
+        base.loc[rows, "convention"] = base.loc[rows, "convention"] | fraction["convention"]
+    base.loc[rows, "score_tenths"] = rule.score_tenths(grades)
+    base.loc[rows, "percent_tenths"] = rule.percent_tenths(grades, base.loc[rows, "facility_type"])
+    complete = grades.notna().all(axis=1)
+    base.loc[rows, "on_target"] = reached.sum(axis=1).astype("Int64").mask(~complete)
+    missing = grades.isna().dot(grades.columns + ", ").str.rstrip(", ")
+    base.loc[rows, "reason"] = ("tidak dapat dinilai: " + missing + " tidak tersedia").where(~complete, "")
+    untyped = complete & base.loc[rows, "percent_tenths"].isna()
+    base.loc[untyped.index[untyped], "reason"] = "jenis FKTP tidak diketahui, persen pembayaran tidak dapat ditentukan"
+
+
+def monthly_payments(
+    table: pd.DataFrame,
+    facilities: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    rules: list[Rule],
+    tariffs: list[Tariff],
+    months: pd.PeriodIndex,
+) -> pd.DataFrame:
+    """Return gross and paid capitation of every facility for the payment months.
+
+    table: facility-month table; facilities: table of facilities.csv; scores: output of monthly_scores.
+    months: payment months. Payment of month m uses the result of month m − lag, participants and tariff of month m.
+    Returns one row per facility and payment month: tariff, tariff_id, participants, gross, percent_tenths,
+    paid_low and paid_high (whole rupiah, half up; they differ only where the two readings of the condition
+    'one year and/or 5,000 participants' disagree), withheld_high = gross − paid_low, withheld_low, unconfirmed,
+    reason (Indonesian; why there is no amount).
+    """
+    details = facilities.drop_duplicates("code").set_index("code")
+    results = scores.set_index(["facility_code", "month"])
+    records = []
+    for row in table[table["month"].isin(months)].itertuples(index=False):
+        records.append(_payment(row, details, results, rules, tariffs))
+    columns = [
+        "facility_code", "facility_name", "facility_type", "month", "result_month", "tariff_id", "tariff",
+        "participants", "gross", "percent_tenths", "paid_low", "paid_high", "unconfirmed", "reason",
+    ]  # fmt: skip
+    frame = pd.DataFrame(records, columns=columns)
+    for column in ("tariff", "participants", "gross", "percent_tenths", "paid_low", "paid_high"):
+        frame[column] = frame[column].astype("Int64")
+    for column in ("facility_code", "facility_name", "facility_type", "tariff_id", "reason"):
+        frame[column] = frame[column].astype("string")
+    frame["month"] = frame["month"].astype("period[M]")
+    frame["result_month"] = frame["result_month"].astype("period[M]")
+    frame["unconfirmed"] = frame["unconfirmed"].astype("boolean")
+    frame["withheld_low"] = frame["gross"] - frame["paid_high"]
+    frame["withheld_high"] = frame["gross"] - frame["paid_low"]
+    return frame
+
+
+def _payment(
+    row: object, details: pd.DataFrame, results: pd.DataFrame, rules: list[Rule], tariffs: list[Tariff]
+) -> dict[str, object]:
+    code, month = row.facility_code, row.month  # type: ignore[attr-defined]
+    record: dict[str, object] = {
+        "facility_code": code,
+        "facility_name": row.facility_name,  # type: ignore[attr-defined]
+        "facility_type": row.facility_type,  # type: ignore[attr-defined]
+        "month": month,
+        "result_month": pd.NaT,
+        "unconfirmed": False,
+        "reason": "",
+    }
+    detail = details.loc[code] if code in details.index else None
+    priced = _tariff(row, detail, tariffs)
+    if isinstance(priced, str):
+        return record | {"reason": priced}
+    amount, tariff_id, status = priced
+    participants = int(row.registered)  # type: ignore[attr-defined]
+    gross = participants * amount
+    record |= {"tariff_id": tariff_id, "tariff": amount, "participants": participants, "gross": gross}
+    rule, result_month = _result_rule(rules, month)
+    if rule is None or result_month is None:
+        return record | {"reason": "belum ada aturan yang pasti untuk bulan hasil"}
+    record["result_month"] = result_month
+    if (code, result_month) not in results.index:
+        return record | {"reason": f"hasil KBK bulan {result_month} tidak ada"}
+    result = results.loc[(code, result_month)]
+    in_full = rule.not_adjusted is not None and record["facility_type"] in rule.not_adjusted.value
+    if result["excluded"] or in_full:
+        reason = result["reason"] if result["excluded"] else "jenis FKTP ini dibayar penuh"
+        return record | {"percent_tenths": 1000, "paid_low": gross, "paid_high": gross, "reason": reason}
+    if pd.isna(result["percent_tenths"]):
+        return record | {"reason": result["reason"]}
+    percent = int(result["percent_tenths"])
+    low, high = _readings(rule, percent, participants=participants, detail=detail, month=month)
+    return record | {
+        "percent_tenths": percent,
+        "paid_low": _share(gross, low),
+        "paid_high": _share(gross, high),
+        "unconfirmed": status == "unconfirmed" or percent < 1000,
+    }
+
+
+def _tariff(row: object, detail: pd.Series | None, tariffs: list[Tariff]) -> tuple[int, str, Status] | str:
+    month, kind = row.month, row.facility_type  # type: ignore[attr-defined]
+    registered = row.registered  # type: ignore[attr-defined]
+    tariff = next((t for t in tariffs if t.covers(month)), None)
+    if pd.isna(registered):
+        return "jumlah peserta terdaftar tidak tersedia"
+    if detail is not None and pd.notna(detail["special_tariff"]):
+        return int(detail["special_tariff"]), "tarif khusus", "confirmed"
+    if tariff is None:
+        return "tarif untuk bulan ini belum dikonfirmasi"
+    if pd.isna(kind):
+        return "jenis FKTP tidak diketahui"
+    if detail is None:
+        return "FKTP ini tidak ada di facilities.csv"
+    numbers = [None if pd.isna(detail[c]) else int(detail[c]) for c in ("doctors", "dentists")]
+    found = tariff.row(str(kind), int(registered), *numbers)
+    return found if isinstance(found, str) else (found.amount, tariff.id, found.status)
+
+
+def _result_rule(rules: list[Rule], month: pd.Period) -> tuple[Rule | None, pd.Period | None]:
+    for rule in rules:
+        result_month = month - rule.payment_lag_months.value
+        if rule.covers(result_month):
+            return rule, result_month
+    return None, None
+
+
+def _readings(
+    rule: Rule, percent: int, *, participants: int, detail: pd.Series | None, month: pd.Period
+) -> tuple[int, int]:
+    """Percent under the two readings of 'one year and/or 5,000 participants': 'atau' (low) and 'dan' (high)."""
+    if rule.adjusted_if is None or percent >= 1000:
+        return percent, percent
+    enough = participants >= rule.adjusted_if.participants
+    since = None if detail is None or pd.isna(detail["cooperating_since"]) else detail["cooperating_since"]
+    if since is None:
+        return percent, percent if enough else 1000
+    year = since + pd.DateOffset(years=rule.adjusted_if.cooperation_years)
+    old = year <= month.start_time
+    if old and enough:
+        return percent, percent
+    return (percent, 1000) if old or enough else (1000, 1000)
+
+
+def _share(gross: int, percent_tenths: int) -> int:
+    """gross × percent, rounded half up to whole rupiah."""
+    return (gross * percent_tenths * 2 + 1000) // 2000

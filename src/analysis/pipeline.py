@@ -1,0 +1,124 @@
+"""One report from files to publication: notebooks, document, renderer, manifest, index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import formats as fmt
+from analysis import texts
+from analysis.district import District, load_district
+from analysis.document import DocumentInfo, assemble, clean_notebook
+from analysis.periods import Period, parse_period
+from analysis.provenance import Provenance
+from analysis.publish import Published, publish, work_folder, write_index
+from analysis.render import choose_renderer, render
+from analysis.request import Request
+from analysis.results import Results
+from analysis.run_notebooks import run_notebook
+from analysis.steps import choose_periods, ensure_data
+from analysis.store import load_table
+from analysis.workspace import Workspace
+
+Progress = Callable[[str], None]
+PUBLISHED_KINDS = {"published_shares": "03_published_shares", "published_zones": "03_published_zones"}
+"""Kind of a district with published figures and the notebook that presents it."""
+
+
+def make_report(workspace: Workspace, request: Request, progress: Progress = lambda text: None) -> Published:
+    """Make and publish one report; return where it is and whether it is new.
+
+    Raises UserError for everything that the analyst can mend; every earlier report stays as it was.
+    """
+    slug = request.district
+    renderer = choose_renderer(request.renderer)
+    if ensure_data(workspace, slug):
+        progress(f"Membuat data simulasi untuk {slug}")
+    district = load_district(workspace, slug)
+    with work_folder(workspace.reports) as work:
+        executed = work / "notebooks"
+        if district.kind == "kbk":
+            presenting, period = _analyse(workspace, request, executed, progress)
+        else:
+            presenting, period = _read_published(workspace, request, district, executed, progress)
+        progress("Menyusun laporan")
+        shown = f"{renderer.name} {renderer.version}"
+        asked = {"district": slug, "period": period.code, "renderer": shown}
+        notebook = run_notebook(workspace, presenting, asked, executed)
+        results = Results.load(workspace.results_of(slug, period.code))
+        info = document_info(district, period, results)
+        progress("Membuat HTML dan PDF")
+        source = assemble(notebook, info, work / "document")
+        out = work / "out"
+        render(renderer, source, info, out)
+        progress("Menerbitkan")
+        _add_data(workspace, slug, results, executed, out)
+        manifest = Provenance.load(workspace, slug, results.facts, shown).manifest()
+        manifest |= {"title": info.title, "period_label": info.period_label, "simulated": info.simulated}
+        published = publish(out, workspace.reports_of(slug, period.code), manifest)
+    write_index(workspace.reports)
+    return published
+
+
+def _analyse(workspace: Workspace, request: Request, executed: Path, progress: Progress) -> tuple[str, Period]:
+    slug = request.district
+    progress("Membaca dan memeriksa berkas")
+    run_notebook(workspace, "01_clean", {"district": slug}, executed)
+    months = load_table(workspace.processed_of(slug))["month"]
+    period, compare = choose_periods(months, request.period, request.compare)
+    progress(f"Menghitung indikator {period.label} dibanding {compare.label}")
+    asked = {"district": slug, "period": period.code, "compare": compare.code}
+    run_notebook(workspace, "02_trends", asked, executed)
+    return "03_report", period
+
+
+def _read_published(
+    workspace: Workspace, request: Request, district: District, executed: Path, progress: Progress
+) -> tuple[str, Period]:
+    from analysis.published_report import compute_published, published_periods  # noqa: PLC0415
+
+    progress("Membaca angka terbitan")
+    period = request.period or published_periods(workspace, request.district)[-1]
+    compute_published(workspace, request.district, period, request.compare)
+    asked = {"district": request.district, "period": period, "compare": request.compare}
+    run_notebook(workspace, "01_published", asked, executed)
+    return PUBLISHED_KINDS[district.kind], parse_period(period)
+
+
+def document_info(district: District, period: Period, results: Results) -> DocumentInfo:
+    """Return the title block of a report; its dates come from the data, never from the clock."""
+    last = max((pd.Period(m, "M") for m in results.facts.get("months_with_data", [])), default=period.months[-1])
+    epoch = dt.datetime.combine(last.end_time.date(), dt.time(), tzinfo=dt.UTC)
+    return DocumentInfo(
+        title=texts.TITLE.format(district=district.name),
+        subtitle=texts.SUBTITLE.format(period=period.label, compare=_compare_label(results)).strip(),
+        district=district.name,
+        period_label=period.label,
+        date_label=texts.DATE_LABEL.format(month=fmt.month(last)),
+        epoch=epoch,
+        simulated=district.simulated,
+        banner=texts.BANNER if district.simulated else "",
+        footer=texts.FOOTER.format(district=district.name, period=period.label),
+    )
+
+
+def _compare_label(results: Results) -> str:
+    compare = results.facts.get("compare", "")
+    return f"dibanding {parse_period(compare).label}" if compare else ""
+
+
+def _add_data(workspace: Workspace, slug: str, results: Results, executed: Path, out: Path) -> None:
+    """Put the results, the ledger and the executed notebooks beside the report."""
+    data = out / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for name, table in results.tables.items():
+        table.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    shutil.copyfile(workspace.results_of(slug, results.facts["period"]) / "facts.json", data / "facts.json")
+    notebooks = out / "notebooks"
+    notebooks.mkdir()
+    for path in sorted(executed.glob("*.ipynb")):
+        (notebooks / path.name).write_bytes(clean_notebook(path))

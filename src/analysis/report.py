@@ -1,0 +1,639 @@
+"""The parts of a KBK report as display objects: only presents results, computes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis import figures, texts, wording
+from analysis import formats as fmt
+from analysis.district import District, load_district
+from analysis.indicators import Indicator, load_indicators
+from analysis.markdown import Align, Block, FigureBlock, box, escape, status, table
+from analysis.periods import Period, parse_period
+from analysis.provenance import Provenance
+from analysis.results import Results
+from analysis.rules import Rule, load_rules
+from analysis.wording import Sentences, limit_of, target_short
+from analysis.workspace import Workspace
+
+FLAG = "\\*"
+"""Mark of a value that rests on something unconfirmed."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the presenting notebook calls, one method per table, figure or paragraph.
+
+    district: settings of the district; results: its results; provenance: where the numbers come from.
+    """
+
+    district: District
+    results: Results
+    indicators: dict[str, Indicator]
+    rules: list[Rule]
+    provenance: Provenance
+
+    @classmethod
+    def open(cls, slug: str, period: str, renderer: str = "") -> Report:
+        """Return the report of a district and period from the results on disk, in the current workspace.
+
+        Raises DataError when the results have not been computed.
+        """
+        workspace = Workspace.current()
+        results = Results.load(workspace.results_of(slug, parse_period(period).code))
+        return cls(
+            load_district(workspace, slug),
+            results,
+            load_indicators(workspace.reference),
+            load_rules(workspace.reference),
+            Provenance.load(workspace, slug, results.facts, renderer),
+        )
+
+    @cached_property
+    def rule(self) -> Rule:
+        """The rule of the report's period."""
+        return next(r for r in self.rules if r.id == self.results.facts["rule"])
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        """The sentences of this report."""
+        return Sentences(self.results, self.rule, self.indicators)
+
+    @property
+    def period(self) -> Period:
+        """The reported period."""
+        return self.sentences.period
+
+    @property
+    def compare(self) -> Period:
+        """The comparison period."""
+        return self.sentences.compare
+
+    @property
+    def names(self) -> list[str]:
+        """Indicators of the rule."""
+        return [n for n in self.rule.indicators if n in self.indicators]
+
+    # First page ---------------------------------------------------------------------------------------------------
+
+    def summary(self) -> Block:
+        """The sentences of the first page."""
+        parts = []
+        if self.district.simulated:
+            parts.append(box("simulasi", f"**Data simulasi.** {texts.SIMULATED_NOTE}"))
+        parts.append("\n".join(f"{i}. {escape(s)}" for i, s in enumerate(self.sentences.summary(), 1)))
+        return Block("\n\n".join(parts))
+
+    def state(self) -> Block:
+        """The three indicators: comparison, this period, change with interval, target, verdict."""
+        rows = []
+        for name in self.names:
+            indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
+            change = self._change(name)
+            now = self._district(name, "ini")
+            rows.append(
+                [
+                    f"{name} ({fmt.SHORT_UNITS[indicator.unit]})",
+                    fmt.number(change["before"], decimals),
+                    fmt.number(change["after"], decimals),
+                    fmt.signed(change["value"], decimals),
+                    fmt.interval(change["lower"], change["upper"], decimals, sign=True),
+                    escape(target_short(self.rule.target(name), indicator)),
+                    self._verdict(now["on_target"]),
+                ]
+            )
+        return Block(
+            table(
+                ["Indikator", self.compare.label, self.period.label, "Selisih", "Interval 95 %", "Target", "Keadaan"],
+                rows,
+                align=["left", "right", "right", "right", "right", "right", "left"],
+                label="tbl-keadaan",
+                caption=escape(texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name)),
+            )
+        )
+
+    def _paired_range(self) -> str:
+        counts = sorted({int(self._change(n)["n"]) for n in self.names})
+        return fmt.number(counts[0]) if len(counts) == 1 else f"{counts[0]}–{counts[-1]}"
+
+    def _change(self, name: str, group: str = "puskesmas") -> pd.Series:
+        frame = self.results["change"]
+        return frame[(frame["indicator"] == name) & (frame["group"] == group)].iloc[0]
+
+    def _district(self, name: str, span: str, group: str = "puskesmas") -> pd.Series:
+        frame = self.results["district"]
+        return frame[(frame["indicator"] == name) & (frame["group"] == group) & (frame["span"] == span)].iloc[0]
+
+    @staticmethod
+    def _verdict(on_target: bool | None) -> str:
+        if on_target is None or pd.isna(on_target):
+            return status("tidak tersedia", "netral")
+        return status("memenuhi", "baik") if on_target else status("belum", "buruk")
+
+    # How to read --------------------------------------------------------------------------------------------------
+
+    def glossary(self) -> Block:
+        """The indicators: what is divided by what, target, which way is good, why, and who checked it."""
+        rows = []
+        for name in self.names:
+            indicator = self.indicators[name]
+            checked = indicator.checked_by or "belum ditinjau"
+            rows.append(
+                [
+                    f"**{name}** {escape(indicator.title)}",
+                    f"{escape(indicator.numerator_text)} dibagi {escape(indicator.denominator_text)}",
+                    escape(target_short(self.rule.target(name), indicator)),
+                    "makin tinggi makin baik" if indicator.better == "higher" else "makin rendah makin baik",
+                    f"{escape(indicator.why)} Ditinjau: {escape(checked)}.",
+                ]
+            )
+        return Block(
+            table(
+                ["Indikator", "Cara menghitung", "Target", "Arah", "Mengapa penting"],
+                rows,
+                align=["left", "left", "left", "left", "left"],
+                widths=[18, 32, 10, 14, 26],
+                label="tbl-indikator",
+                caption=escape(texts.GLOSSARY_CAPTION.format(rule=self.rule.short)),
+            )
+        )
+
+    def reading_notes(self) -> Block:
+        """What the words of evidence mean, with the numbers of this report."""
+        tests = self.results["change"]["tests"].max()
+        return Block(
+            texts.READING_NOTES.format(
+                tests=fmt.number(tests),
+                period=self.period.label,
+                compare=self.compare.label,
+                rule=escape(self.rule.title),
+            )
+        )
+
+    # Data quality -------------------------------------------------------------------------------------------------
+
+    def data_quality(self) -> Block:
+        """One paragraph on completeness and findings."""
+        return Block(escape(self.sentences.data_quality()))
+
+    def completeness(self) -> FigureBlock:
+        """Completeness by facility and month of the period."""
+        frame = self.results["completeness"]
+        frame = frame[frame["span"] == "ini"].sort_values(["group", "facility_name"], ascending=[False, True])
+        wide = frame.pivot(index="facility_code", columns="month", values="state")
+        wide = wide.loc[frame["facility_code"].drop_duplicates()]
+        names = frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
+        wide.index = pd.Index(names)
+        incomplete = frame[frame["state"] != "lengkap"]
+        who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
+        return FigureBlock(
+            figures.completeness_map(wide, simulated=self.district.simulated),
+            "fig-kelengkapan",
+            escape(texts.COMPLETENESS_CAPTION.format(period=self.period.label, n=len(incomplete), who=who)),
+            texts.COMPLETENESS_ALT.format(
+                period=self.period.label,
+                facilities=len(wide),
+                full=int((frame["state"] == "lengkap").sum()),
+                total=len(frame),
+            ),
+        )
+
+    def findings(self) -> Block:
+        """Number of findings by kind, with advice."""
+        frame = self.results["findings"]
+        if frame.empty:
+            return Block(texts.NO_FINDINGS)
+        rows = [
+            [
+                status(wording.LEVEL_NAMES[r.level], texts.LEVEL_CLASSES[r.level]),
+                escape(r.title),
+                fmt.number(r.findings),
+                fmt.number(r.files),
+                escape(r.advice),
+            ]
+            for r in frame.itertuples(index=False)
+        ]
+        return Block(
+            table(
+                ["Tingkat", "Jenis temuan", "Banyaknya", "Berkas", "Yang dapat dilakukan"],
+                rows,
+                align=["left", "left", "right", "right", "left"],
+                widths=[11, 27, 11, 8, 43],
+                label="tbl-temuan",
+                caption=escape(texts.FINDINGS_CAPTION),
+            )
+        )
+
+    def findings_of_period(self, limit: int = 40) -> Block:
+        """The errors and warnings that touch the two periods, each with its place."""
+        ledger = self.results["ledger"]
+        levels = self.results["findings"].set_index("kind")["level"]
+        titles = self.results["findings"].set_index("kind")["title"]
+        months = {str(m) for span in (self.period, self.compare) for m in span.months}
+        chosen = ledger[ledger["month"].isin(months) & (ledger["kind"].map(levels) != "catatan")]
+        if chosen.empty:
+            return Block(texts.NO_FINDINGS_IN_PERIOD)
+        rows = [
+            [
+                escape(r.file) + (f", {escape(r.sheet)}" if r.sheet else ""),
+                fmt.number(r.row),
+                escape(titles[r.kind]),
+                escape(fmt.facility(r.facility_name or r.facility_code)),
+                escape(r.month),
+                escape(r.done),
+            ]
+            for r in chosen.head(limit).itertuples(index=False)
+        ]
+        more = len(chosen) - len(rows)
+        caption = texts.PERIOD_FINDINGS_CAPTION.format(shown=len(rows), total=len(chosen))
+        note = f"\n\n{texts.MORE_FINDINGS.format(more=more)}" if more > 0 else ""
+        return Block(
+            table(
+                ["Berkas dan lembar", "Baris", "Temuan", "FKTP", "Bulan", "Yang dilakukan"],
+                rows,
+                align=["left", "right", "left", "left", "left", "left"],
+                widths=[22, 7, 20, 17, 10, 24],
+                label="tbl-temuan-periode",
+                caption=escape(caption),
+            )
+            + note
+        )
+
+    # Indicators ---------------------------------------------------------------------------------------------------
+
+    def paragraph(self, name: str) -> Block:
+        """Level, change and share of one indicator in words."""
+        s = self.sentences
+        other = self._district(name, "ini", "lainnya")
+        parts = [s.level(name), s.change(name), s.share(name)]
+        if pd.notna(other["value"]):
+            parts.append(s.level(name, "lainnya"))
+        return Block(escape(" ".join(parts)))
+
+    def trend(self, name: str) -> FigureBlock:
+        """Monthly trend of one indicator, district level."""
+        indicator, band = self.indicators[name], self.rule.target(name)
+        frame = self.results["monthly"]
+        frame = frame[(frame["indicator"] == name) & frame["group"].isin(["puskesmas", "lainnya"])]
+        events = [
+            figures.Event(pd.Period(e.date, "M"), f"{e.label}, {fmt.month_short(pd.Period(e.date, 'M'))}")
+            for e in self.district.events
+            if e.indicator in ("", name)
+        ]
+        spans = {"pembanding": self.compare, "ini": self.period}
+        series = frame[frame["group"] == "puskesmas"].dropna(subset=["value"]).sort_values("month")
+        low, high = series.loc[series["value"].idxmin()], series.loc[series["value"].idxmax()]
+        last = series.iloc[-1]
+        decimals = fmt.DECIMALS[name]
+        words = {
+            "name": name,
+            "first": fmt.month(series["month"].iloc[0]),
+            "last": fmt.month(last["month"]),
+            "period": self.period.label,
+            "compare": self.compare.label,
+            "low": f"{fmt.number(low['value'], decimals)} ({fmt.month(low['month'])})",
+            "high": f"{fmt.number(high['value'], decimals)} ({fmt.month(high['month'])})",
+            "end": fmt.number(last["value"], decimals),
+            "unit": fmt.UNITS[indicator.unit],
+            "target": wording.target_text(band, indicator),
+            "events": wording.events_text(
+                [(e.label, e.date) for e in self.district.events if e.indicator in ("", name)]
+            ),
+        }
+        return FigureBlock(
+            figures.trend(
+                frame,
+                target=limit_of(band),
+                target_label=f"target {target_short(band, indicator)}",
+                unit=fmt.UNITS[indicator.unit],
+                spans={k: (v.months[0], v.months[-1]) for k, v in spans.items()},
+                events=events,
+                groups={"puskesmas": "Puskesmas", "lainnya": "FKTP lain"},
+                simulated=self.district.simulated,
+            ),
+            f"fig-tren-{name.lower()}",
+            escape(texts.TREND_CAPTION.format(**words)),
+            texts.TREND_ALT.format(**words),
+        )
+
+    def _facility_pairs(self, name: str) -> pd.DataFrame:
+        frame = self.results["facility"]
+        frame = frame[(frame["indicator"] == name) & (frame["group"] == "puskesmas")]
+        now = frame[frame["span"] == "ini"].set_index("facility_code")
+        before = frame[frame["span"] == "pembanding"].set_index("facility_code")
+        pairs = now.assign(before=before["value"], months_before=before["months"])
+        return pairs.rename(columns={"value": "after"}).reset_index()
+
+    def facilities(self, name: str) -> FigureBlock:
+        """All puskesmas in one figure, both periods."""
+        indicator, band = self.indicators[name], self.rule.target(name)
+        pairs = self._facility_pairs(name).sort_values("after", ascending=indicator.better == "lower", kind="stable")
+        rows = pairs.assign(name=pairs["facility_name"].map(lambda n: fmt.facility(n, short=True)))
+        reached = rows[rows["on_target"].fillna(False).astype(bool)]
+        known = rows.dropna(subset=["after"])
+        best, worst = known.iloc[0], known.iloc[-1]
+        decimals = fmt.DECIMALS[name]
+        words = {
+            "name": name,
+            "period": self.period.label,
+            "compare": self.compare.label,
+            "reached": len(reached),
+            "n": len(known),
+            "target": wording.target_text(band, indicator),
+            "best": f"{best['name']} ({fmt.number(best['after'], decimals)})",
+            "worst": f"{worst['name']} ({fmt.number(worst['after'], decimals)})",
+            "interval": texts.INTERVAL_NOTE if rows["lower"].notna().any() else "",
+        }
+        return FigureBlock(
+            figures.facilities(
+                rows,
+                target=limit_of(band),
+                target_label=f"target {target_short(band, indicator)}",
+                unit=f"{name}, {fmt.UNITS[indicator.unit]}",
+                labels={"pembanding": self.compare.label, "ini": self.period.label},
+                simulated=self.district.simulated,
+            ),
+            f"fig-fktp-{name.lower()}",
+            escape(texts.FACILITIES_CAPTION.format(**words)),
+            texts.FACILITIES_ALT.format(**words),
+        )
+
+    def facility_table(self, name: str) -> Block:
+        """Every puskesmas: comparison, this period, change, what is missing to the target, verdict."""
+        indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
+        limit = limit_of(self.rule.target(name))
+        steps = self.results["steps"]
+        steps = steps[steps["indicator"] == name].set_index("facility_code")
+        rows = []
+        pairs = self._facility_pairs(name)
+        for r in pairs.sort_values("facility_name").itertuples(index=False):
+            rows.append(
+                [
+                    escape(fmt.facility(r.facility_name, short=True)) + ("†" if r.convention else ""),
+                    f"{r.months}/{r.months_expected}",
+                    fmt.against(r.before, limit, decimals),
+                    fmt.against(r.after, limit, decimals),
+                    fmt.signed(None if pd.isna(r.before) or pd.isna(r.after) else r.after - r.before, decimals),
+                    *([self._step(steps, r.facility_code)] if len(steps) else []),
+                    self._verdict(r.on_target),
+                ]
+            )
+        total = self._change(name)
+        rows.append(
+            [
+                "**Semua puskesmas yang dapat dibandingkan**",
+                "",
+                f"**{fmt.number(total['before'], decimals)}**",
+                f"**{fmt.number(total['after'], decimals)}**",
+                f"**{fmt.signed(total['value'], decimals)}**",
+                *([""] if len(steps) else []),
+                "",
+            ]
+        )
+        step_head = [texts.STEP_HEADS[name]] if len(steps) else []
+        align_step: list[Align] = ["right"] if len(steps) else []
+        return Block(
+            table(
+                ["Puskesmas", "Bulan", self.compare.label, self.period.label, "Selisih", *step_head, "Keadaan"],
+                rows,
+                align=["left", "right", "right", "right", "right", *align_step, "left"],
+                label=f"tbl-{name.lower()}",
+                caption=escape(
+                    texts.TABLE_CAPTIONS[name].format(
+                        target=wording.target_text(self.rule.target(name), indicator), unit=fmt.UNITS[indicator.unit]
+                    )
+                ),
+            )
+            + self._table_notes(name, bool(pairs["convention"].fillna(False).any()))
+        )
+
+    @staticmethod
+    def _step(steps: pd.DataFrame, code: str) -> str:
+        if code not in steps.index:
+            return fmt.MISSING
+        row = steps.loc[code]
+        return f"{fmt.number(row['gap'])}" if row["gap"] else f"cadangan {fmt.number(row['reserve'])}"
+
+    def _table_notes(self, name: str, convention: bool) -> str:
+        share = self.results["share"]
+        share = share[(share["indicator"] == name) & (share["group"] == "puskesmas")].iloc[0]
+        notes = texts.SHARE_NAMES.format(
+            name=name,
+            rose=escape(wording.name_list(share["rose_names"])),
+            fell=escape(wording.name_list(share["fell_names"])),
+            excluded=escape(wording.excluded_list(share["excluded_names"])),
+        )
+        return f"\n\n{notes}" + (f"\n\n{texts.CONVENTION_NOTE}" if convention else "")
+
+    def attention(self) -> Block:
+        """The puskesmas above the RRNS target, with months and referrals too many."""
+        frame = self.results["attention"]
+        if frame.empty:
+            return Block(texts.NO_ATTENTION)
+        rows = [
+            [
+                escape(fmt.facility(r.facility_name, short=True)),
+                f"{fmt.against(r.value, limit_of(self.rule.target('RRNS')), 2)}",
+                fmt.interval(r.lower, r.upper, 1),
+                f"{fmt.number(r.nonspecialist_referrals)} dari {fmt.number(r.referrals)}",
+                fmt.number(r.excess),
+                wording.month_numbers(json.loads(r.months_above)),
+            ]
+            for r in frame.itertuples(index=False)
+        ]
+        total = int(frame["excess"].sum())
+        return Block(
+            table(
+                [
+                    "Puskesmas",
+                    "RRNS (%)",
+                    "Interval 95 %",
+                    "Rujukan non spesialistik",
+                    "Kelebihan",
+                    "Bulan di atas target",
+                ],
+                rows,
+                align=["left", "right", "right", "right", "right", "left"],
+                widths=[18, 9, 16, 18, 11, 28],
+                label="tbl-perhatian",
+                caption=escape(
+                    texts.ATTENTION_CAPTION.format(n=len(frame), period=self.period.label, total=fmt.number(total))
+                ),
+            )
+        )
+
+    # Scores and payment -------------------------------------------------------------------------------------------
+
+    def score_map(self) -> FigureBlock:
+        """Monthly scores and payment percents of the puskesmas."""
+        frame = self.results["scores"]
+        frame = frame[frame["month"].isin(self.period.months) & (frame["facility_type"] == "puskesmas")]
+        frame = frame.sort_values("facility_name")
+        order = frame["facility_code"].drop_duplicates()
+        names = pd.Index(
+            frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
+        )
+        wide = frame.pivot(index="facility_code", columns="month", values="score_tenths").loc[order].set_axis(names)
+        percents = (
+            frame.pivot(index="facility_code", columns="month", values="percent_tenths").loc[order].set_axis(names)
+        )
+        full = int((frame["score_tenths"] == 40).sum())
+        known = int(frame["score_tenths"].notna().sum())
+        words = {"period": self.period.label, "full": full, "known": known, "rule": self.rule.short, "n": len(wide)}
+        return FigureBlock(
+            figures.score_map(wide, percents, simulated=self.district.simulated),
+            "fig-nilai",
+            escape(texts.SCORE_CAPTION.format(**words)),
+            texts.SCORE_ALT.format(**words),
+        )
+
+    def cost(self) -> Block:
+        """What the results cost, as a sentence and a table for both periods."""
+        rows = []
+        frame = self.results["cost"]
+        for span, label in (("pembanding", self.compare.label), ("ini", self.period.label)):
+            for group in ("puskesmas", "lainnya", "semua"):
+                r = frame[(frame["span"] == span) & (frame["group"] == group)].iloc[0]
+                rows.append(
+                    [
+                        label,
+                        wording.GROUP_NAMES[group],
+                        fmt.rupiah(r["gross"]),
+                        self._amount(r) + (FLAG if r["unconfirmed"] else ""),
+                        wording.share_of_gross(r["withheld_low"], r["withheld_high"], r["gross"]),
+                        f"{fmt.number(r['priced'])}/{fmt.number(r['priced'] + r['unpriced'])}",
+                    ]
+                )
+        return Block(
+            escape(self.sentences.cost())
+            + "\n\n"
+            + table(
+                ["Periode", "Kelompok", "Kapitasi bruto", "Tidak dibayarkan", "Persen", "Bulan-FKTP terhitung"],
+                rows,
+                align=["left", "left", "right", "right", "right", "right"],
+                widths=[17, 15, 21, 24, 10, 13],
+                label="tbl-biaya",
+                caption=escape(texts.COST_CAPTION.format(rule=self.rule.short)),
+            )
+            + (f"\n\n{FLAG} {texts.COST_NOTE}" if frame["unconfirmed"].any() else "")
+        )
+
+    @staticmethod
+    def _amount(row: pd.Series) -> str:
+        low, high = row["withheld_low"], row["withheld_high"]
+        return fmt.rupiah(low) if low == high else f"{fmt.rupiah(low)} sampai {fmt.rupiah(high)}"
+
+    def cost_by_facility(self) -> Block:
+        """Gross and withheld capitation of each puskesmas over the period, with what could not be computed."""
+        frame = self.results["payments"]
+        frame = frame[(frame["span"] == "ini") & (frame["facility_type"] == "puskesmas")]
+        rows = []
+        for _, group in frame.sort_values("facility_name").groupby("facility_name", sort=True):
+            priced = group[group["paid_low"].notna()]
+            missing = group[group["paid_low"].isna()]
+            sums = priced[["gross", "withheld_low", "withheld_high"]].sum()
+            rows.append(
+                [
+                    escape(fmt.facility(group["facility_name"].iloc[0], short=True)),
+                    fmt.rupiah(sums["gross"]) if len(priced) else fmt.MISSING,
+                    self._amount(sums) if len(priced) else fmt.MISSING,
+                    f"{len(priced)}/{len(group)}",
+                    escape("; ".join(sorted({str(r) for r in [*missing["reason"], *group["reason"]] if r}))) or "",
+                ]
+            )
+        return Block(
+            table(
+                ["Puskesmas", "Kapitasi bruto", f"Tidak dibayarkan{FLAG}", "Bulan", "Keterangan"],
+                rows,
+                align=["left", "right", "right", "right", "left"],
+                widths=[20, 20, 24, 8, 28],
+                label="tbl-biaya-fktp",
+                caption=escape(texts.COST_FACILITY_CAPTION.format(period=self.period.label)),
+            )
+        )
+
+    # Methods and provenance ---------------------------------------------------------------------------------------
+
+    def methods(self) -> Block:
+        """Methods with formula and reference for every kind of number in the report."""
+        tests = self.results["change"]["tests"].max()
+        share = fmt.percent(self.results.facts["minimum_month_share"], 0)
+        return Block(texts.METHODS.format(tests=fmt.number(tests), share=share))
+
+    def rule_table(self) -> Block:
+        """Bands of the rule in force, with source and status of each."""
+        rows = []
+        for name in self.names:
+            for grade in reversed(self.rule.grades):
+                value = self.rule.bands[name][grade]
+                rows.append(
+                    [
+                        name,
+                        texts.GRADE_NAMES.get(grade, grade),
+                        escape(wording.band_text(value.band, fmt.SHORT_UNITS[self.indicators[name].unit])),
+                        wording.status_mark(value.status),
+                        escape(value.source),
+                    ]
+                )
+        return Block(self._rule_rows(rows, "tbl-aturan", texts.RULE_CAPTION.format(rule=self.rule.title)))
+
+    def payment_table(self) -> Block:
+        """Payment percents of the rule in force, with source and status of each."""
+        rows = []
+        for kind, entries in self.rule.score_payment.items():
+            for entry in entries:
+                rows.append(
+                    [
+                        wording.TYPE_NAMES[kind],
+                        escape(wording.band_text(entry.band, "", scale=10)),
+                        f"{fmt.number(float(entry.percent), 0 if float(entry.percent).is_integer() else 1)} %",
+                        wording.status_mark(entry.status),
+                        escape(entry.source),
+                    ]
+                )
+        if self.rule.zone_payment is not None:
+            zone = self.rule.zone_payment
+            for row in zone.rows:
+                counts = f"{row.tidak_aman} tidak aman, {row.aman} aman, {row.prestasi} prestasi"
+                rows.append(
+                    [
+                        "Semua",
+                        counts,
+                        f"{fmt.number(float(row.percent), 1)} %",
+                        wording.status_mark(zone.status),
+                        escape(zone.source),
+                    ]
+                )
+        return Block(
+            table(
+                ["Jenis FKTP", "Nilai atau zona", "Dibayar", "Status", "Sumber"],
+                rows,
+                align=["left", "left", "right", "left", "left"],
+                widths=[20, 20, 10, 18, 32],
+                label="tbl-pembayaran",
+                caption=escape(texts.PAYMENT_CAPTION.format(rule=self.rule.title)),
+            )
+        )
+
+    @staticmethod
+    def _rule_rows(rows: list[list[str]], label: str, caption: str) -> str:
+        return table(
+            ["Indikator", "Tingkat", "Nilai", "Status", "Sumber"],
+            rows,
+            align=["left", "left", "left", "left", "left"],
+            widths=[12, 14, 22, 18, 34],
+            label=label,
+            caption=escape(caption),
+        )
+
+    def files(self) -> Block:
+        """Input files with the beginning of their checksum."""
+        return self.provenance.files_block()
+
+    def origin(self) -> Block:
+        """Code version, renderer, parameters and reference data of this report."""
+        return self.provenance.origin_block()

@@ -1,0 +1,24 @@
+"""What an analyst asks for, refused before anything starts when a word means nothing here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.periods import parse_period
+from analysis.workspace import Workspace, known_district
+
+
+@dataclass(frozen=True)
+class Request:
+    """One report: district, period and comparison (empty: chosen from the data), renderer (auto, quarto, pandoc)."""
+
+    district: str
+    period: str = ""
+    compare: str = ""
+    renderer: str = "auto"
+
+    def checked(self, workspace: Workspace) -> Request:
+        """Return the request with its periods in their proper writing; raise ParameterError for unknown words."""
+        known_district(self.district, workspace.known_districts())
+        period, compare = (parse_period(word).code if word else "" for word in (self.period, self.compare))
+        return Request(self.district, period, compare, self.renderer)

@@ -1,0 +1,95 @@
+"""Running the notebooks with papermill: parameters checked before a kernel starts, errors told without a traceback."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+
+from analysis.errors import ParameterError, UserError, nearest
+from analysis.workspace import ROOT_VARIABLE, Workspace
+
+
+def declared_parameters(notebook: Path) -> list[str]:
+    """Return the names assigned in the one cell tagged ``parameters``.
+
+    Raises ValueError when there is none or more than one: values would be ignored without a word.
+    """
+    cells = [c for c in nbformat.read(notebook, as_version=4).cells if "parameters" in c.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ValueError(f"{notebook.name} has {len(cells)} cells tagged parameters, not one")
+    return re.findall(r"^([a-z_]+)\s*(?::[^=]+)?=", cells[0].source, re.MULTILINE)
+
+
+def check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
+    """Raise ParameterError for parameters that the notebook does not declare, with the nearest valid name."""
+    declared = declared_parameters(notebook)
+    unknown = [p for p in parameters if p not in declared]
+    if unknown:
+        raise ParameterError(
+            f"Notebook {notebook.name} tidak mengenal parameter:", [f"{p}.{nearest(p, declared)}" for p in unknown]
+        )
+
+
+def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], out: Path) -> Path:
+    """Run a notebook and return the executed copy.
+
+    name: notebook without ending; out: folder for the executed copy.
+    Raises the UserError that the notebook met, rebuilt with its message; anything else is papermill's own error.
+    """
+    import papermill as pm  # noqa: PLC0415 - slow to import, and only this step needs it
+
+    source = workspace.notebooks / f"{name}.ipynb"
+    check_parameters(source, parameters)
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / source.name
+    try:
+        with _environment(workspace):
+            pm.execute_notebook(
+                source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
+                log_output=False, kernel_name="python3",
+            )  # fmt: skip
+    except pm.exceptions.PapermillExecutionError as error:
+        raise _user_error(error) or error from None
+    return target
+
+
+@contextmanager
+def _environment(workspace: Workspace) -> Iterator[None]:
+    """A kernel that sees the run's root and none of the user's own IPython start-up files or kernel specs."""
+    with TemporaryDirectory(prefix="kbk-") as private:
+        wanted = {
+            ROOT_VARIABLE: str(workspace.root),
+            "IPYTHONDIR": f"{private}/ipython",
+            "JUPYTER_DATA_DIR": f"{private}/jupyter",
+            "JUPYTER_CONFIG_DIR": f"{private}/config",
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", ""),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        before = {k: os.environ.get(k) for k in wanted}
+        os.environ.update({k: v for k, v in wanted.items() if v})
+        try:
+            yield
+        finally:
+            for key, value in before.items():
+                if value is None:
+                    os.environ.pop(key, None)
+                else:
+                    os.environ[key] = value
+
+
+def _user_error(error: Any) -> UserError | None:
+    """The UserError inside a papermill error, rebuilt from its class name and text; None for any other error."""
+    kinds = {k.__name__: k for k in (UserError, *UserError.__subclasses__())}
+    kind = kinds.get(error.ename)
+    if kind is None:
+        return None
+    first, *rest = str(error.evalue).split("\n  - ")
+    return kind(first, rest)

@@ -1,0 +1,132 @@
+"""Fixed texts of the report: captions, notes and method descriptions; one place for all of them."""
+
+from __future__ import annotations
+
+from analysis.markdown import StatusClass
+
+LEVEL_CLASSES: dict[str, StatusClass] = {"galat": "buruk", "peringatan": "sedang", "catatan": "netral"}
+
+SIMULATED_NOTE = (
+    "Semua angka dalam laporan ini dibuat oleh pembangkit data simulasi dengan nama puskesmas yang sebenarnya. "
+    "Angkanya bukan data BPJS Kesehatan dan tidak menggambarkan kinerja puskesmas mana pun."
+)
+STATE_CAPTION = (
+    "Keadaan tiga indikator KBK, puskesmas {area}. Kedua periode memuat puskesmas yang sama ({n} puskesmas); "
+    "nilai ialah rasio jumlah seluruh bulan, bukan rata-rata rasio."
+)
+GLOSSARY_CAPTION = "Indikator yang dinilai menurut {rule}."
+READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena puskesmas kecil akan berbobot sama dengan puskesmas besar.
+
+**Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data. Makin sedikit rujukan atau puskesmas, makin lebar intervalnya. Angka tanpa interval yang sempit tidak cukup untuk menyimpulkan perubahan.
+
+Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka semata:
+
+- **bukti jelas**: nilai p yang disesuaikan di bawah 0,01;
+- **bukti cukup**: nilai p yang disesuaikan antara 0,01 dan 0,05;
+- **belum dapat disimpulkan**: di luar itu. Ini sebuah hasil, bukan kegagalan: data belum membedakan perubahan dari naik-turun biasa.
+
+Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
+
+Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Aturan yang dipakai ialah {rule}."""
+COMPLETENESS_CAPTION = (
+    "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda perlu dilengkapi: {n} bulan-FKTP belum lengkap "
+    "(FKTP: {who})."
+)
+COMPLETENESS_ALT = (
+    "Peta kotak kelengkapan data {facilities} FKTP menurut bulan pada {period}: {full} dari {total} bulan-FKTP lengkap."
+)
+FINDINGS_CAPTION = (
+    "Temuan saat membaca seluruh berkas, menurut jenis. Galat: angka tidak dipakai. Peringatan: angka diubah atau "
+    "diragukan. Catatan: tidak mengubah angka."
+)
+NO_FINDINGS = "Tidak ada temuan saat membaca berkas."
+PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({shown} dari {total})."
+NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."
+MORE_FINDINGS = "{more} temuan lain ada di berkas ledger.csv yang menyertai laporan ini."
+TREND_CAPTION = (
+    "{name} bulanan, {first} sampai {last}. Pada {last} nilai puskesmas {end} {unit}; terendah {low}, tertinggi {high}. "
+    "Garis putus-putus: target {target}. Latar abu-abu: {compare}; latar biru: {period}.{events}"
+)
+TREND_ALT = (
+    "Grafik garis {name} bulanan puskesmas dan FKTP lain dari {first} sampai {last} dalam {unit}, dengan garis target "
+    "{target}. Nilai puskesmas terendah {low}, tertinggi {high}, terakhir {end}."
+)
+FACILITIES_CAPTION = (
+    "{name} tiap puskesmas pada {period} dan {compare}. {reached} dari {n} puskesmas memenuhi target {target}; dari "
+    "{best} sampai {worst}.{interval} Urutan menurut nilai bukan peringkat kinerja: selisih kecil dapat terjadi secara kebetulan."
+)
+INTERVAL_NOTE = " Pita biru: interval kepercayaan 95 persen."
+FACILITIES_ALT = (
+    "Grafik titik {name} menurut puskesmas: {reached} dari {n} puskesmas memenuhi target {target} pada {period}; "
+    "nilai paling baik {best}, paling jauh dari target {worst}. Lingkaran kosong menunjukkan {compare}."
+)
+STEP_HEADS = {"AK": "Kekurangan kontak", "RRNS": "Kelebihan rujukan"}
+TABLE_CAPTIONS = {
+    "AK": (
+        "Angka Kontak tiap puskesmas ({unit}); target {target}. Kekurangan kontak ialah peserta yang masih harus "
+        "dikontak agar jumlah periode mencapai target; cadangan ialah kelebihannya."
+    ),
+    "RRNS": (
+        "RRNS tiap puskesmas ({unit}); target {target}. Kelebihan rujukan ialah rujukan non spesialistik yang melebihi "
+        "batas dengan jumlah rujukan yang sama; cadangan ialah yang masih dapat terjadi tanpa melewati target."
+    ),
+    "RPPT": "RPPT tiap puskesmas ({unit}), rata-rata rasio DM dan HT; target {target}.",
+    "RPPB": "RPPB tiap puskesmas ({unit}); target {target}.",
+}
+SHARE_NAMES = (
+    """Menjadi memenuhi target {name}: {rose}. Tidak lagi memenuhi: {fell}. Tidak dapat dibandingkan: {excluded}."""
+)
+CONVENTION_NOTE = (
+    "† Nilai memakai konvensi karena penyebut nol: tanpa rujukan RRNS dihitung 0 persen; bila hanya ada peserta DM "
+    "atau hanya HT, rasio yang ada dipakai sendiri. Konvensi ini belum dikonfirmasi."
+)
+NO_ATTENTION = "Tidak ada puskesmas di atas target RRNS pada periode ini."
+ATTENTION_CAPTION = (
+    "{n} puskesmas di atas target RRNS pada {period}, kelebihan terbesar lebih dahulu. Seluruhnya {total} rujukan non "
+    "spesialistik melebihi batas. Interval yang masih memuat target berarti kelebihan itu dapat terjadi secara kebetulan."
+)
+SCORE_CAPTION = (
+    "Nilai KBK bulanan tiap puskesmas, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
+    "tercapai pada {full} dari {known} bulan-puskesmas yang dapat dinilai. Tingkat 1–3, rumus nilai, dan persen "
+    "pembayaran dalam {rule} belum dikonfirmasi."
+)
+SCORE_ALT = (
+    "Peta kotak nilai KBK {n} puskesmas menurut bulan pada {period}; {full} dari {known} bulan-puskesmas bernilai 4,0."
+)
+COST_CAPTION = (
+    "Kapitasi bruto dan yang tidak dibayarkan menurut {rule}. Pembayaran suatu bulan memakai hasil bulan sebelumnya, "
+    "peserta dan tarif bulan itu. Dua angka diberikan bila syarat satu tahun dan/atau 5.000 peserta dapat dibaca berbeda."
+)
+COST_NOTE = (
+    "Persen pembayaran, tingkat 1–3, dan syarat penyesuaian belum dikonfirmasi; cocokkan dengan satu lembar pembayaran "
+    "BPJS Kesehatan sebelum dipakai untuk keputusan keuangan."
+)
+COST_FACILITY_CAPTION = "Kapitasi bruto dan yang tidak dibayarkan tiap puskesmas, {period}."
+GRADE_NAMES = {
+    "1": "peringkat 1", "2": "peringkat 2", "3": "peringkat 3", "4": "peringkat 4 (target)",
+    "tidak_aman": "tidak aman", "aman": "zona aman", "prestasi": "zona prestasi",
+}  # fmt: skip
+RULE_CAPTION = "Batas tingkat menurut {rule}, dengan sumber dan status tiap nilai."
+PAYMENT_CAPTION = "Persen pembayaran menurut {rule}, dengan sumber dan status tiap nilai."
+METHODS = """**Indikator periode.** Pembilang dan penyebut dijumlahkan atas semua bulan yang dapat dipakai, lalu dibagi. RPPT ialah rata-rata rasio DM dan rasio HT, masing-masing rasio jumlah. Bulan yang salah satu angkanya tidak tersedia tidak ikut dijumlahkan. Batas target dibandingkan secara eksak dengan bilangan bulat; tidak ada pembulatan sebelum penilaian.
+
+**Interval nilai gabungan.** Galat baku linearisasi untuk rasio jumlah dengan FKTP sebagai klaster dan kuantil t dengan n−1 derajat bebas (Cochran, 1977, Sampling Techniques, bab 6). Seluruh FKTP dihitung; interval menggambarkan keragaman antar-FKTP, bukan galat penarikan sampel.
+
+**Perubahan nilai gabungan.** Selisih berpasangan atas FKTP yang sama; pengaruh tiap FKTP pada selisih dipakai untuk galat baku. FKTP ikut bila sekurang-kurangnya {share} persen bulan tersedia di kedua periode.
+
+**Bagian puskesmas yang memenuhi target.** Puskesmas yang sama di kedua periode; uji McNemar eksak (dua sisi) dan interval berpasangan Newcombe metode 10 (Newcombe, 1998, Statistics in Medicine 17:2635–2650). Target periode laporan dipakai untuk kedua periode. Berita daerah kerap memakai “di bawah 2 persen”; laporan ini memakai “paling tinggi 2 persen” sesuai target aturan.
+
+**RRNS tiap puskesmas.** Interval skor Wilson atas jumlah rujukan periode (Wilson, 1927, JASA 22:209–212). Untuk AK per puskesmas tidak diberikan interval: peserta yang sama dihitung tiap bulan, sehingga model binomial tidak berlaku.
+
+**Banyaknya uji.** Untuk tiap kelompok FKTP {tests} uji; nilai p disesuaikan dengan cara Holm (1979, Scandinavian Journal of Statistics 6:65–70).
+
+**Pembayaran.** Kapitasi bruto = peserta × tarif; dibayar = bruto × persen menurut hasil bulan sebelumnya, dibulatkan ke rupiah penuh (setengah ke atas) per FKTP dan bulan. FKTP sulit akses jaringan dan praktik mandiri dokter dibayar penuh."""
+FILES_CAPTION = "Berkas masukan. Sidik lengkap tiap berkas ada di manifest.json yang menyertai laporan."
+ORIGIN_CAPTION = (
+    "Versi dan parameter. Dengan berkas, program, dan parameter yang sama, laporan yang sama dapat dibuat lagi."
+)
+TITLE = "Evaluasi Kapitasi Berbasis Kinerja {district}"
+SUBTITLE = "{period} {compare}"
+DATE_LABEL = "Data sampai {month}"
+BANNER = "DATA SIMULASI – bukan data nyata"
+FOOTER = "Evaluasi KBK {district}, {period}"

@@ -1,0 +1,337 @@
+"""Text and numbers of one cell → count, printed ratio, month or facility code. Pure functions, nothing guessed.
+
+A reading carries a ``doubt``: the key of the kind of finding (``data/reference/findings.yml``) when the cell holds
+something that is not what was asked for. A blank cell is missing without a doubt; a numeric 0 is 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+Cell: TypeAlias = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
+NumberStyle = Literal["indonesia", "inggris"]
+
+
+class Fault(str):
+    """Text of a cell that holds an error value of Excel, or a formula whose value was never stored."""
+
+    __slots__ = ()
+
+
+FORMULA_WITHOUT_VALUE = Fault("rumus tanpa nilai tersimpan")
+LARGEST_COUNT = 10_000_000
+"""No district of Indonesia has that many inhabitants (the largest, Bogor, has under 6 million)."""
+EARLIEST_YEAR, LATEST_YEAR = 2014, 2049
+"""JKN began in 2014; a month outside this span is a slip of the pen."""
+
+_NO_VALUE = re.compile(
+    r"[-–—‒―_.?*/ ]+|n ?[/.]? ?a\.?|null|none|nan|nil|nihil|kosong|tdk|tidak ada(?: data)?|tidak lapor|belum(?: .*)?"
+)
+_ERROR_TEXT = re.compile(r"#+|#(?:div/0!|n/a|ref!|name\?|value!|num!|null!|getting_data|spill!|calc!)")
+_SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_SIGNS = (
+    (re.compile(r"‰|(?<=[\d ])[0o] ?/ ?[0o]{2}$|per ?mil$|permille$", re.IGNORECASE), 1000),
+    (re.compile(r"%|persen$", re.IGNORECASE), 100),
+)
+_SEPARATORS: dict[NumberStyle, tuple[str, str]] = {"indonesia": (".", ","), "inggris": (",", ".")}
+_GROUPED = {
+    style: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}})+(?:{re.escape(d)}\d+)?")
+    for style, (t, d) in _SEPARATORS.items()
+}
+_UNMISTAKABLE = {
+    style: re.compile(
+        rf"[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}}){{2,}}|[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}})+{re.escape(d)}\d+"
+    )
+    for style, (t, d) in _SEPARATORS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count as read.
+
+    value: whole number; None when missing or doubtful.
+    doubt: kind of finding; empty for a sound or blank cell.
+    thousandfold: the count if its thousands point was taken for a decimal point (167.228 → 167228); else None.
+    """
+
+    value: int | None = None
+    doubt: str = ""
+    thousandfold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio as printed in the file.
+
+    value: number as printed; None when missing or unreadable.
+    per: 100 or 1000 where a sign (%, ‰) stands in the cell; None when only the column tells.
+    numeric: True for a numeric cell, which may hold 0.1457 and show 14,57%.
+    """
+
+    value: Decimal | None = None
+    per: int | None = None
+    numeric: bool = False
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A facility code as read; ``doubt`` says why there is none."""
+
+    value: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMonth:
+    """A month named in words or digits: its number 1 to 12, and its year where one stands beside it."""
+
+    month: int
+    year: int | None = None
+
+
+def clean_text(cell: Cell) -> str:
+    """Return the cell as one line of text: compatibility characters, no-break and double blanks made plain."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.split())
+
+
+def shown(cell: Cell) -> str:
+    """Return the cell as it is quoted to the analyst: numbers with a decimal comma, dates as 01-03-2024."""
+    if isinstance(cell, dt.date):
+        return cell.strftime("%d-%m-%Y")
+    if isinstance(cell, float) and not cell.is_integer():
+        return repr(cell).replace(".", ",")
+    return clean_text(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """True for an empty cell and for one that holds only blanks."""
+    return cell is None or (isinstance(cell, str) and not clean_text(cell))
+
+
+def read_count(cell: Cell, numbers: NumberStyle = "indonesia") -> Count:
+    """Return a cell as a whole number of people or referrals.
+
+    cell: as the workbook or CSV holds it.
+    numbers: which separators a text number uses; default 1.234,5.
+    """
+    number, doubt = _number(cell, numbers)
+    if number is None:
+        return Count(doubt=doubt)
+    if number < 0:
+        return Count(doubt="negative")
+    thousand = number * 1000
+    scaled = int(thousand) if number and thousand == thousand.to_integral_value() else None
+    if number != number.to_integral_value():
+        return Count(doubt="not_whole", thousandfold=scaled)
+    if number > LARGEST_COUNT:
+        return Count(doubt="too_large")
+    return Count(int(number), thousandfold=scaled if number < 1000 else None)
+
+
+def read_ratio(cell: Cell, numbers: NumberStyle = "indonesia") -> Ratio:
+    """Return a printed ratio: 145,67 or "145,67 ‰" or 14,57%; the sign, where one stands, is kept."""
+    per = None
+    if isinstance(cell, str) and not isinstance(cell, Fault):
+        text = clean_text(cell)
+        for pattern, unit in _SIGNS:
+            stripped = pattern.sub("", text).strip()
+            if stripped != text:
+                per, cell = unit, stripped
+                break
+    number, doubt = _number(cell, numbers)
+    return Ratio(number, per, isinstance(cell, int | float), doubt)
+
+
+@lru_cache(maxsize=65536)
+def _number_of_text(raw: str, numbers: NumberStyle) -> tuple[Decimal | None, str]:
+    text = clean_text(raw).lstrip("'’`").strip()
+    if not text:
+        return None, ""
+    if _ERROR_TEXT.fullmatch(text.casefold()):
+        return None, "excel_error"
+    if _NO_VALUE.fullmatch(text.casefold()):
+        return None, "no_value_sign"
+    text = _SPACED_THOUSANDS.sub("", text).replace("−", "-")
+    sign = -1 if text.startswith("-") else 1
+    found = _decimal(text.lstrip("+-").strip(), numbers)
+    return (None, "not_a_number") if found is None else (sign * found, "")
+
+
+def _number(cell: Cell, numbers: NumberStyle) -> tuple[Decimal | None, str]:
+    if isinstance(cell, Fault):
+        return None, "formula_without_value" if cell == FORMULA_WITHOUT_VALUE else "excel_error"
+    if cell is None or isinstance(cell, str):
+        return _number_of_text(cell or "", numbers)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return None, "not_a_number"
+    if not math.isfinite(cell):
+        return None, "excel_error"
+    nearest = round(cell)
+    # The sum of fractions in a worksheet leaves 12.000000000002 where 12 is meant.
+    return (Decimal(nearest) if abs(cell - nearest) < 1e-9 else Decimal(repr(cell))), ""
+
+
+def _decimal(text: str, numbers: NumberStyle) -> Decimal | None:
+    if text.isascii() and text.isdigit():
+        return Decimal(text)
+    thousand, decimal = _SEPARATORS[numbers]
+    if _GROUPED[numbers].fullmatch(text):
+        return Decimal(text.replace(thousand, "").replace(decimal, "."))
+    other: NumberStyle = "inggris" if numbers == "indonesia" else "indonesia"
+    if _UNMISTAKABLE[other].fullmatch(text):
+        return Decimal(text.replace(decimal, "").replace(thousand, "."))
+    if re.fullmatch(r"[0-9]*[.,][0-9]+", text):
+        return Decimal(text.replace(",", "."))
+    return None
+
+
+_MONTH_WORDS = {
+    1: ("januari", "january", "jan"),
+    2: ("februari", "pebruari", "february", "feb", "peb"),
+    3: ("maret", "march", "mar", "mrt"),
+    4: ("april", "apr"),
+    5: ("mei", "may"),
+    6: ("juni", "june", "jun"),
+    7: ("juli", "july", "jul"),
+    8: ("agustus", "august", "agust", "agus", "agu", "agt", "ags", "aug"),
+    9: ("september", "sept", "sep"),
+    10: ("oktober", "october", "okt", "oct"),
+    11: ("november", "nopember", "nov", "nop"),
+    12: ("desember", "december", "des", "dec"),
+}
+_NUMBER_OF_WORD = {word: number for number, words in _MONTH_WORDS.items() for word in words}
+_WORDS = "|".join(sorted(_NUMBER_OF_WORD, key=len, reverse=True))
+_WORD_MONTH = re.compile(
+    rf"(?P<day>(?<!\d)(?:0?[1-9]|[12]\d|3[01])[ /-])?(?<![a-z])(?P<word>{_WORDS})(?![a-z])"
+    r"(?:[ ._'’,/-]*(?P<year>20\d\d|[1-4]\d)(?!\d))?"
+)
+_DIGIT_MONTH = re.compile(
+    r"(?<!\d)(?<!\d[-_./])(?:(?P<y1>20\d\d)[-_./ ]?(?P<m1>0[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-_./](?P<y2>20\d\d))"
+    r"(?!\d)(?![-_./]\d)"
+)
+_YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
+_SLASHED = re.compile(
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d|\d\d)(?:[ T]\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?", re.IGNORECASE
+)
+_YEAR_MONTH = re.compile(r"(20\d\d)-?(0[1-9]|1[0-2])(?:-\d{1,2}(?:[ T].*)?)?")
+_SERIAL = re.compile(r"[3-7]\d{4}")
+"""Days since 30 December 1899, as Excel stores a date whose number format was lost."""
+
+
+@lru_cache(maxsize=1024)
+def month_of(year: int, month: int) -> pd.Period:
+    """Return the month as a pandas Period."""
+    return pd.Period(year=year, month=month, freq="M")
+
+
+def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
+    """Return the different months that a file name, sheet name or title names, in order.
+
+    dates: False leaves out months that stand in a full date ("Dicetak 3 Juli 2024"); default True, for in a sheet
+        name the number before the month is an ordinal ("01 Januari").
+    """
+    lower = clean_text(text).casefold().replace("_", " ")
+    found: list[tuple[int, NamedMonth]] = []
+    for match in _WORD_MONTH.finditer(lower):
+        if match["day"] and not dates:
+            continue
+        year = match["year"]
+        number = _NUMBER_OF_WORD[match["word"]]
+        found.append((match.start(), NamedMonth(number, None if year is None else int(year) % 2000 + 2000)))
+    for match in _DIGIT_MONTH.finditer(lower):
+        found.append((match.start(), NamedMonth(int(match["m1"] or match["m2"]), int(match["y1"] or match["y2"]))))
+    plausible = [named for _, named in sorted(found, key=lambda f: f[0]) if _plausible(named.year)]
+    return tuple(dict.fromkeys(plausible))
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """Return the different four-digit years that a text names."""
+    return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(text)))
+
+
+def _plausible(year: int | None) -> bool:
+    return year is None or EARLIEST_YEAR <= year <= LATEST_YEAR
+
+
+def read_month(cell: Cell) -> tuple[pd.Period | None, str]:
+    """Return the month of a month column, and the kind of doubt when the cell names none.
+
+    Of 12/1/2022 (m/d/Y) and 01/03/2024 (d/m/Y) the part that is 1 is the day, since the column names months by their
+    first day; where neither part is 1 and both could be a month, the cell is doubtful.
+    """
+    if is_blank(cell):
+        return None, ""
+    year_month = _year_and_month(cell)
+    if year_month is None or not _plausible(year_month[0]):
+        return None, "month_unreadable"
+    return month_of(*year_month), ""
+
+
+def _year_and_month(cell: Cell) -> tuple[int, int] | None:
+    if isinstance(cell, dt.date):
+        return cell.year, cell.month
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return None
+    text = clean_text(cell)
+    if match := _YEAR_MONTH.fullmatch(text):
+        return int(match[1]), int(match[2])
+    if _SERIAL.fullmatch(text):
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
+        return day.year, day.month
+    if match := _SLASHED.fullmatch(text):
+        return _first_of_month(int(match[1]), int(match[2]), int(match[3]) % 2000 + 2000)
+    named = months_in(text)
+    return (named[0].year, named[0].month) if len(named) == 1 and named[0].year is not None else None
+
+
+def _first_of_month(first: int, second: int, year: int) -> tuple[int, int] | None:
+    candidates = {m for m, d in ((first, second), (second, first)) if 1 <= m <= 12 and 1 <= d <= 31}
+    if 1 in (first, second):
+        candidates = {second if first == 1 else first} & candidates
+    return (year, candidates.pop()) if len(candidates) == 1 else None
+
+
+_CODE = re.compile(r"(?=.*\d)[0-9A-Z]{3,12}")
+_POWER_OF_TEN = re.compile(r"\d+(?:[.,]\d+)?E[+]\d+")
+
+
+def read_code(cell: Cell) -> Code:
+    """Return a facility code as text: blanks, an apostrophe, a trailing ".0" and case do not matter.
+
+    Excel turns 0114E005 into 1,14E+07; a number of more than 8 digits or a text with E+ is such a loss.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float) or is_blank(cell):
+        return Code() if is_blank(cell) else Code(doubt="code_unreadable")
+    if isinstance(cell, int | float):
+        if not math.isfinite(cell) or cell != int(cell) or cell < 0:
+            return Code(doubt="code_unreadable")
+        return Code(doubt="code_power_of_ten") if cell >= 1e8 else Code(str(int(cell)))
+    text = clean_text(cell).upper().lstrip("'’`").replace(" ", "")
+    text = re.sub(r"(?<=[0-9A-Z])\.0+$", "", text)
+    if _POWER_OF_TEN.fullmatch(text):
+        return Code(doubt="code_power_of_ten")
+    return Code(text) if _CODE.fullmatch(text) else Code(doubt="code_unreadable")
+
+
+def split_code_and_name(cell: Cell) -> tuple[Code, str]:
+    """Return the two parts of a cell 'KODE - NAMA'; no code when there is no such dash."""
+    before, dash, after = clean_text(cell).partition(" - ")
+    return (read_code(before), after.strip()) if dash else (Code(), before)

@@ -1,0 +1,287 @@
+"""Sentences of the report, graded by the evidence: size first, then interval, then what it does not say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from analysis import formats as fmt
+from analysis.bands import Band
+from analysis.indicators import Indicator
+from analysis.markdown import status
+from analysis.periods import MONTH_NAMES, Period, parse_period
+from analysis.results import Results
+from analysis.rules import Rule
+
+CLEAR, SOME = 0.01, 0.05
+"""Adjusted p values below which a change is called clear, or supported."""
+
+LEVEL_NAMES = {"galat": "Galat", "peringatan": "Peringatan", "catatan": "Catatan"}
+TYPE_NAMES = {
+    "puskesmas": "Puskesmas",
+    "klinik_pratama": "Klinik pratama",
+    "rs_d_pratama": "RS kelas D pratama",
+    "dokter_mandiri": "Praktik mandiri dokter",
+    "dokter_gigi": "Praktik mandiri dokter gigi",
+}
+GROUP_NAMES = {"puskesmas": "Puskesmas", "lainnya": "FKTP lain", "semua": "Semua FKTP"}
+NOT_CONFIRMED = "belum dikonfirmasi"
+
+
+def evidence(p: float | None) -> str:
+    """Return 'jelas', 'cukup' or 'belum' for an adjusted p value."""
+    if p is None or pd.isna(p):
+        return "belum"
+    return "jelas" if p < CLEAR else "cukup" if p < SOME else "belum"
+
+
+def target_text(band: Band, indicator: Indicator) -> str:
+    """Return the target in words: 'paling sedikit 150 per mil', 'paling tinggi 2 persen', 'di bawah 5 persen'."""
+    unit = fmt.UNITS[indicator.unit]
+    if band.lower is not None:
+        return f"{'paling sedikit' if band.lower_closed else 'di atas'} {_plain(float(band.lower))} {unit}"
+    assert band.upper is not None  # noqa: S101 - a target has at least one end
+    return f"{'paling tinggi' if band.upper_closed else 'di bawah'} {_plain(float(band.upper))} {unit}"
+
+
+def target_short(band: Band, indicator: Indicator) -> str:
+    """Return the target in signs: '≥ 150 ‰', '≤ 2 %', '< 5 %'."""
+    unit = fmt.SHORT_UNITS[indicator.unit]
+    if band.lower is not None:
+        return f"{'≥' if band.lower_closed else '>'} {_plain(float(band.lower))} {unit}"
+    return f"{'≤' if band.upper_closed else '<'} {_plain(float(band.upper or 0))} {unit}"
+
+
+def limit_of(band: Band) -> float:
+    """Return the number at the end of a target."""
+    return float(band.lower if band.lower is not None else band.upper or 0)
+
+
+def _plain(value: float) -> str:
+    return fmt.number(value, 0 if value == int(value) else 1)
+
+
+def _points(indicator: Indicator) -> str:
+    return "poin per mil" if indicator.unit == "permil" else "poin persen"
+
+
+def _row(table: pd.DataFrame, **keys: str) -> pd.Series:
+    mask = pd.Series(True, index=table.index)
+    for column, value in keys.items():
+        mask &= table[column] == value
+    return table[mask].iloc[0]
+
+
+class Sentences:
+    """The sentences of one report.
+
+    results: tables of the report; rule: the rule of its period; period, compare: the two periods.
+    """
+
+    def __init__(self, results: Results, rule: Rule, indicators: dict[str, Indicator]) -> None:
+        self.results, self.rule, self.indicators = results, rule, indicators
+        self.period: Period = parse_period(results.facts["period"])
+        self.compare: Period = parse_period(results.facts["compare"])
+
+    def level(self, name: str, group: str = "puskesmas") -> str:
+        """State of an indicator in the period: value, interval, number of facilities, on which side of the target."""
+        indicator, band = self.indicators[name], self.rule.target(name)
+        row = _row(self.results["district"], group=group, indicator=name, span="ini")
+        who = GROUP_NAMES[group].lower()
+        if pd.isna(row["value"]):
+            return f"{indicator.title} ({name}) {who} tidak dapat dihitung: {row['reason']}."
+        decimals = fmt.DECIMALS[name]
+        value = fmt.against(row["value"], limit_of(band), decimals)
+        spread = ""
+        if pd.notna(row["lower"]):
+            bounds = fmt.interval(row["lower"], row["upper"], decimals)
+            spread = f" (interval kepercayaan 95 persen {bounds})"
+        side = self._side(name, bool(row["on_target"]))
+        return (
+            f"{name} {fmt.number(row['n'])} {who} pada {self.period.label} ialah {value} "
+            f"{fmt.UNITS[indicator.unit]}{spread}, {side}."
+        )
+
+    def _side(self, name: str, on_target: bool) -> str:
+        reached = "memenuhi" if on_target else "belum memenuhi"
+        return f"{reached} target {target_text(self.rule.target(name), self.indicators[name])}"
+
+    def change(self, name: str, group: str = "puskesmas") -> str:
+        """Change of an indicator over the same facilities, worded by its evidence."""
+        row = _row(self.results["change"], group=group, indicator=name)
+        if pd.isna(row["value"]):
+            return f"Perubahan {name} dibanding {self.compare.label} tidak dapat dihitung: {row['reason']}."
+        decimals = fmt.DECIMALS[name]
+        indicator = self.indicators[name]
+        points = _points(indicator)
+        if pd.isna(row["lower"]):
+            size = f"{fmt.signed(row['value'], decimals)} {points}"
+            return (
+                f"Dibanding {self.compare.label}, {name} berubah {size}; ketidakpastiannya tidak dapat dihitung "
+                f"({row['reason']})."
+            )
+        bounds = fmt.interval(row["lower"], row["upper"], decimals, sign=True)
+        strength = evidence(row["p_adjusted"])
+        if strength == "belum":
+            return (
+                f"Perubahan {name} dibanding {self.compare.label} belum dapat disimpulkan: selisih "
+                f"{fmt.signed(row['value'], decimals)} {points}, interval kepercayaan 95 persen {bounds}."
+            )
+        direction = "naik" if row["value"] > 0 else "turun"
+        better = (row["value"] > 0) == (indicator.better == "higher")
+        verdict = "membaik" if better else "memburuk"
+        word = "bukti jelas" if strength == "jelas" else "bukti cukup"
+        return (
+            f"Dibanding {self.compare.label}, {name} {fmt.number(row['n'])} FKTP yang sama {direction} "
+            f"{fmt.number(abs(row['value']), decimals)} {points} ({verdict}; interval kepercayaan 95 persen "
+            f"{bounds}; {word})."
+        )
+
+    def share(self, name: str, group: str = "puskesmas") -> str:
+        """Share of the same facilities on target in the two periods."""
+        row = _row(self.results["share"], group=group, indicator=name)
+        who = GROUP_NAMES[group].lower()
+        if pd.isna(row["value"]):
+            return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
+        before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
+        n = int(row["n"])
+        bounds = fmt.interval(row["lower"] * 100, row["upper"] * 100, 1, sign=True)
+        strength = evidence(row["p_adjusted"])
+        if strength == "belum":
+            verdict = "bagian yang memenuhi target belum dapat disimpulkan berubah"
+        else:
+            direction = "bertambah" if row["value"] > 0 else "berkurang"
+            verdict = (
+                f"bagian yang memenuhi target {direction}, {'bukti jelas' if strength == 'jelas' else 'bukti cukup'}"
+            )
+        return (
+            f"Dari {n} {who} yang sama, yang memenuhi target {name} ialah {before} "
+            f"({fmt.percent(row['share_before'])} persen) pada {self.compare.label} dan {after} "
+            f"({fmt.percent(row['share_after'])} persen) pada {self.period.label}: {int(row['rose'])} menjadi "
+            f"memenuhi, {int(row['fell'])} tidak lagi memenuhi; selisih {fmt.signed(row['value'] * 100, 1)} poin "
+            f"persen (interval kepercayaan 95 persen {bounds}; "
+            f"McNemar eksak {fmt.p_value(row['p'])}, disesuaikan untuk {fmt.number(row['tests'])} uji "
+            f"{fmt.p_value(row['p_adjusted'])}); {verdict}."
+        )
+
+    def cost(self, group: str = "puskesmas") -> str:
+        """What the results cost in the period, and how sure the amount is."""
+        row = _row(self.results["cost"], group=group, span="ini")
+        who = GROUP_NAMES[group].lower()
+        if row["priced"] == 0:
+            return f"Kapitasi {who} tidak dapat dihitung: {self._price_reasons(group)}."
+        low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
+        amount = fmt.rupiah_short(low) if low == high else f"{fmt.rupiah_short(low)} sampai {fmt.rupiah_short(high)}"
+        share = fmt.percent(low / gross) if low == high else f"{fmt.percent(low / gross)}–{fmt.percent(high / gross)}"
+        text = (
+            f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {amount}, "
+            f"{share} persen dari kapitasi bruto {fmt.rupiah_short(gross)}"
+        )
+        if row["unpriced"]:
+            total = fmt.number(row["priced"] + row["unpriced"])
+            text += f" ({fmt.number(row['unpriced'])} dari {total} bulan-FKTP tidak dapat dihitung)"
+        tail = f"; persen pembayaran dalam {self.rule.short} {NOT_CONFIRMED}" if row["unconfirmed"] else ""
+        return text + tail + "."
+
+    def _price_reasons(self, group: str) -> str:
+        rows = self.results["payments"]
+        rows = rows[(rows["span"] == "ini") & rows["paid_low"].isna()]
+        counts = rows["reason"].value_counts()
+        return fmt.joined([str(r) for r in counts.index[:3]]) if len(counts) else "tidak ada data"
+
+    def data_quality(self) -> str:
+        """Completeness of the period and number of findings by level."""
+        rows = self.results["completeness"]
+        rows = rows[rows["span"] == "ini"]
+        full, total = int((rows["state"] == "lengkap").sum()), len(rows)
+        ledger = self.results["findings"]
+        counts = [
+            f"{fmt.number(int(ledger.loc[ledger['level'] == level, 'findings'].sum()))} {LEVEL_NAMES[level].lower()}"
+            for level in LEVEL_NAMES
+        ]
+        missing = self.results.facts["period_months_missing"]
+        gap = ""
+        if missing:
+            names = fmt.joined([fmt.month(pd.Period(m, "M")) for m in missing])
+            gap = f" Bulan tanpa berkas: {names}."
+        return (
+            f"Data {self.period.label} lengkap untuk {fmt.number(full)} dari {fmt.number(total)} bulan-FKTP "
+            f"({fmt.percent(full / total if total else None)} persen). Pembacaan seluruh berkas menghasilkan "
+            f"{fmt.joined(counts)}; semuanya tercatat di bagian mutu data.{gap}"
+        )
+
+    def summary(self) -> list[str]:
+        """The sentences of the first page, most important first: four to six findings with their evidence."""
+        first = "RRNS" if "RRNS" in self.rule.indicators else self.rule.indicators[0]
+        others = [n for n in self.rule.indicators if n != first and n in self.indicators]
+        sentences = [f"{self.level(first)} {self.change(first)}", self.share(first)]
+        sentences += [f"{self.level(n)} {self.change(n)}" for n in others]
+        sentences += [self.cost(), self.data_quality()]
+        return sentences
+
+
+def name_list(text: str, limit: int = 25) -> str:
+    """Return a JSON list of facility names as words: 'Bonti, Entikong, dan Sosok'; 'tidak ada' when empty."""
+    names = [fmt.facility(n, short=True) for n in json.loads(text)]
+    if not names:
+        return "tidak ada"
+    shown = names[:limit]
+    rest = len(names) - len(shown)
+    return fmt.joined(shown + ([f"{rest} lainnya"] if rest else []))
+
+
+def excluded_list(text: str) -> str:
+    """Return who could not be compared and why, from the JSON list of target_shares; 'tidak ada' when empty."""
+    entries: list[dict[str, Any]] = json.loads(text)
+    words = []
+    for entry in entries:
+        reasons = [
+            f"{label}: {entry[span]}"
+            for span, label in (("pembanding", "pembanding"), ("ini", "periode ini"))
+            if entry.get(span)
+        ]
+        words.append(f"{fmt.facility(entry['name'], short=True)} ({'; '.join(reasons)})")
+    return "; ".join(words) if words else "tidak ada"
+
+
+def band_text(band: Band, unit: str, scale: int = 1) -> str:
+    """Return a band in signs: '> 145 sampai < 150 ‰'; scale divides the ends (scores are kept in tenths)."""
+    ends = []
+    if band.lower is not None:
+        ends.append(f"{'≥' if band.lower_closed else '>'} {_end(band.lower / scale)}")
+    if band.upper is not None:
+        ends.append(f"{'≤' if band.upper_closed else '<'} {_end(band.upper / scale)}")
+    return f"{' dan '.join(ends)} {unit}".strip()
+
+
+def _end(value: Fraction) -> str:
+    return fmt.number(float(value), 0 if value.denominator == 1 else 1)
+
+
+def status_mark(value: str) -> str:
+    """Return the status of a rule value as coloured words."""
+    return status("dikonfirmasi", "baik") if value == "confirmed" else status(NOT_CONFIRMED, "sedang")
+
+
+def events_text(events: list[tuple[str, dt.date]]) -> str:
+    """Return the clause that explains the dotted lines of a trend; empty when there is none."""
+    if not events:
+        return ""
+    return f" Garis titik-titik: {fmt.joined([f'{label} ({fmt.date(date)})' for label, date in events])}."
+
+
+def month_numbers(months: list[int]) -> str:
+    """Return month numbers as short names: 'Jan, Mar'."""
+    return ", ".join(MONTH_NAMES[m - 1][:3] for m in months) if months else "tidak ada"
+
+
+def share_of_gross(low: float, high: float, gross: float) -> str:
+    """Return the withheld share of the gross in percent: '7,5' or '5,0–7,5'."""
+    if not gross:
+        return fmt.MISSING
+    first, second = fmt.percent(low / gross), fmt.percent(high / gross)
+    return first if first == second else f"{first}–{second}"

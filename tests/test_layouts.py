@@ -1,0 +1,106 @@
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis.contract import COUNTS, FACILITY_TYPES
+from analysis.errors import ConfigurationError
+from analysis.layouts import COUNT_ROLES, FacilityType, Layouts, heading_key, load_layouts, words
+from analysis.workspace import PROJECT
+
+REFERENCE = PROJECT / "data" / "reference"
+# Headings of the three real exports, in their order, misspellings included.
+REAL = {
+    "kbk_wb": "Bulan Kapitasi;KAB/KOTA;Kode PPK;NAMA FKTP;TIPE FKTP;JUMLAH KONTAK;PESERTA TERDAFTAR;Kasus Non Spesialistik;"
+    "Jumlah Rujukan;Prolanis DM Terkendali;Peserta Diangnosa DM;Prolanis HT Terkendali;Peserta Diangnosa HT;Capaian KBK BI;"
+    "Keterangan AK;Keterangan RNS;Keterangan RPPT;Jumlah indikator tercapai",
+    "kbk_tabel": "Dati2;Kode PPK;Faskes;Jumlah Kontak;Peserta Terdaftar;Angka Kontak;Kasus Non Spesialistik;Jumlah Rujukan;"
+    "RRNS;Prolanis DM Terkendali;Peserta Diangnosa DM;RPPT DM;Prolanis HT Terkendali;Peserta Diangnosa HT;RPPT HT;RPPT",
+    "kbk_csv": "Dati2;Kode PPK;Faskes;Angka Kontak;Jumlah Kontak;Jumlah Rujukan;Kasus Non Spesialistik;Peserta Diangnosa DM;"
+    "Peserta Diangnosa HT;Peserta Terdaftar;Prolanis DM Terkendali;Prolanis HT Terkendali;RPPT DM;RPPT HT;RPPT",
+}
+
+
+@pytest.fixture(scope="module")
+def layouts() -> Layouts:
+    return load_layouts(REFERENCE)
+
+
+@pytest.mark.parametrize("layout", list(REAL))
+def test_the_headings_of_each_real_export_are_known_and_name_its_layout(layouts: Layouts, layout: str) -> None:
+    headings = next(csv.reader([REAL[layout]], delimiter=";"))
+    roles = layouts.roles(headings)
+    assert len(roles) == len(headings)
+    found = layouts.match(set(roles.values()), "csv" if layout == "kbk_csv" else "xlsx")
+    assert found is not None
+    assert found.id == layout
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Kode.PPK", "facility_code"), ("kode_fktp", "facility_code"), ("KDPPK", "facility_code"),
+        ("nmdati2", "district"), ("KAB / KOTA", "district"), ("KAB.KOTA", "district"), ("nmppk", "facility_name"),
+        ("Jumlah.Kontak", "contacts"), ("Peserta Diagnosa DM", "dm_registered"), ("Jenis Fktp", "facility_type"),
+        ("nmtypeppk", "facility_type"), ("Kode dan Nama FKTP", "code_and_name"), ("Angka Kontak (‰)", "ak_printed"),
+        ("Peserta\nTerdaftar", "registered"), ("Prolanis Rutin Berkunjung", "prolanis_visited"),
+    ],
+)  # fmt: skip
+def test_a_heading_is_known_in_every_writing_of_it(layouts: Layouts, heading: str, role: str) -> None:
+    assert layouts.roles([heading]) == {0: role}
+
+
+def test_no_column_with_persons_is_known(layouts: Layouts) -> None:
+    persons = ["nokapst", "nmpst", "tgllhrpst", "No Kartu", "NIK", "Nama Peserta", "keluhan", "No HP"]
+    assert layouts.roles(persons) == {}
+
+
+def test_missing_columns_are_named_as_the_analyst_knows_them(layouts: Layouts) -> None:
+    roles = set(layouts.roles(REAL["kbk_wb"].split(";")).values()) - {"registered", "facility_code", "facility_name"}
+    assert layouts.match(roles, "xlsx") is None
+    assert layouts.missing(roles, "xlsx") == ["Kode PPK atau NAMA FKTP", "Peserta Terdaftar"]
+
+
+def test_every_count_of_the_contract_has_a_role() -> None:
+    assert set(COUNT_ROLES) == set(COUNTS)
+    assert set(FacilityType.__args__) == set(FACILITY_TYPES)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("PUSKESMAS ENTIKONG", "puskesmas"), ("UPT. PUSKESMAS BONTI", "puskesmas"), ("UPTD Puskesmas X", "puskesmas"),
+        ("PKM KEMBAYAN", "puskesmas"), ("KLINIK BHAYANGKARA", "klinik_pratama"), ("DR. SITI", "dokter_mandiri"),
+        ("dr.Budi", "dokter_mandiri"), ("DRG. RINA", "dokter_gigi"), ("RSUD PRATAMA BALAI", "rs_d_pratama"),
+        ("RS D PRATAMA SERUKAM", "rs_d_pratama"), ("RSUD SANGGAU", None), ("DRAMA SEHAT", None),
+    ],
+)  # fmt: skip
+def test_the_first_words_of_a_name_tell_the_type(layouts: Layouts, name: str, kind: str | None) -> None:
+    assert layouts.type_from_name(name) == kind
+
+
+def test_summaries_and_recaps_are_told_from_facilities(layouts: Layouts) -> None:
+    assert all(layouts.is_summary(t) for t in ("TOTAL", "Grand Total", "RATA-RATA", "Target 150", "KABUPATEN SANGGAU"))
+    assert not layouts.is_summary("TOTALINDO MEDIKA")
+    assert not layouts.is_summary("KAB. SANGGAU", area=False)
+    assert layouts.is_recap("REKAP 2024")
+    assert not layouts.is_recap("Maret 2024")
+
+
+def test_an_unknown_key_or_a_heading_with_two_meanings_is_refused(tmp_path: Path) -> None:
+    content = yaml.safe_load((REFERENCE / "layouts.yml").read_text(encoding="utf-8"))
+    content["columns"][0]["headings"].append("Faskes")
+    content["tambahan"] = 1
+    (tmp_path / "layouts.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="tambahan"):
+        load_layouts(tmp_path)
+    del content["tambahan"]
+    (tmp_path / "layouts.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="Faskes"):
+        load_layouts(tmp_path)
+
+
+def test_headings_and_names_are_compared_without_marks() -> None:
+    assert heading_key(" KAB/KOTA ") == heading_key("kab.kota") == "kabkota"
+    assert words("  UPT. Puskesmas Bonti ") == "upt puskesmas bonti"

@@ -1,0 +1,182 @@
+import datetime as dt
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.values import (
+    FORMULA_WITHOUT_VALUE,
+    Code,
+    Count,
+    Fault,
+    NamedMonth,
+    clean_text,
+    months_in,
+    read_code,
+    read_count,
+    read_month,
+    read_ratio,
+    split_code_and_name,
+    years_in,
+)
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        (0, 0), (0.0, 0), ("0", 0), (12, 12), (12.0, 12), ("12,0", 12), ("1.234", 1234), ("1.234.567", 1234567),
+        ("1.234,00", 1234), (f"12{NBSP}345", 12345), (f"{NBSP}1.234 ", 1234), ("'512", 512), ("1,234,567", 1234567),
+        ("１２", 12), (11.999999999999, 12),
+    ],
+)  # fmt: skip
+def test_counts_are_read_in_indonesian_writing(cell: str | float, count: int) -> None:
+    read = read_count(cell)
+    assert (read.value, read.doubt) == (count, "")
+
+
+@pytest.mark.parametrize("cell", [None, "", "  ", NBSP])
+def test_a_blank_is_missing_without_a_word(cell: str | None) -> None:
+    assert read_count(cell) == Count()
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubt"),
+    [
+        ("-", "no_value_sign"), ("–", "no_value_sign"), ("N/A", "no_value_sign"), ("n.a.", "no_value_sign"),
+        ("?", "no_value_sign"), ("Belum Lapor", "no_value_sign"), ("belum  ada data", "no_value_sign"),
+        ("#####", "excel_error"), ("#DIV/0!", "excel_error"), ("#N/A", "excel_error"), (Fault("#REF!"), "excel_error"),
+        (FORMULA_WITHOUT_VALUE, "formula_without_value"), (float("nan"), "excel_error"),
+        (12.5, "not_whole"), ("12,5", "not_whole"), (-3, "negative"), ("−3", "negative"), ("-3", "negative"),
+        ("dua belas", "not_a_number"), ("12%", "not_a_number"), (True, "not_a_number"),
+        (dt.date(2024, 3, 1), "not_a_number"), ("1,2E+03", "not_a_number"), (123456789, "too_large"),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_count_is_missing_with_its_reason(cell: object, doubt: str) -> None:
+    read = read_count(cell)  # type: ignore[arg-type]
+    assert (read.value, read.doubt) == (None, doubt)
+
+
+@pytest.mark.parametrize(
+    ("cell", "thousandfold"), [(167.228, 167228), (50.36, 50360), ("50.36", 50360), ("16,728", 16728), (1.2345, None)]
+)
+def test_a_lost_thousands_point_is_doubtful_with_the_count_it_may_have_been(
+    cell: float | str, thousandfold: int | None
+) -> None:
+    assert read_count(cell) == Count(None, "not_whole", thousandfold)
+
+
+def test_a_small_whole_number_may_have_lost_its_zeros() -> None:
+    assert read_count(12.0).thousandfold == 12000
+    assert read_count(1200.0).thousandfold is None
+
+
+def test_english_separators_are_read_where_the_layout_says_so() -> None:
+    assert read_count("12,345", "inggris").value == 12345
+    assert read_count("1.5", "inggris").doubt == "not_whole"
+
+
+@given(st.integers(min_value=0, max_value=9_999_999))
+def test_a_count_written_with_thousands_points_is_read_back(number: int) -> None:
+    for text in (f"{number:,}".replace(",", "."), f"{number:,}".replace(",", NBSP), str(number), f"{number},00"):
+        assert read_count(text).value == number
+
+
+@given(st.decimals(min_value=0, max_value=99_999, places=2))
+def test_a_ratio_written_with_a_decimal_comma_is_read_back(number: Decimal) -> None:
+    text = f"{number:,.2f}".translate(str.maketrans(",.", ".,"))
+    for sign, per in (("", None), ("%", 100), (" ‰", 1000), (" per mil", 1000), (" persen", 100)):
+        read = read_ratio(text + sign)
+        assert (read.value, read.per, read.doubt) == (number, per, "")
+
+
+@given(st.text(max_size=12))
+def test_no_text_breaks_the_reading_of_a_cell(text: str) -> None:
+    read_count(text)
+    read_ratio(text)
+    read_month(text)
+    read_code(text)
+    months_in(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "per"),
+    [
+        ("145,67", "145.67", None), ("145.67", "145.67", None), ("192.6 0/00", "192.6", 1000), ("1.234,5", "1234.5", None),
+        ("14,57%", "14.57", 100), (0.1457, "0.1457", None), ("150 per mil", "150", 1000), ("0,00", "0.00", None),
+    ],
+)  # fmt: skip
+def test_a_printed_ratio_keeps_its_sign(cell: str | float, value: str, per: int | None) -> None:
+    read = read_ratio(cell)
+    assert (read.value, read.per) == (Decimal(value), per)
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [
+        (dt.date(2023, 1, 1), "2023-01"), (dt.datetime(2023, 2, 1, 7, 0), "2023-02"), (45352, "2024-03"),
+        (45352.0, "2024-03"), ("Januari 23", "2023-01"), ("mar 24", "2024-03"), ("mei 2023", "2023-05"),
+        ("AGU 23", "2023-08"), ("okt-23", "2023-10"), ("Des'22", "2022-12"), ("Pebruari 2022", "2022-02"),
+        ("2024-03-01", "2024-03"), ("2024-03-01 00:00:00", "2024-03"), ("202403", "2024-03"), ("03/2024", "2024-03"),
+        ("12/1/2022", "2022-12"), ("01/03/2024", "2024-03"), ("31/12/2023", "2023-12"), ("12/31/2023", "2023-12"),
+        ("1/1/24", "2024-01"), ("1 Maret 2024", "2024-03"),
+    ],
+)  # fmt: skip
+def test_months_are_read_from_dates_and_words(cell: object, month: str) -> None:
+    assert read_month(cell) == (pd.Period(month, "M"), "")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cell", ["05/06/2024", "Mei", "13/2024", "Januari 1923", "Januari - Maret 2024", "x", 7, True])
+def test_a_month_that_could_be_two_or_none_is_doubtful(cell: object) -> None:
+    assert read_month(cell) == (None, "month_unreadable")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("Tabel Capaian_kbk mar 24", [(3, 2024)]), ("kbk_des22", [(12, 2022)]), ("kbk_agu24", [(8, 2024)]),
+        ("Kapitasi All_mar24", [(3, 2024)]), ("Capaian KBK (JAN 23 - APR 24)", [(1, 2023), (4, 2024)]),
+        ("Mei", [(5, None)]), ("01 Januari 23", [(1, 2023)]), ("KBK 2024-03", [(3, 2024)]), ("kbk 202403", [(3, 2024)]),
+        ("KBK_20240415", []), ("Maret Maret 2024", [(3, None), (3, 2024)]), ("Desa Marga", []), ("Sheet 1", []),
+    ],
+)  # fmt: skip
+def test_months_in_names_of_files_and_sheets(text: str, months: list[tuple[int, int | None]]) -> None:
+    assert months_in(text) == tuple(NamedMonth(*m) for m in months)
+
+
+def test_the_date_of_printing_is_no_month_of_a_title() -> None:
+    assert months_in("Dicetak 03 Juli 2024, Pukul 10:24", dates=False) == ()
+    assert months_in("BULAN: MARET 2024", dates=False) == (NamedMonth(3, 2024),)
+    assert years_in("Rekap 2023 dan 2024, kode 120245") == (2023, 2024)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("0114A018", "0114A018"), (" 0114a018 ", "0114A018"), ("'01140101", "01140101"), ("11400101.0", "11400101"),
+        (11400101.0, "11400101"), (1140101, "1140101"), ("0114 A018", "0114A018"), ("0114E005", "0114E005"),
+    ],
+)  # fmt: skip
+def test_blanks_case_apostrophe_and_decimals_of_a_code_do_not_matter(cell: str | float, code: str) -> None:
+    assert read_code(cell) == Code(code)
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubt"),
+    [("1,14E+07", "code_power_of_ten"), ("1.14E+20", "code_power_of_ten"), (1.14e20, "code_power_of_ten"),
+     ("TOTAL", "code_unreadable"), (12.5, "code_unreadable"), (True, "code_unreadable"), ("", "")],
+)  # fmt: skip
+def test_what_is_no_code_is_said(cell: str | float, doubt: str) -> None:
+    assert read_code(cell) == Code(doubt=doubt)
+
+
+def test_code_and_name_in_one_cell_are_split() -> None:
+    assert split_code_and_name("0114A018 - PUSKESMAS SUNGAI AUR - 2") == (Code("0114A018"), "PUSKESMAS SUNGAI AUR - 2")
+    assert split_code_and_name("TOTAL") == (Code(), "TOTAL")
+
+
+def test_text_is_one_plain_line() -> None:
+    assert clean_text(f" Puskesmas{NBSP}\n Entikong ") == "Puskesmas Entikong"
