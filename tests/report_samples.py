@@ -14,6 +14,7 @@ import nbformat
 from analysis.document import DocumentInfo
 from analysis.markdown import Block, FigureBlock, box, escape, status, table
 
+V4: Any = nbformat.v4  # its functions carry no types
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A1",
@@ -78,18 +79,18 @@ def usual_cells() -> list[Any]:
 
 
 def markdown_cell(text: str) -> Any:
-    return nbformat.v4.new_markdown_cell(text)
+    return V4.new_markdown_cell(text)
 
 
 def code_cell(*shown: Block | FigureBlock | Any, tags: Sequence[str] = (), source: str = "tampilkan()") -> Any:
-    cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}, execution_count=1)
+    cell = V4.new_code_cell(source, metadata={"tags": list(tags)}, execution_count=1)
     for item in shown:
         if isinstance(item, Block):
             data = {"text/markdown": item.markdown, "text/plain": "<object at 0x7f00>"}
-            cell.outputs.append(nbformat.v4.new_output("execute_result", data, execution_count=1))
+            cell.outputs.append(V4.new_output("execute_result", data, execution_count=1))
         elif isinstance(item, FigureBlock):
             data, metadata = item._repr_mimebundle_()
-            cell.outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata))
+            cell.outputs.append(V4.new_output("display_data", data, metadata=metadata))
         else:
             cell.outputs.append(item)
     return cell
@@ -102,9 +103,9 @@ def write_notebook(path: Path, cells: Sequence[Any] | None = None, *, injected: 
         head.append(
             code_cell(tags=["injected-parameters"], source=f"district = 'sanggau'\nroot = {str(path.parent)!r}")
         )
-    book = nbformat.v4.new_notebook(cells=[*head, *(usual_cells() if cells is None else cells)])
+    book = V4.new_notebook(cells=[*head, *(usual_cells() if cells is None else cells)])
     book.metadata["papermill"] = {"start_time": "2026-01-01", "output_path": str(path)}
-    nbformat.write(book, path)
+    path.write_text(V4.writes(book), encoding="utf-8")
     return path
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from report_samples import HOSTILE, INFO, V4, code_cell, figure, long_table, markdown_cell, svg, write_notebook
 
 from analysis.document import assemble, clean_notebook, tidy_svg
 from analysis.errors import RenderError
 from analysis.markdown import Block, FigureBlock
-from report_samples import HOSTILE, INFO, code_cell, figure, long_table, markdown_cell, svg, write_notebook
 
 
 def faults(tmp_path: Path, *cells: Any, injected: bool = True) -> str:
@@ -58,7 +58,7 @@ def test_cell_that_was_not_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_failed_cell_is_refused(tmp_path: Path) -> None:
-    error = nbformat.v4.new_output("error", ename="KeyError", evalue="'x'", traceback=[])
+    error = V4.new_output("error", ename="KeyError", evalue="'x'", traceback=[])
     assert "sel 3: gagal dengan KeyError" in faults(tmp_path, code_cell(error))
 
 
@@ -67,10 +67,10 @@ def test_notebook_without_injected_parameters_is_refused(tmp_path: Path) -> None
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    frame = nbformat.v4.new_output("display_data", {"text/html": "<table></table>", "text/plain": "x"})
-    printed = nbformat.v4.new_output("stream", name="stdout", text="x")
-    bare = nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg></svg>"})
-    other = nbformat.v4.new_output("display_data", {"image/png": "x"})
+    frame = V4.new_output("display_data", {"text/html": "<table></table>", "text/plain": "x"})
+    printed = V4.new_output("stream", name="stdout", text="x")
+    bare = V4.new_output("display_data", {"image/svg+xml": "<svg></svg>"})
+    other = V4.new_output("display_data", {"image/png": "x"})
     told = faults(tmp_path, code_cell(frame), code_cell(printed), code_cell(bare), code_cell(other))
     for part in (
         "sel 3: keluaran HTML",
@@ -82,7 +82,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_notes_of_libraries_on_stderr_do_not_matter(tmp_path: Path) -> None:
-    note = nbformat.v4.new_output("stream", name="stderr", text="building the font cache")
+    note = V4.new_output("stream", name="stderr", text="building the font cache")
     source = assemble(write_notebook(tmp_path / "n.ipynb", [code_cell(note, Block("Isi."))]), INFO, tmp_path / "o")
     assert "font cache" not in source.read_text(encoding="utf-8")
 
@@ -163,7 +163,7 @@ def test_published_notebook_tells_nothing_of_the_machine(tmp_path: Path) -> None
     assert "papermill" not in text
     assert "0x7f00" not in text
     assert "dc:date" not in text
-    nbformat.validate(nbformat.reads(text, as_version=4))
+    nbformat.validate(V4.reads(text))
     assert {cell["execution_count"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"} == {None}
 
 

@@ -12,13 +12,15 @@ from analysis.workspace import PROJECT
 REFERENCE = PROJECT / "data" / "reference"
 # Headings of the three real exports, in their order, misspellings included.
 REAL = {
-    "kbk_wb": "Bulan Kapitasi;KAB/KOTA;Kode PPK;NAMA FKTP;TIPE FKTP;JUMLAH KONTAK;PESERTA TERDAFTAR;Kasus Non Spesialistik;"
-    "Jumlah Rujukan;Prolanis DM Terkendali;Peserta Diangnosa DM;Prolanis HT Terkendali;Peserta Diangnosa HT;Capaian KBK BI;"
-    "Keterangan AK;Keterangan RNS;Keterangan RPPT;Jumlah indikator tercapai",
-    "kbk_tabel": "Dati2;Kode PPK;Faskes;Jumlah Kontak;Peserta Terdaftar;Angka Kontak;Kasus Non Spesialistik;Jumlah Rujukan;"
-    "RRNS;Prolanis DM Terkendali;Peserta Diangnosa DM;RPPT DM;Prolanis HT Terkendali;Peserta Diangnosa HT;RPPT HT;RPPT",
-    "kbk_csv": "Dati2;Kode PPK;Faskes;Angka Kontak;Jumlah Kontak;Jumlah Rujukan;Kasus Non Spesialistik;Peserta Diangnosa DM;"
-    "Peserta Diangnosa HT;Peserta Terdaftar;Prolanis DM Terkendali;Prolanis HT Terkendali;RPPT DM;RPPT HT;RPPT",
+    "kbk_wb": "Bulan Kapitasi;KAB/KOTA;Kode PPK;NAMA FKTP;TIPE FKTP;JUMLAH KONTAK;PESERTA TERDAFTAR;"
+    "Kasus Non Spesialistik;Jumlah Rujukan;Prolanis DM Terkendali;Peserta Diangnosa DM;Prolanis HT Terkendali;"
+    "Peserta Diangnosa HT;Capaian KBK BI;Keterangan AK;Keterangan RNS;Keterangan RPPT;Jumlah indikator tercapai",
+    "kbk_tabel": "Dati2;Kode PPK;Faskes;Jumlah Kontak;Peserta Terdaftar;Angka Kontak;Kasus Non Spesialistik;"
+    "Jumlah Rujukan;RRNS;Prolanis DM Terkendali;Peserta Diangnosa DM;RPPT DM;Prolanis HT Terkendali;"
+    "Peserta Diangnosa HT;RPPT HT;RPPT",
+    "kbk_csv": "Dati2;Kode PPK;Faskes;Angka Kontak;Jumlah Kontak;Jumlah Rujukan;Kasus Non Spesialistik;"
+    "Peserta Diangnosa DM;Peserta Diangnosa HT;Peserta Terdaftar;Prolanis DM Terkendali;Prolanis HT Terkendali;"
+    "RPPT DM;RPPT HT;RPPT",
 }
 
 

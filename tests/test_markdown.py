@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_samples import HOSTILE
 
 from analysis import pandoc
 from analysis.markdown import Block, FigureBlock, box, escape, status, table
-from report_samples import HOSTILE
 
 
 def html(markdown: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.sources import Document, data_files, documents, open_document
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
@@ -27,6 +29,9 @@ def workbook(*, hidden: bool = False) -> bytes:
             other.write(0, 0, "x")
             other.hide()
     return buffer.getvalue()
+
+
+SOUND = workbook()
 
 
 def problem(document: Document) -> str:
@@ -74,6 +79,30 @@ def test_an_error_typed_without_a_formula_is_seen() -> None:
     book.save(buffer)
     sheets, _ = open_document(Document("a.xlsx", buffer.getvalue()))
     assert sheets[0].rows[0] == ["#N/A", 5]
+
+
+def test_a_chart_sheet_is_no_table() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Mei")
+        sheet.write_row(0, 0, [1, 2, 3])
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Mei!$A$1:$C$1"})
+        book.add_chartsheet("Grafik").set_chart(chart)
+    sheets, findings = open_document(Document("a.xlsx", buffer.getvalue()))
+    assert [s.name for s in sheets] == ["Mei"]
+    assert findings == []
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_workbook_never_stops_the_run(data: st.DataObject) -> None:
+    content = bytearray(SOUND)
+    for _ in range(data.draw(st.integers(1, 20))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(content)))
+    open_document(Document("a.xlsx", bytes(content)))
+    open_document(Document("a.xlsx", bytes(content[:cut])))
 
 
 def test_hidden_sheets_are_left_out_and_named() -> None:
@@ -140,3 +169,29 @@ def test_the_checksum_is_of_the_content() -> None:
     # printf abc | sha256sum
     expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert Document("a.csv", b"abc").sha256 == expected
+
+
+def test_a_spreadsheet_of_libreoffice_is_read_and_its_blind_spot_is_said() -> None:
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in ("Kode PPK", "Faskes")
+    )
+    content = (
+        '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Mei"><table:table-row>{cells}</table:table-row></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><manifest:manifest '
+            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2"/>',
+        )
+    sheets, findings = open_document(Document("kbk.ods", buffer.getvalue()))
+    assert [(s.name, s.rows) for s in sheets] == [("Mei", [["Kode PPK", "Faskes"]])]
+    assert [f.kind for f in findings] == ["error_cells_unseen"]

@@ -18,8 +18,9 @@ from analysis.identity import OwnDistrict, facility_types, identify, latest_name
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.printed import settle
+from analysis.rows import Row
 from analysis.sources import Document, SourceFile, data_files, documents, open_document
-from analysis.tables import Row, read_tables
+from analysis.tables import read_tables
 from analysis.workspace import Workspace
 
 MANIFEST = "SIMULASI.sha256"

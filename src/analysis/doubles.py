@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.contract import COUNTS
 from analysis.ledger import Finding
-from analysis.tables import Row
+from analysis.rows import Row
 
 _REVISION = re.compile(r"(?<![a-z])(?:revisi|rev)(?![a-z])[ ._-]*(?:ke[ ._-]*)?(\d{1,2}(?!\d))?", re.IGNORECASE)
 
@@ -45,9 +45,9 @@ class Edition:
         return (revised or reaches_further) and not outdone
 
 
-def revision_of(stem: str) -> int:
-    """Return 0 for a file without REVISI in its name, 1 for REVISI, 2 for REVISI 2."""
-    found = _REVISION.search(stem.replace("_", " "))
+def revision_of(name: str) -> int:
+    """Return 0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2."""
+    found = _REVISION.search(name.replace("_", " "))
     return 0 if found is None else int(found[1] or 1)
 
 
@@ -57,7 +57,7 @@ def editions(rows: Sequence[Row]) -> dict[str, Edition]:
     for row in rows:
         months[row.file].add(row.month)
     return {
-        file: Edition(revision_of(file.rpartition("/")[2].rpartition(".")[0]), max(found), len(found) > 1)
+        file: Edition(revision_of(file.rpartition(".")[0]), max(found), len(found) > 1)
         for file, found in months.items()
     }
 

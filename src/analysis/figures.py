@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,12 +29,15 @@ STATES = {
     "sebagian": ("#f2c57c", "s"),
     "kosong": ("#d98d5f", "k"),
     "tidak ada": ("#ffffff", "×"),
+    "di luar masa": ("#f0f0f0", "·"),
 }
 SCORE_STEPS = ((10, "#b35806"), (20, "#f1a340"), (30, "#d8daeb"), (40, "#4d7fb8"))
 """Lowest score in tenths and its colour; the number in the cell carries the meaning."""
 WIDTH = 7.0
 """Width of every figure in inches: the text width of an upright A4 page."""
 SIMULATED = "DATA SIMULASI"
+LABEL_GAP = 0.075
+"""Least distance between the names of two lines, as a share of the axis."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Event:
 
 
 @contextmanager
-def _canvas(height: float, simulated: bool) -> Iterator[tuple[Figure, Axes]]:
+def canvas(height: float, simulated: bool, mark_pad: float = 3) -> Iterator[tuple[Figure, Axes]]:
+    """Give a figure of the report's width with the style of all figures; height in inches."""
     family = register_matplotlib()
     style = {
         "font.family": family,
@@ -70,11 +75,12 @@ def _canvas(height: float, simulated: bool) -> Iterator[tuple[Figure, Axes]]:
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.subplots()
         if simulated:
-            figure.text(0.995, 0.998, SIMULATED, ha="right", va="top", fontsize=7, color=MUTED)
+            axes.set_title(SIMULATED, loc="right", fontsize=7, color=MUTED, pad=mark_pad)
         yield figure, axes
 
 
-def _svg(figure: Figure) -> str:
+def svg_text(figure: Figure) -> str:
+    """Return a figure as SVG text without date and maker."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return buffer.getvalue()
@@ -107,11 +113,12 @@ def trend(
     """
     months = pd.period_range(monthly["month"].min(), monthly["month"].max(), freq="M")
     position = {m: i for i, m in enumerate(months)}
-    with _canvas(2.9, simulated) as (figure, axes):
+    with canvas(2.7, simulated) as (figure, axes):
         for span, (first, last) in spans.items():
             left, right = position.get(first, 0), position.get(last, len(months) - 1)
             axes.axvspan(left - 0.5, right + 0.5, color=SPAN_FILL[span], lw=0, zorder=0)
         colours = [BLUE, GREY, GREEN]
+        ends: list[tuple[float, int, str, str]] = []
         for (group, name), colour in zip(groups.items(), colours, strict=False):
             series = monthly[monthly["group"] == group].set_index("month")["value"].reindex(months).astype(float)
             strong = group == next(iter(groups))
@@ -121,18 +128,22 @@ def trend(
             )  # fmt: skip
             known = series.dropna()
             if len(known):
-                axes.annotate(
-                    name, (position[known.index[-1]], float(known.iloc[-1])), xytext=(5, 0),
-                    textcoords="offset points", va="center", color=colour, fontsize=8.5, annotation_clip=False,
-                )  # fmt: skip
+                ends.append((float(known.iloc[-1]), position[known.index[-1]], name, colour))
         axes.axhline(target, color=ORANGE, lw=1, ls=(0, (5, 3)))
         axes.annotate(
             target_label, (-0.4, target), xytext=(0, 3), textcoords="offset points", color=ORANGE, fontsize=8.5,
-            va="bottom",
+            va="bottom", zorder=6, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
         values = monthly["value"].dropna().astype(float)
         top = max([*values, target]) * 1.15
         axes.set_ylim(0, top)
+        height = -math.inf
+        for value, at, name, colour in sorted(ends):
+            height = max(value, height + top * LABEL_GAP)
+            axes.annotate(
+                name, (at, height), xytext=(5, 0), textcoords="offset points", va="center", color=colour,
+                fontsize=8.5, annotation_clip=False,
+            )  # fmt: skip
         for event in events:
             if event.month in position:
                 axes.axvline(position[event.month], color=INK, lw=0.8, ls=":")
@@ -147,7 +158,7 @@ def trend(
         axes.set(xlabel="", ylabel=unit)
         _decimal_axis(axes, "y", _decimals_of([float(v) for v in [*values, target]]))
         axes.grid(axis="y")
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def facilities(
@@ -158,7 +169,7 @@ def facilities(
     rows: columns name, before, after, lower, upper, on_target; drawn in their order from the top.
     labels: 'pembanding' and 'ini' to the names of the periods.
     """
-    with _canvas(0.95 + 0.185 * max(len(rows), 3), simulated) as (figure, axes):
+    with canvas(0.95 + 0.17 * max(len(rows), 3), simulated, mark_pad=14) as (figure, axes):
         y = np.arange(len(rows))
         before, after = rows["before"].astype(float).to_numpy(), rows["after"].astype(float).to_numpy()
         lower, upper = rows["lower"].astype(float).to_numpy(), rows["upper"].astype(float).to_numpy()
@@ -198,7 +209,7 @@ def facilities(
         _decimal_axis(axes, "x", _decimals_of(known))
         axes.grid(axis="x")
         figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5, handletextpad=0.3)
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def _grid(axes: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
@@ -220,7 +231,7 @@ def completeness_map(states: pd.DataFrame, *, simulated: bool = False) -> str:
     """
     keys = list(STATES)
     codes = states.apply(lambda column: column.map({k: i for i, k in enumerate(keys)})).to_numpy(dtype=float)
-    with _canvas(1.2 + 0.18 * len(states), simulated) as (figure, axes):
+    with canvas(1.2 + 0.15 * len(states), simulated) as (figure, axes):
         colours = ListedColormap([STATES[k][0] for k in keys])
         axes.imshow(codes, cmap=colours, norm=BoundaryNorm(np.arange(len(keys) + 1) - 0.5, len(keys)), aspect="auto")
         _grid(axes, [fmt.month_short(m) for m in states.columns], list(states.index))
@@ -232,8 +243,8 @@ def completeness_map(states: pd.DataFrame, *, simulated: bool = False) -> str:
             Patch(facecolor=STATES[k][0], edgecolor=MUTED, lw=0.5, label=f"{k} ({STATES[k][1]})" if STATES[k][1] else k)
             for k in keys
         ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8.5)
-        return _svg(figure)
+        figure.legend(handles=handles, loc="outside lower center", ncols=5, frameon=False, fontsize=8.5)
+        return svg_text(figure)
 
 
 def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool = False) -> str:
@@ -243,7 +254,7 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
     """
     values = scores.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     shares = percents.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    with _canvas(1.2 + 0.27 * len(scores), simulated) as (figure, axes):
+    with canvas(1.2 + 0.24 * len(scores), simulated) as (figure, axes):
         bounds = [step for step, _ in SCORE_STEPS] + [41]
         colours = ListedColormap([colour for _, colour in SCORE_STEPS])
         colours.set_bad("#f4f4f4")
@@ -261,7 +272,7 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
         names = ("1,0–1,9", "2,0–2,9", "3,0–3,9", "4,0")
         handles = [Patch(facecolor=c, label=f"nilai {n}") for (_, c), n in zip(SCORE_STEPS, names, strict=True)]
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8.5)
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def _percent(tenths: float) -> str:
@@ -274,7 +285,7 @@ def zones(table: pd.DataFrame, *, order: Sequence[str], names: dict[str, str], s
     table: rows months (index), columns zones, cells counts.
     """
     colours = {"TIDAK AMAN": "#b35806", "AMAN": "#d8daeb", "PRESTASI": "#4d7fb8"}
-    with _canvas(0.9 + 0.5 * len(table), simulated) as (figure, axes):
+    with canvas(0.9 + 0.5 * len(table), simulated) as (figure, axes):
         total = table.sum(axis=1)
         left = np.zeros(len(table))
         y = np.arange(len(table))
@@ -299,4 +310,4 @@ def zones(table: pd.DataFrame, *, order: Sequence[str], names: dict[str, str], s
         axes.set_xlabel("persen FKTP")
         axes.tick_params(axis="y", length=0)
         figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5)
-        return _svg(figure)
+        return svg_text(figure)

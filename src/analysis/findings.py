@@ -56,7 +56,9 @@ def sentence(finding: Finding, kinds: dict[str, FindingKind]) -> str:
     if finding.kind not in kinds:
         raise ConfigurationError(f"Berkas {KINDS_FILE} tidak memuat jenis temuan “{finding.kind}”.")
     kind = kinds[finding.kind]
-    read = f" (terbaca: {finding.read})" if finding.read else ""
+    # What stands in a cell is quoted; what is told of a whole row, sheet or file explains itself.
+    quoted = "terbaca: " if finding.column else ""
+    read = f" ({quoted}{finding.read})" if finding.read else ""
     done = f"; {finding.done}" if finding.done else ""
     where = place(finding)
     return f"{where + ': ' if where else ''}{kind.title}{read}{done}. {kind.advice}"

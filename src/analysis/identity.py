@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 import pandas as pd
@@ -13,12 +14,13 @@ import pandas as pd
 from analysis.district import SETTINGS_FILE, District
 from analysis.layouts import Layouts, words
 from analysis.ledger import Finding
-from analysis.tables import Row
+from analysis.rows import Row
 from analysis.values import Code
 
 ALIKE = 0.5
 """Similarity (0 to 1) below which two names of one code are taken for two facilities."""
 _TITLES = re.compile(r"\b(?:uptd?|blud|puskesmas|pkm|klinik|pratama)\b")
+_LIKE_A_POWER = re.compile(r"\d+E0*\d{1,2}")
 _LEVEL = re.compile(r"(kabupaten|kab|kota)\b ?")
 
 
@@ -103,18 +105,19 @@ class _Register:
         self.listed_key = {key: next(iter(codes)) for key, codes in by_key.items() if len(codes) == 1}
         seen = {row.code.value for row in rows} | set(self.listed) | set(self.mapping.values())
         self.full: defaultdict[str, set[str]] = defaultdict(set)
-        self.powers: defaultdict[str, set[str]] = defaultdict(set)
+        self.powers: set[str] = set()
         for code in seen - {""}:
             if code.startswith("0"):
                 self.full[code.lstrip("0")].add(code)
-            if re.fullmatch(r"\d+E\d{1,2}", code):
-                self.powers[str(int(float(code)))].add(code)
+            if _LIKE_A_POWER.fullmatch(code):
+                self.powers.add(str(int(Decimal(code))))
         self.codes_of_key: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for row in rows:
             if row.code.value and row.name:
                 self.codes_of_key[name_key(row.name)][row.code.value] += 1
 
     def code_of(self, row: Row) -> tuple[str, list[Finding]]:
+        """Return the full code of a row's facility, empty when nobody knows it, and how it was found if not by code."""
         code, doubt = row.code.value, row.code.doubt
         findings = []
         if code and code not in self.listed and code in self.powers:
@@ -138,6 +141,7 @@ class _Register:
         return found, findings
 
     def unmatched(self, name: str, rows: list[Row]) -> Finding:
+        """Return the finding about a name without code, with the line that would map it."""
         likely = self.codes_of_key.get(name_key(name))
         code = likely.most_common(1)[0][0] if likely else "KODE PPK"
         first = rows[0]

@@ -206,7 +206,9 @@ def _payment(
         return record | {"reason": result["reason"]}
     percent = int(result["percent_tenths"])
     low, high = _readings(rule, percent, participants=participants, detail=detail, month=month)
+    undated = low != high and (detail is None or pd.isna(detail["cooperating_since"]))
     return record | {
+        "reason": "tanggal kerja sama tidak ada di facilities.csv; kedua kemungkinan dihitung" if undated else "",
         "percent_tenths": percent,
         "paid_low": _share(gross, low),
         "paid_high": _share(gross, high),
@@ -250,7 +252,7 @@ def _readings(
     enough = participants >= rule.adjusted_if.participants
     since = None if detail is None or pd.isna(detail["cooperating_since"]) else detail["cooperating_since"]
     if since is None:
-        return percent, percent if enough else 1000
+        return percent, 1000
     year = since + pd.DateOffset(years=rule.adjusted_if.cooperation_years)
     old = year <= month.start_time
     if old and enough:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 
 from analysis.ledger import Finding
-from analysis.tables import Row
+from analysis.rows import Row
 from analysis.values import Count, Ratio, shown
 
 

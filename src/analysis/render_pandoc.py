@@ -18,8 +18,8 @@ _TYPST_SOURCE = "report.typ"
 
 
 def version() -> str:
-    """Versions of the two programs: 'pandoc 3.9, typst 0.15.2'."""
-    return f"pandoc {pandoc.version()}, typst {package_version('typst')}"
+    """Versions of the two programs, to be read after the name 'pandoc': '3.9 + typst 0.15.2'."""
+    return f"{pandoc.version()} + typst {package_version('typst')}"
 
 
 def html_arguments() -> list[str]:
@@ -64,7 +64,7 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
             pdf_standards=[PDF_STANDARD],
         )
     except typst.TypstError as error:
-        raise RenderError("Typst tidak dapat membuat PDF:", [_without_folder(str(error), folder)]) from None
+        raise RenderError("Typst tidak dapat membuat PDF:", [_explained(str(error), folder)]) from None
     finally:
         intermediate.unlink(missing_ok=True)
     if warnings:
@@ -78,6 +78,19 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
 def _common_arguments() -> list[str]:
     filters = [f"--lua-filter={TEMPLATES}/{name}" for name in ("crossref.lua", "boxes.lua")]
     return ["--from", pandoc.READER, *filters]
+
+
+def _explained(message: str, folder: Path) -> str:
+    """What Typst says, without the folder of this machine; for a sign that the font lacks, what to do."""
+    plain = _without_folder(message, folder)
+    missing = re.search(r'the text `"(.+?)"` could not be displayed with font', plain)
+    if missing is None:
+        return plain
+    codes = " ".join(f"U+{ord(sign):04X}" for sign in missing[1])
+    return (
+        f"tanda “{missing[1]}” ({codes}) tidak ada di huruf laporan; "
+        "perbaiki nama itu di berkas asal atau lewat pemetaan nama di district.yml"
+    )
 
 
 def _without_folder(message: str, folder: Path) -> str:

@@ -188,7 +188,7 @@ class Report:
         wide = wide.loc[frame["facility_code"].drop_duplicates()]
         names = frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
         wide.index = pd.Index(names)
-        incomplete = frame[frame["state"] != "lengkap"]
+        incomplete = frame[~frame["state"].isin(["lengkap", "di luar masa"])]
         who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
         return FigureBlock(
             figures.completeness_map(wide, simulated=self.district.simulated),
@@ -198,7 +198,7 @@ class Report:
                 period=self.period.label,
                 facilities=len(wide),
                 full=int((frame["state"] == "lengkap").sum()),
-                total=len(frame),
+                total=int((frame["state"] != "di luar masa").sum()),
             ),
         )
 
@@ -269,10 +269,10 @@ class Report:
         """Level, change and share of one indicator in words."""
         s = self.sentences
         other = self._district(name, "ini", "lainnya")
-        parts = [s.level(name), s.change(name), s.share(name)]
+        parts = [f"{s.level(name)} {s.change(name)}", s.share(name)]
         if pd.notna(other["value"]):
             parts.append(s.level(name, "lainnya"))
-        return Block(escape(" ".join(parts)))
+        return Block("\n".join(f"- {escape(part)}" for part in parts))
 
     def trend(self, name: str) -> FigureBlock:
         """Monthly trend of one indicator, district level."""
@@ -584,7 +584,8 @@ class Report:
     def payment_table(self) -> Block:
         """Payment percents of the rule in force, with source and status of each."""
         rows = []
-        for kind, entries in self.rule.score_payment.items():
+        present = set(self.results["scores"]["facility_type"].dropna())
+        for kind, entries in ((k, e) for k, e in self.rule.score_payment.items() if k in present):
             for entry in entries:
                 rows.append(
                     [

@@ -27,6 +27,8 @@ GROUPS = ("puskesmas", "lainnya", "semua")
 SPANS = ("ini", "pembanding")
 """The two periods: the one reported and the one it is compared with."""
 KBK_INDICATORS = ("AK", "RRNS", "RPPT")
+MONTH_COLUMNS = "month_columns"
+"""Key in facts.json that says which columns of which table hold months."""
 MINIMUM_MONTH_SHARE = 0.5
 """A facility is compared only when at least this share of the months of both periods is usable."""
 
@@ -50,13 +52,11 @@ class Results:
         folder.mkdir(parents=True, exist_ok=True)
         for stale in folder.glob("*.parquet"):
             stale.unlink()
+        months = {}
         for name, table in self.tables.items():
-            plain = table.copy()
-            for column in plain.columns:
-                if isinstance(plain[column].dtype, pd.PeriodDtype):
-                    plain[column] = plain[column].astype("string")
-            plain.to_parquet(folder / f"{name}.parquet", index=False)
-        text = json.dumps(self.facts, ensure_ascii=False, indent=1, sort_keys=True)
+            months[name] = [c for c in table.columns if isinstance(table[c].dtype, pd.PeriodDtype)]
+            table.astype(dict.fromkeys(months[name], "string")).to_parquet(folder / f"{name}.parquet", index=False)
+        text = json.dumps({**self.facts, MONTH_COLUMNS: months}, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "facts.json").write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -66,12 +66,9 @@ class Results:
             raise DataError("Hasil analisis belum ada. Jalankan dahulu notebook 02_trends (atau kbk report).")
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         tables = {}
-        for path in sorted(folder.glob("*.parquet")):
-            table = pd.read_parquet(path)
-            for column in ("month", "result_month"):
-                if column in table.columns:
-                    table[column] = pd.PeriodIndex(table[column], freq="M")
-            tables[path.stem] = table
+        for name, columns in facts.pop(MONTH_COLUMNS).items():
+            table = pd.read_parquet(folder / f"{name}.parquet")
+            tables[name] = table.assign(**{c: pd.PeriodIndex(table[c], freq="M") for c in columns})
         return cls(facts, tables)
 
 
@@ -431,7 +428,8 @@ def completeness(
     """Return for every facility and month of both spans how much of the data is usable.
 
     Columns: facility_code, facility_name, group, month, span, state: 'lengkap' (all indicators usable), 'sebagian',
-    'kosong' (a row without a usable indicator) or 'tidak ada' (no row).
+    'kosong' (a row without a usable indicator), 'tidak ada' (no row) or 'di luar masa' (before the facility's first
+    row or after its last one in all the data: it may have opened or closed; not counted as missing).
     """
     names = list(names)
     count = pd.DataFrame({n: usable(table, indicators[n]) for n in names}).sum(axis=1)
@@ -445,6 +443,10 @@ def completeness(
         frames.append(keyed.reindex(full).fillna("tidak ada").rename("state").reset_index().assign(span=span))
     result = pd.concat(frames, ignore_index=True).drop_duplicates(["facility_code", "month", "span"])
     result = result.join(who, on="facility_code")
+    seen = table.groupby("facility_code")["month"].agg(["min", "max"])
+    first, last = result["facility_code"].map(seen["min"]), result["facility_code"].map(seen["max"])
+    outside = (result["month"] < first) | (result["month"] > last)
+    result["state"] = result["state"].mask(outside & (result["state"] == "tidak ada"), "di luar masa")
     result["group"] = group_of(result["facility_type"])
     return result.drop(columns="facility_type")
 

@@ -64,17 +64,19 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
 def _environment(workspace: Workspace) -> Iterator[None]:
     """A kernel that sees the run's root and none of the user's own IPython start-up files or kernel specs."""
     with TemporaryDirectory(prefix="kbk-") as private:
+        profile = Path(private, "ipython", "profile_default")
+        profile.mkdir(parents=True)
+        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
         wanted = {
             ROOT_VARIABLE: str(workspace.root),
             "IPYTHONDIR": f"{private}/ipython",
             "JUPYTER_DATA_DIR": f"{private}/jupyter",
             "JUPYTER_CONFIG_DIR": f"{private}/config",
             "JUPYTER_PREFER_ENV_PATH": "1",
-            "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", ""),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         before = {k: os.environ.get(k) for k in wanted}
-        os.environ.update({k: v for k, v in wanted.items() if v})
+        os.environ.update(wanted)
         try:
             yield
         finally:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import warnings
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import openpyxl
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from analysis.district import FACILITIES_FILE, SETTINGS_FILE
 from analysis.ledger import Finding
@@ -28,6 +37,10 @@ LARGEST_MEMBER = 200_000_000
 _NOT_DATA = {SETTINGS_FILE, FACILITIES_FILE, "thumbs.db", "desktop.ini"}
 _PASSED_OVER = ("simulasi.", "~$", ".", "readme", "__macosx")
 _LITTER = frozenset({"txt", "md", "tmp", "bak", "yml", "yaml", "lnk", "sha256"})
+_BROKEN = (
+    CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError,
+    KeyError,
+)  # fmt: skip
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
 _DELIMITERS = (";", "\t", ",", "|")
@@ -146,7 +159,7 @@ def _members(name: str, content: bytes) -> tuple[list[Document], list[Finding]]:
                     findings.append(_unreadable(member, "lebih dari 200 MB; ekstrak arsip ke folder ini"))
                 else:
                     found.append(Document(member, archive.read(info)))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError):
+    except _BROKEN:
         return [], [_unreadable(name, "arsip zip rusak atau terpotong; minta kiriman ulang")]
     return found, findings
 
@@ -215,33 +228,33 @@ def _delimiter(text: str) -> str:
 
 
 def _open_workbook(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    sheets, findings = [], []
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
-            hidden = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
-            faults = _faults(document, skip=frozenset(hidden))
-            for name in book.sheet_names:
-                if name in hidden:
-                    continue
-                sheet = book.get_sheet_by_name(name)
-                if sheet.total_height * sheet.total_width > LARGEST_SHEET:
-                    findings.append(
-                        Finding(
-                            "sheet_too_large", document.name, name,
-                            read=f"{sheet.total_height} baris × {sheet.total_width} kolom", done="lembar tidak dipakai",
-                        )
-                    )  # fmt: skip
-                else:
-                    sheets.append(_sheet(sheet, faults.get(name, {})))
+        return _sheets(document)
     except PasswordError:
         return [], [_unreadable(document.name, _LOCKED)]
-    except (CalamineError, OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError):
+    except _BROKEN:
         why = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
         return [], [_unreadable(document.name, why)]
+
+
+def _sheets(document: Document) -> tuple[list[Sheet], list[Finding]]:
+    sheets, findings = [], []
+    with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
+        tables = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        hidden = [m.name for m in tables if m.visible != SheetVisibleEnum.Visible]
+        faults = _faults(document)
+        for name in (m.name for m in tables if m.visible == SheetVisibleEnum.Visible):
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > LARGEST_SHEET:
+                read = f"{sheet.total_height} baris × {sheet.total_width} kolom"
+                done = "lembar tidak dipakai"
+                findings.append(Finding("sheet_too_large", document.name, name, read=read, done=done))
+            else:
+                sheets.append(_sheet(sheet, (faults or {}).get(name, {})))
     if hidden:
         names = ", ".join(f"“{name}”" for name in hidden)
         findings.append(Finding("sheet_hidden", document.name, read=names, done="lembar tersembunyi tidak dihitung"))
-    if sheets and not _is_zipped_xml(document.content):
+    if sheets and faults is None:
         findings.append(Finding("error_cells_unseen", document.name, done="sel galat dianggap kosong"))
     return sheets, findings
 
@@ -263,27 +276,32 @@ def _sheet(sheet: CalamineSheet, faults: dict[tuple[int, int], Fault]) -> Sheet:
     return Sheet(sheet.name, rows, frozenset(merged))
 
 
-def _is_zipped_xml(content: bytes) -> bool:
-    if not content.startswith(b"PK"):
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+_Faults: TypeAlias = dict[str, dict[tuple[int, int], Fault]]
 
 
-def _faults(document: Document, skip: frozenset[str]) -> dict[str, dict[tuple[int, int], Fault]]:
-    """Error values and formulas without a stored value, which calamine returns as empty text, by sheet and position."""
-    if not _is_zipped_xml(document.content) or not _may_hold_faults(document.content):
+def _faults(document: Document) -> _Faults | None:
+    """Error values and formulas without a stored value, which calamine returns as empty text, by sheet and position.
+
+    None where they cannot be told from blanks: other formats than xlsx, and files that openpyxl refuses.
+    """
+    if not _is_zipped_xml(document.content):
+        return None
+    if not _may_hold_faults(document.content):
         return {}
-    formulas = _cells(document.content, data_only=False, skip=skip)
-    faults: dict[str, dict[tuple[int, int], Fault]] = {}
-    calculated = dict.fromkeys(((s, r, c) for s, r, c, kind, _ in formulas if kind == "f"), FORMULA_WITHOUT_VALUE)
-    if calculated:
-        for sheet, row, column, kind, value in _cells(document.content, data_only=True, skip=skip):
-            if (sheet, row, column) in calculated and kind == "e":
-                calculated[sheet, row, column] = Fault(value)
-    for (sheet, row, column), fault in calculated.items():
-        faults.setdefault(sheet, {})[row, column] = fault
-    for sheet, row, column, kind, value in formulas:
+    try:
+        return _faults_by_openpyxl(document.content)
+    except Exception:  # openpyxl fails in many ways on files that Excel and calamine read without complaint
+        return None
+
+
+def _faults_by_openpyxl(content: bytes) -> _Faults:
+    special = _special_cells(content, data_only=False)
+    faults: _Faults = {}
+    formulas = {(sheet, row, column) for sheet, row, column, kind, _ in special if kind == "f"}
+    for sheet, row, column in formulas:
+        faults.setdefault(sheet, {})[row, column] = FORMULA_WITHOUT_VALUE
+    stored = _special_cells(content, data_only=True) if formulas else []
+    for sheet, row, column, kind, value in [*special, *stored]:
         if kind == "e":
             faults.setdefault(sheet, {})[row, column] = Fault(value)
     return faults
@@ -291,26 +309,29 @@ def _faults(document: Document, skip: frozenset[str]) -> dict[str, dict[tuple[in
 
 def _may_hold_faults(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                sheet = archive.read(name)
-                if b't="e"' in sheet or b"<f" in sheet:
-                    return True
-    return False
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(b't="e"' in sheet or b"<f" in sheet for sheet in map(archive.read, sheets))
 
 
-def _cells(content: bytes, data_only: bool, skip: frozenset[str]) -> list[tuple[str, int, int, str, str]]:
-    def cells() -> Iterator[tuple[str, int, int, str, str]]:
-        for sheet in book.worksheets:
-            if sheet.title in skip:
-                continue
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.data_type in "ef" and cell.value is not None:
-                        yield sheet.title, cell.row - 1, cell.column - 1, cell.data_type, str(cell.value)
+def _special_cells(content: bytes, data_only: bool) -> list[tuple[str, int, int, str, str]]:
+    """Sheet, row, column (from 0), type (e: error, f: formula) and text of every error and formula."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
+        try:
+            return [
+                (sheet.title, cell.row - 1, cell.column - 1, cell.data_type, str(cell.value))
+                for sheet in book.worksheets
+                for row in sheet.iter_rows()
+                for cell in row
+                if cell.data_type in "ef" and cell.value is not None
+            ]
+        finally:
+            book.close()
 
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
-    try:
-        return list(cells())
-    finally:
-        book.close()
+
+def _is_zipped_xml(content: bytes) -> bool:
+    if not content.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "xl/workbook.xml" in archive.namelist()

@@ -28,6 +28,7 @@ TYPE_NAMES = {
     "dokter_mandiri": "Praktik mandiri dokter",
     "dokter_gigi": "Praktik mandiri dokter gigi",
 }
+GROUP_WORDS = {"puskesmas": "puskesmas", "lainnya": "FKTP lain", "semua": "FKTP"}
 GROUP_NAMES = {"puskesmas": "Puskesmas", "lainnya": "FKTP lain", "semua": "Semua FKTP"}
 NOT_CONFIRMED = "belum dikonfirmasi"
 
@@ -91,7 +92,7 @@ class Sentences:
         """State of an indicator in the period: value, interval, number of facilities, on which side of the target."""
         indicator, band = self.indicators[name], self.rule.target(name)
         row = _row(self.results["district"], group=group, indicator=name, span="ini")
-        who = GROUP_NAMES[group].lower()
+        who = GROUP_WORDS[group]
         if pd.isna(row["value"]):
             return f"{indicator.title} ({name}) {who} tidak dapat dihitung: {row['reason']}."
         decimals = fmt.DECIMALS[name]
@@ -144,7 +145,7 @@ class Sentences:
     def share(self, name: str, group: str = "puskesmas") -> str:
         """Share of the same facilities on target in the two periods."""
         row = _row(self.results["share"], group=group, indicator=name)
-        who = GROUP_NAMES[group].lower()
+        who = GROUP_WORDS[group]
         if pd.isna(row["value"]):
             return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
         before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
@@ -171,7 +172,7 @@ class Sentences:
     def cost(self, group: str = "puskesmas") -> str:
         """What the results cost in the period, and how sure the amount is."""
         row = _row(self.results["cost"], group=group, span="ini")
-        who = GROUP_NAMES[group].lower()
+        who = GROUP_WORDS[group]
         if row["priced"] == 0:
             return f"Kapitasi {who} tidak dapat dihitung: {self._price_reasons(group)}."
         low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
@@ -196,7 +197,7 @@ class Sentences:
     def data_quality(self) -> str:
         """Completeness of the period and number of findings by level."""
         rows = self.results["completeness"]
-        rows = rows[rows["span"] == "ini"]
+        rows = rows[(rows["span"] == "ini") & (rows["state"] != "di luar masa")]
         full, total = int((rows["state"] == "lengkap").sum()), len(rows)
         ledger = self.results["findings"]
         counts = [

@@ -55,4 +55,12 @@ local function formula(math)
   )
 end
 
-return { { Div = box, Span = state, Math = formula } }
+-- Typst would make an ellipsis, a minus or a soft hyphen of these signs; a name from a file is to stay as it is.
+local function literal(str)
+  if str.text:match("%.%.%.") or str.text:match("%-[%?%d]") then
+    return pandoc.RawInline("typst", "#" .. quoted(str.text) .. ";")
+  end
+  return nil
+end
+
+return { { Div = box, Span = state, Math = formula, Str = literal } }

@@ -1,0 +1,214 @@
+"""Rows under the headings of a sheet: facilities with their readings, told from totals, notes and column numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
+from analysis.ledger import Finding
+from analysis.sources import Document, Sheet
+from analysis.values import (
+    Cell,
+    Code,
+    Count,
+    Ratio,
+    clean_text,
+    is_blank,
+    read_code,
+    read_count,
+    read_month,
+    read_ratio,
+    shown,
+    split_code_and_name,
+)
+
+FEWEST_HEADINGS = 4
+"""Known headings that make a row the heading row."""
+_MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a facility, as read.
+
+    raw_month: month as the column has it; month: service month.
+    counts, ratios: readings by role; cells: the cells they were read from.
+    headings: role → heading as it stands in the file; shared by all rows of a table.
+    """
+
+    file: str
+    sheet: str
+    row: int
+    layout: str
+    headings: Mapping[str, str]
+    district: str
+    code: Code
+    code_text: str
+    name: str
+    type_word: str
+    raw_month: pd.Period
+    month: pd.Period
+    counts: dict[str, Count]
+    ratios: dict[str, Ratio]
+    cells: dict[str, Cell]
+
+    def finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
+        """Return a finding at this row; ``columns`` are roles, shown by their headings in the file."""
+        headings = ", ".join(self.headings[role] for role in columns if role in self.headings)
+        facility = (self.code.value, self.name, str(self.month))
+        return Finding(kind, self.file, self.sheet, self.row, headings, read, done, *facility)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The heading row: its position, the role of each column, and the layout."""
+
+    position: int
+    roles: dict[int, Role]
+    layout: Layout
+    headings: dict[str, str]
+
+    @property
+    def column(self) -> dict[Role, int]:
+        """Role → position."""
+        return {role: position for position, role in self.roles.items()}
+
+
+def cell_at(cells: Sequence[Cell], position: int | None) -> Cell:
+    """Return the cell at a position from 0; None beyond the end of the row."""
+    return cells[position] if position is not None and position < len(cells) else None
+
+
+@dataclass
+class Reader:
+    """Reads the rows under one heading row; collects findings and the rows that are no facilities."""
+
+    document: Document
+    sheet: Sheet
+    head: Head
+    layouts: Layouts
+    month_role: Role | None
+    fixed: pd.Period | None
+    shift: int
+    findings: list[Finding] = field(default_factory=list)
+    summaries: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.column = self.head.column
+        self.known = sorted(self.head.roles)
+        self.heading_cells = self.sheet.rows[self.head.position]
+        self.measured = [role for role in _MEASURED if role in self.column]
+
+    def read(self, index: int, cells: list[Cell], rows: list[Row]) -> bool:
+        """Append the row at ``index`` when it is a facility's; return True where another table begins."""
+        if all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells):
+            return False
+        if self._headings_again(cells):
+            if self.layouts.roles(cells) == self.layouts.roles(self.heading_cells):
+                return False
+            self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
+            return True
+        code_cell = cell_at(cells, self.column.get("facility_code"))
+        code, name = read_code(code_cell), clean_text(cell_at(cells, self.column.get("facility_name")))
+        if not code.value and "code_and_name" in self.column:
+            code_cell = cell_at(cells, self.column["code_and_name"])
+            code, both = split_code_and_name(code_cell)
+            name = name or both
+        if not code.value and not self._is_facility(index, cells, code, clean_text(code_cell), name):
+            return False
+        if self._misaligned(cells):
+            self._note("row_misaligned", index, read=f"{len(cells)} kolom", done="baris tidak dipakai", name=name)
+            return False
+        month = self._month(index, cells, name)
+        if month is not None:
+            rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
+        return False
+
+    def summary(self) -> list[Finding]:
+        """Return one finding for all rows that are totals, means, targets or notes."""
+        if not self.summaries:
+            return []
+        listing = ", ".join(str(row + 1) for row in self.summaries)
+        return [
+            Finding(
+                "rows_not_facility", self.document.name, self.sheet.name,
+                read=f"baris {listing}", done="tidak dihitung sebagai fasilitas",
+            )
+        ]  # fmt: skip
+
+    def _note(
+        self, kind: str, index: int, *, column: Role | None = None, read: str = "", done: str = "", name: str = ""
+    ) -> None:
+        heading = self.head.headings[column] if column else ""
+        place = (self.document.name, self.sheet.name, index + 1, heading)
+        month = "" if self.fixed is None else str(self.fixed)
+        self.findings.append(Finding(kind, *place, read, done, facility_name=name, month=month))
+
+    def _column_numbers(self, cells: list[Cell]) -> bool:
+        """True for a row (1), (2), (3) … that numbers the columns."""
+        texts = [text.strip("().") for cell in cells if (text := clean_text(cell))]
+        if len(texts) < FEWEST_HEADINGS or not all(text.isdecimal() for text in texts):
+            return False
+        numbers = [int(text) for text in texts]
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 3
+
+    def _headings_again(self, cells: list[Cell]) -> bool:
+        return sum(isinstance(c, str) and c != "" for c in cells) >= FEWEST_HEADINGS and (
+            len(set(self.layouts.roles(cells).values()) - {"ignored"}) >= FEWEST_HEADINGS
+        )
+
+    def _is_facility(self, index: int, cells: list[Cell], code: Code, code_text: str, name: str) -> bool:
+        """Tell a facility without a usable code from a total, a mean, a target or a note."""
+        district = clean_text(cell_at(cells, self.column.get("district")))
+        empty = all(is_blank(cell_at(cells, self.column[role])) for role in self.measured)
+        total = self.layouts.is_summary(name) or (
+            not name and (self.layouts.is_summary(code_text) or self.layouts.is_summary(district, area=False))
+        )
+        if total or (empty and not (code.doubt and name)):
+            self.summaries.append(index)
+            return False
+        if not name:
+            self._note("row_without_facility", index, read=code_text, done="baris tidak dipakai")
+            return False
+        return True
+
+    def _misaligned(self, cells: list[Cell]) -> bool:
+        if not self.sheet.ragged:
+            return False
+        width = len(self.heading_cells)
+        return len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[width:])
+
+    def _month(self, index: int, cells: list[Cell], name: str) -> pd.Period | None:
+        if self.month_role is None:
+            return self.fixed
+        cell = cell_at(cells, self.column[self.month_role])
+        month, doubt = read_month(cell)
+        if month is None:
+            kind = doubt or "row_without_month"
+            self._note(kind, index, column=self.month_role, read=shown(cell), done="baris tidak dipakai", name=name)
+        return month
+
+    def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
+        code, code_text, name = who
+        style = self.head.layout.numbers
+        counts: dict[str, Count] = {}
+        ratios: dict[str, Ratio] = {}
+        used: dict[str, Cell] = {}
+        for role in self.measured:
+            cell = used[role] = cell_at(cells, self.column[role])
+            if role in PRINTED:
+                ratios[role] = read_ratio(cell, style)
+                continue
+            counts[role] = read_count(cell, style)
+            # A number in a merged cell stands for several facilities or columns; nobody can tell whose it is.
+            if (index, self.column[role]) in self.sheet.merged and counts[role] != Count() and not counts[role].doubt:
+                counts[role] = Count(doubt="merged_count")
+        return Row(
+            self.document.name, self.sheet.name, index + 1, self.head.layout.id, self.head.headings,
+            clean_text(cell_at(cells, self.column.get("district"))), code, code_text, name,
+            clean_text(cell_at(cells, self.column.get("facility_type"))),
+            month, month - self.shift if self.shift else month, counts, ratios, used,
+        )  # fmt: skip

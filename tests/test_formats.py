@@ -1,0 +1,72 @@
+"""Numbers, dates and names as Indonesian readers expect them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from analysis import formats as fmt
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (1234567, 0, "1.234.567"), (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (1.005, 2, "1,01"), (-3.14159, 2, "−3,14"),
+        (0, 1, "0,0"), (-0.04, 1, "0,0"), (None, 1, "–"), (float("nan"), 1, "–"), (pd.NA, 0, "–"),
+    ],
+)  # fmt: skip
+def test_number(value: float | None, decimals: int, text: str) -> None:
+    assert fmt.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.25, "+1,3"), (-1.25, "−1,3"), (0.0, "0,0"), (0.04, "0,0"), (None, "–")])
+def test_change_carries_its_sign(value: float | None, text: str) -> None:
+    assert fmt.signed(value, 1) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.0, "2,00"), (2.004, "2,004"), (2.0098, "2,01"), (1.9999, "1,9999")])
+def test_a_value_beside_the_target_never_looks_like_the_target(value: float, text: str) -> None:
+    assert fmt.against(value, 2.0, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(980_000, "Rp980.000"), (45_600_000, "Rp45,6 juta"), (1_234_000_000, "Rp1,23 miliar"), (0, "Rp0")],
+)
+def test_amount_in_words_of_size(amount: float, text: str) -> None:
+    assert fmt.rupiah_short(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0390625, "p = 0,039"), (0.0001, "p < 0,001"), (1.0, "p = 1,000"), (None, "–")]
+)
+def test_p_value(p: float | None, text: str) -> None:
+    assert fmt.p_value(p) == text
+
+
+def test_dates_and_months() -> None:
+    assert fmt.date(dt.date(2025, 9, 18)) == "18 September 2025"
+    assert fmt.month(pd.Period("2026-03", "M")) == "Maret 2026"
+    assert fmt.month_short(pd.Period("2026-08", "M")) == "Agu 26"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a dan b"), (["a", "b", "c"], "a, b, dan c")]
+)
+def test_list_of_words(words: list[str], text: str) -> None:
+    assert fmt.joined(words) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "text"),
+    [
+        ("PUSKESMAS BALAI KARANGAN", False, "Puskesmas Balai Karangan"),
+        ("PUSKESMAS BELANGIN 3", True, "Belangin 3"),
+        ("UPTD PUSKESMAS SEBULU II", False, "UPTD Puskesmas Sebulu II"),
+        ("PUSKESMAS", True, "Puskesmas"),
+    ],
+)
+def test_facility_names_in_reading_case(name: str, short: bool, text: str) -> None:
+    assert fmt.facility(name, short) == text

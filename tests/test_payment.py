@@ -1,0 +1,165 @@
+"""Scores and money of each month, against calculations by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.contract import facility_months
+from analysis.district import FACILITY_COLUMNS
+from analysis.indicators import load_indicators
+from analysis.payment import load_tariffs, monthly_payments, monthly_scores
+from analysis.rules import load_rules
+from analysis.workspace import PROJECT
+
+REFERENCE = PROJECT / "data" / "reference"
+INDICATORS, RULES, TARIFFS = load_indicators(REFERENCE), load_rules(REFERENCE), load_tariffs(REFERENCE)
+ALL_REACHED = {
+    "contacts": 900, "registered": 6000, "nonspecialist_referrals": 1, "referrals": 50,
+    "dm_controlled": 5, "dm_registered": 100, "ht_controlled": 10, "ht_registered": 200,
+}  # fmt: skip
+
+
+def months(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    base = {"district": "uji", "facility_code": "A", "facility_name": "PUSKESMAS A", "facility_type": "puskesmas",
+            "source_file": "uji.xlsx", "source_sheet": ""}  # fmt: skip
+    table = pd.DataFrame([{**base, **ALL_REACHED, **row} for row in rows])
+    return facility_months(table.assign(month=pd.PeriodIndex(table["month"], freq="M")))
+
+
+def details(**values: Any) -> pd.DataFrame:
+    row = {"code": "A", "doctors": 2, "dentists": 1, "cooperating_since": pd.Timestamp("2014-01-01"), **values}
+    return pd.DataFrame([row]).reindex(columns=list(FACILITY_COLUMNS)).astype(FACILITY_COLUMNS)
+
+
+def pay(rows: list[dict[str, Any]], facilities: pd.DataFrame, month: str) -> pd.Series:
+    table = months(rows)
+    scores = monthly_scores(table, facilities, INDICATORS, RULES)
+    asked = pd.PeriodIndex([month], freq="M")
+    return monthly_payments(table, facilities, scores, rules=RULES, tariffs=TARIFFS, months=asked).iloc[0]
+
+
+def test_full_score_pays_everything() -> None:
+    # 6,000 participants, 2 doctors (3,000 each), dentist: Rp7,000; AK 150, RRNS 2, RPPT 5: score 4.0
+    row = pay([{"month": "2025-01"}, {"month": "2025-02"}], details(), "2025-02")
+    assert (row["gross"], row["paid_low"], row["paid_high"]) == (42_000_000, 42_000_000, 42_000_000)
+
+
+def test_payment_uses_the_result_of_the_month_before_and_participants_of_the_month() -> None:
+    # January: AK 140 (rating 2), RRNS 2 (4), RPPT 5 (4): 4·2 + 5·4 + 4 = 32 → 3.2 → 95 percent of 6,100 × 7,000
+    rows = [{"month": "2025-01", "contacts": 840}, {"month": "2025-02", "registered": 6100, "contacts": 6000}]
+    row = pay(rows, details(), "2025-02")
+    assert (row["gross"], row["percent_tenths"]) == (42_700_000, 950)
+    assert (row["paid_low"], row["withheld_high"]) == (40_565_000, 2_135_000)
+    assert str(row["result_month"]) == "2025-01"
+    assert row["unconfirmed"]
+
+
+def test_half_a_rupiah_is_rounded_up() -> None:
+    # 5,001 × 5,300 = 26,505,300; 85 percent = 22,529,505.0; with 92.5 percent of 2017: 4,999 × 4,500 × 0.925 = 20,808,337.5
+    rows = [
+        {"month": "2017-05", "registered": 4999, "contacts": 10, "nonspecialist_referrals": 40,
+         "prolanis_registered": 10, "prolanis_visited": 5},
+        {"month": "2017-06", "registered": 4999, "contacts": 10},
+    ]  # fmt: skip
+    row = pay(rows, details(doctors=1, dentists=0), "2017-06")
+    assert (row["percent_tenths"], row["paid_low"]) == (925, 20_808_338)
+
+
+@pytest.mark.parametrize(
+    ("since", "registered", "low", "high"),
+    [
+        ("2014-01-01", 6000, 950, 950),  # both conditions
+        ("2024-06-01", 6000, 950, 1000),  # only participants: the two readings differ
+        ("2014-01-01", 4000, 950, 1000),  # only one year
+        ("2024-06-01", 4000, 1000, 1000),  # neither
+        (None, 4000, 950, 1000),  # unknown since when: both readings stay open
+        (None, 6000, 950, 1000),
+    ],
+)
+def test_both_readings_of_the_condition_are_given(since: str | None, registered: int, low: int, high: int) -> None:
+    rows = [{"month": "2025-01", "contacts": 840}, {"month": "2025-02", "registered": registered, "contacts": 10}]
+    row = pay(rows, details(cooperating_since=pd.Timestamp(since) if since else pd.NaT), "2025-02")
+    assert (row["paid_low"], row["paid_high"]) == (row["gross"] * low // 1000, row["gross"] * high // 1000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "doctors", "dentists", "registered", "tariff"),
+    [
+        # Permenkes 3/2023, Pasal 6 (1)
+        ("puskesmas", 2, 1, 10_000, 7000), ("puskesmas", 2, 0, 10_000, 6300), ("puskesmas", 2, 1, 10_001, 6000),
+        ("puskesmas", 1, 0, 5_001, 5300), ("puskesmas", 0, 1, 900, 4300), ("puskesmas", 0, 0, 900, 3600),
+        ("klinik_pratama", 1, 1, 5_000, 12_000), ("klinik_pratama", 1, 0, 5_000, 10_000),
+        ("klinik_pratama", 1, 1, 5_001, 11_000), ("klinik_pratama", 1, 0, 5_001, 9_000),
+        ("dokter_mandiri", 1, 0, 5_000, 8_800), ("dokter_mandiri", 1, 0, 5_001, 8_300), ("dokter_gigi", 0, 1, 900, 3_500),
+    ],
+)  # fmt: skip
+def test_tariff_of_2023(kind: str, doctors: int, dentists: int, registered: int, tariff: int) -> None:
+    rows = [
+        {"month": m, "facility_type": kind, "registered": registered, "contacts": 1} for m in ("2025-01", "2025-02")
+    ]
+    row = pay(rows, details(doctors=doctors, dentists=dentists), "2025-02")
+    assert (row["tariff"], row["gross"]) == (tariff, tariff * registered)
+
+
+def test_own_practice_and_place_without_network_are_paid_in_full() -> None:
+    low = {"contacts": 1, "nonspecialist_referrals": 40}
+    practice = [{"month": m, "facility_type": "dokter_mandiri", **low} for m in ("2025-01", "2025-02")]
+    exempt = [{"month": m, **low} for m in ("2025-01", "2025-02")]
+    assert pay(practice, details(), "2025-02")["withheld_high"] == 0
+    assert pay(exempt, details(network_exempt=True), "2025-02")["withheld_high"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "facilities", "reason"),
+    [
+        ({"registered": None, "contacts": None}, details(), "peserta"),
+        ({}, details(doctors=pd.NA), "jumlah dokter"),
+        ({}, details(code="B"), "facilities.csv"),
+        ({"facility_type": None}, details(), "jenis FKTP"),
+    ],
+)
+def test_what_cannot_be_priced_says_why(change: dict[str, Any], facilities: pd.DataFrame, reason: str) -> None:
+    row = pay([{"month": "2025-01"}, {"month": "2025-02", **change}], facilities, "2025-02")
+    assert pd.isna(row["paid_low"])
+    assert reason in row["reason"]
+
+
+def test_missing_result_month_is_told() -> None:
+    row = pay([{"month": "2025-02"}], details(), "2025-02")
+    assert pd.isna(row["paid_low"])
+    assert "2025-01 tidak ada" in row["reason"]
+
+
+def test_january_2023_has_no_certain_tariff() -> None:
+    row = pay([{"month": "2022-12"}, {"month": "2023-01"}], details(), "2023-01")
+    assert pd.isna(row["gross"])
+    assert "belum dikonfirmasi" in row["reason"]
+
+
+def test_special_tariff_goes_before_the_table() -> None:
+    row = pay([{"month": "2025-01"}, {"month": "2025-02"}], details(special_tariff=9000), "2025-02")
+    assert row["gross"] == 54_000_000
+
+
+def test_dentist_is_not_judged() -> None:
+    scores = monthly_scores(
+        months([{"month": "2025-01", "facility_type": "dokter_gigi"}]), details(), INDICATORS, RULES
+    )
+    assert scores["score_tenths"].isna().all()
+    assert scores["excluded"].all()
+
+
+def test_old_rule_without_prolanis_visits_has_zones_but_no_payment() -> None:
+    scores = monthly_scores(months([{"month": "2016-05"}]), details(), INDICATORS, RULES).iloc[0]
+    assert (scores["grade_AK"], scores["grade_RRNS"]) == ("aman", "aman")
+    assert pd.isna(scores["percent_tenths"])
+    assert scores["reason"] == "tidak dapat dinilai: RPPB tidak tersedia"
+
+
+def test_month_before_any_rule_is_not_judged() -> None:
+    scores = monthly_scores(months([{"month": "2015-10"}]), details(), INDICATORS, RULES).iloc[0]
+    assert pd.isna(scores["score_tenths"])
+    assert "belum ada aturan" in scores["reason"]
