@@ -96,3 +96,19 @@ def test_display_objects_show_in_jupyter() -> None:
 def test_figure_without_alternative_text_is_refused() -> None:
     with pytest.raises(ValueError, match="alternative"):
         FigureBlock("<svg/>", "fig-x", "Judul", " ")
+
+
+def test_default_widths_leave_room_for_the_longest_word() -> None:
+    headers = ["Nama", "Bulan", "Semester", "Selisih", "Kekurangan", "Keadaan"]
+    row = [
+        "Semua puskesmas yang dapat dibandingkan",
+        "6/6",
+        "139,5",
+        "−4,1",
+        "cadangan 898",
+        status("memenuhi", "baik"),
+    ]
+    rule = table(headers, [row]).split("\n")[1]
+    shares = [len(cell.strip()) / len(rule.replace(" ", "")) for cell in rule.strip("|").split("|")]
+    assert shares[-1] * 100 >= len("memenuhi") + 3
+    assert shares[-2] * 100 >= len("Kekurangan") + 3

@@ -100,9 +100,7 @@ def test_faults_in_the_log_are_found(name: str, told: str) -> None:
 
 
 def test_each_format_gets_a_copy_of_its_own(tmp_path: Path, source: Path) -> None:
-    program = pretend(
-        tmp_path, f'pwd >> "$HOME/places"; test -e templates/boxes.lua && touch mine; {BOTH_FILES}'
-    )
+    program = pretend(tmp_path, f'pwd >> "$HOME/places"; test -e templates/boxes.lua && touch mine; {BOTH_FILES}')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path))
         out = tmp_path / "out"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,12 @@ import pytest
 from pypdf import PdfReader
 from report_samples import ALT, HOSTILE, INFO, Page, code_cell, markdown_cell, write_notebook
 
-from analysis import finished, render, render_pandoc, render_quarto
+from analysis import finished, pandoc, render, render_pandoc, render_quarto
 from analysis.document import DocumentInfo, assemble
 from analysis.errors import ParameterError, RenderError
 from analysis.markdown import Block, box
 
+TEMPLATES = Path(finished.__file__).parent / "templates"
 PANDOC = render.choose_renderer("pandoc")
 
 
@@ -244,3 +246,61 @@ def test_failed_rendering_leaves_no_files(monkeypatch: pytest.MonkeyPatch, tmp_p
         render.render(PANDOC, source, INFO, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
     assert render_quarto.FINISHED["html"] == "report.html"
+
+
+def test_complaint_of_pandoc_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="pandoc"):
+        pandoc.run(["-f", "markdown", "-t", "html", "--embed-resources", "-s"], tmp_path, text="![a](hilang.svg)")
+
+
+def test_no_program_that_is_run_finds_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://kantor:8080")
+    variables = render_quarto.environment(None)
+    assert variables["HTTPS_PROXY"] == variables["https_proxy"] == "http://127.0.0.1:9"
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_status_colours_can_be_read_on_paper_and_in_every_box() -> None:
+    # WCAG 2.2, success criterion 1.4.3: contrast of at least 4.5 to 1.
+    style = (TEMPLATES / "typst-template.typ").read_text(encoding="utf-8")
+    inks = re.findall(r'(?:baik|sedang|buruk|netral): rgb\("(#\w{6})"\)', style)
+    grounds = ["#ffffff", *re.findall(r'fill: rgb\("(#\w{6})"\)\),', style)]
+    assert (len(inks), len(grounds)) == (4, 5)
+    for ink in inks:
+        for ground in grounds:
+            dark, light = sorted((luminance(ink), luminance(ground)))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_page_and_pdf_use_the_same_colours() -> None:
+    style = (TEMPLATES / "typst-template.typ").read_text(encoding="utf-8")
+    page = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'rgb\("(#\w{6})"\)', style)) <= set(re.findall(r"#\w{6}", page))
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium here")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_fits_the_screen_and_breaks_no_rule(report: tuple[Page, PdfReader, Path], width: int) -> None:
+    from playwright.sync_api import sync_playwright
+
+    file = report[2].parent.parent / "out" / "report.html"
+    told: list[str] = []
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.on("console", lambda message: told.append(message.text))
+        page.on("request", lambda request: told.append(request.url) if request.url.startswith("http") else None)
+        page.goto(file.as_uri())
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.fonts.check('16px \"Source Sans Pro\"')")
+        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+        browser.close()
+    assert told == []

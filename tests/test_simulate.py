@@ -21,7 +21,7 @@ from analysis.district import load_district, load_facilities
 from analysis.errors import ConfigurationError, DataError, ParameterError
 from analysis.periods import parse_period
 from analysis.simulate_settings import NEEDS
-from analysis.workspace import PROJECT, Workspace
+from analysis.workspace import PROJECT, Workspace, simulations
 
 REFERENCE = PROJECT / "data" / "reference"
 SLUG = "sanggau"
@@ -105,7 +105,7 @@ def puskesmas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_lists_the_simulations_and_names_the_nearest_for_an_unknown_one() -> None:
-    assert simulate.simulations(REFERENCE) == [SLUG]
+    assert simulations(REFERENCE) == [SLUG]
     with pytest.raises(ParameterError, match="Maksud Anda “sanggau”"):
         simulate.true_table(REFERENCE, "sangau")
 

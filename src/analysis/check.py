@@ -34,7 +34,7 @@ def check_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     if district.kind != "kbk":
         from analysis.published import read_published  # noqa: PLC0415
 
-        read_published(workspace, slug)
+        read_published(workspace.raw_of(slug), district.kind)
         return [f"{escape(district.name)}: angka terbitan terbaca, tidak ada kesalahan."]
     cleaned = clean_district(workspace, slug, progress)
     folder = workspace.processed_of(slug)

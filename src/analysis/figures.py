@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -52,7 +53,7 @@ class Event:
 def canvas(height: float, simulated: bool, mark_pad: float = 3) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure of the report's width with the style of all figures; height in inches."""
     family = register_matplotlib()
-    style = {
+    style: dict[Any, Any] = {
         "font.family": family,
         "font.size": 9,
         "svg.fonttype": "path",
@@ -70,6 +71,8 @@ def canvas(height: float, simulated: bool, mark_pad: float = 3) -> Iterator[tupl
         "grid.color": GRID,
         "grid.linewidth": 0.5,
         "axes.unicode_minus": True,
+        # a name such as "$x$" is text, not a formula
+        "text.parse_math": False,
     }
     with mpl.rc_context(style):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")

@@ -21,6 +21,9 @@ _LABEL = re.compile(r"(?P<kind>fig|tbl)-[a-z0-9]+(?:-[a-z0-9]+)*")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # pandoc takes the relative widths from the dashes only where a line is longer than its 72 columns.
 _DASHES = 120
+# An upright page holds about this many letters in the size of tables; each cell has some room at its sides.
+_PAGE_LETTERS = 100
+_PADDING = 4
 _FEWEST_DASHES = 3
 
 
@@ -139,13 +142,21 @@ class FigureBlock:
 
 
 def _natural_widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    shares = []
+    """Widths in letters: no word is cut, and what is left of the page goes to the columns with long texts."""
+    least, wanted = [], []
     for n, header in enumerate(headers):
+        title = _shown(header)
         cells = [_shown(row[n]) for row in rows]
-        longest_word = max((len(word) for text in [_shown(header), *cells] for word in text.split()), default=1)
+        longest_word = max((len(word) for text in [title, *cells] for word in text.split()), default=1)
         longest_cell = max((len(cell) for cell in cells), default=1)
-        shares.append(float(max(longest_word, min(len(_shown(header)), 14), min(longest_cell, 40), 4) + 3))
-    return shares
+        least.append(float(longest_word + _PADDING))
+        wanted.append(float(max(longest_word, min(len(title), 14), min(longest_cell, 40)) + _PADDING))
+    missing = sum(wanted) - _PAGE_LETTERS
+    room = sum(wanted) - sum(least)
+    if missing <= 0 or room <= 0:
+        return wanted
+    kept = max(0.0, 1 - missing / room)
+    return [low + (high - low) * kept for low, high in zip(least, wanted, strict=True)]
 
 
 def _shown(cell: str) -> str:

@@ -32,10 +32,16 @@ def version() -> str:
     return str(pypandoc.get_pandoc_version())
 
 
+def no_network() -> dict[str, str]:
+    """Environment variables that leave a program without a way to the web."""
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE) | {"NO_PROXY": ""}
+    # Windows does not tell small from capital letters in these names; given twice, either might win.
+    return proxies if os.name == "nt" else proxies | {name.lower(): value for name, value in proxies.items()}
+
+
 def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> str:
     """Run pandoc in ``folder`` and return what it prints; a failure or a warning is a RenderError."""
-    blocked = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
-    environment = {**os.environ, **blocked, "LC_ALL": "C.UTF-8", "NO_PROXY": "", "no_proxy": ""}
+    environment = {**os.environ, **no_network(), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
             [str(program()), *arguments],

@@ -240,6 +240,7 @@ table { width: 100%; border-collapse: collapse; border-top: 2px solid; border-bo
 th, td { padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e3e7eb; }
 a { color: #0a4f8a; }
 strong { color: #a33b00; }
+td:nth-child(-n+2) { white-space: nowrap; }
 </style>
 </head>
 <body>

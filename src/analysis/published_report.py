@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,11 +46,12 @@ class PublishedReport:
     provenance: Provenance
 
     @classmethod
-    def open(cls, slug: str, period: str = "", renderer: str = "") -> Self:
+    def open(cls, slug: str, period: str = "", compare: str = "", renderer: str = "") -> Self:
         """Return the report of a district from the results on disk, in the current workspace.
 
-        period: code of a published period; default the latest. Raises DataError when nothing has been computed,
-        ParameterError when the district holds another kind of data.
+        period: code of a published period; default the latest. compare: the period compared with; default the one
+        that was computed. renderer: name and version for the provenance.
+        Raises DataError when this has not been computed, ParameterError when the district holds another kind of data.
         """
         workspace = Workspace.current()
         district = load_district(workspace, slug)
@@ -60,6 +62,9 @@ class PublishedReport:
         if not (folder / "facts.json").is_file():
             raise DataError(texts.NOT_COMPUTED)
         results = Results.load(folder)
+        stored = str(results.facts["compare"])
+        if compare and parse_period(compare).code != stored:
+            raise DataError(texts.OTHER_COMPARE.format(stored=stored or "tidak ada", asked=compare))
         return cls(
             district,
             results,
@@ -157,6 +162,12 @@ def p_text(p: float) -> str:
     return "< 0,001" if p < 0.001 else fmt.against(p, ALPHA, 3)
 
 
+def p_equal(p: float) -> str:
+    """Return a p value with the letter: 'p < 0,001', 'p = 0,108'."""
+    text = p_text(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
 def p_between(low: float, high: float) -> str:
     """Return a span of p values in words: '0,054 sampai 0,108', '< 0,001'."""
     first, last = p_text(low), p_text(high)
@@ -170,4 +181,7 @@ def number_range(values: Sequence[int]) -> str:
 
 
 def _linked(source: str) -> str:
-    return f"<{source}>" if source.startswith("https://") else escape(source)
+    parts = re.split(r"(https://\S+)", source)
+    return "".join(
+        f"<{part}>" if part.startswith("https://") else escape(part) + " " * part.endswith(" ") for part in parts
+    )

@@ -62,7 +62,7 @@ def compute_published(workspace: Workspace, slug: str, period: str = "", compare
     rule = _rule(workspace, chosen)
     if kind == "published_shares":
         before = _compared(table, chosen, compare)
-        results = share_results(table, chosen, before, rule, listed=_listed(workspace, district))
+        results = share_results(table, chosen, before, rule, listed=_listed(workspace, district, table))
     else:
         if compare:
             raise DataError(
@@ -188,11 +188,12 @@ def _codes(periods: list[Period]) -> str:
     return ", ".join(f"{p.code} ({p.label})" for p in periods) or "tidak ada"
 
 
-def _listed(workspace: Workspace, district: District) -> int | None:
-    """Number of puskesmas of a province or district in the Ministry's list; None when it holds none of them."""
+def _listed(workspace: Workspace, district: District, figures: pd.DataFrame) -> int | None:
+    """Number of puskesmas of a province or district in the Ministry's list; None when it says nothing of them."""
     path = workspace.reference / "puskesmas.csv"
-    if not path.is_file() or not district.codes.kemendagri:
+    counted = set(figures.loc[figures["measure"] == "share_on_target", "unit_of_analysis"])
+    if counted != {"puskesmas"} or not path.is_file() or not district.codes.kemendagri:
         return None
-    table = pd.read_csv(path, dtype="string")
+    listing = pd.read_csv(path, dtype="string")
     column = "kode_provinsi" if district.level == "provinsi" else "kode_kabkota"
-    return int((table[column] == district.codes.kemendagri).sum()) or None
+    return int((listing[column] == district.codes.kemendagri).sum()) or None

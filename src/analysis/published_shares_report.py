@@ -189,6 +189,8 @@ class SharesReport(PublishedReport):
 
     def implication_table(self) -> Block:
         """One row per number of facilities that fits: counts, range of p, how many may move the other way."""
+        if self.implied.empty:
+            return Block("")
         rows = [
             [
                 fmt.number(r.n),
@@ -196,21 +198,21 @@ class SharesReport(PublishedReport):
                 fmt.signed(r.change),
                 f"{p_text(r.p_smallest)} sampai {p_text(r.p_largest)}",
                 f"{fmt.number(r.limit_against)} dari {fmt.number(r.most_against)}",
-                escape(r.conclusion),
+                texts.SHORT_CONCLUSIONS[r.conclusion],
                 fmt.interval(r.newcombe_lower * 100, r.newcombe_upper * 100, 2, sign=True),
             ]
             for r in self.implied.itertuples(index=False)
         ]
         headers = [
-            "Jumlah", "Mencapai target", "Selisih", "Nilai p", "Berlawanan arah", "Simpulan",
-            "Dua sampel bebas (keliru)",
+            "Jumlah", "Mencapai target", "Selisih", "Nilai p", "Berlawanan arah", "Bermakna",
+            "Dua sampel (keliru)",
         ]  # fmt: skip
         return Block(
             table(
                 headers,
                 rows,
                 align=["right", "right", "right", "right", "right", "left", "right"],
-                widths=[9, 14, 9, 17, 14, 20, 17],
+                widths=[8, 14, 8, 23, 13, 12, 22],
                 label="tbl-jumlah",
                 caption=texts.IMPLIED_CAPTION.format(**self.words),
             )
@@ -242,8 +244,10 @@ class SharesReport(PublishedReport):
             )
         )
 
-    def range_figure(self) -> FigureBlock:
-        """The range of p values against the number of facilities."""
+    def range_figure(self) -> FigureBlock | Block:
+        """The range of p values against the number of facilities; nothing where no number fits."""
+        if self.implied.empty:
+            return Block("")
         depends = int((self.implied["conclusion"] == DEPENDS).sum())
         listed = self.results.facts["listed"]
         fits = listed in set(self.implied["n"])
@@ -293,6 +297,7 @@ class SharesReport(PublishedReport):
 
     def separate_table(self) -> Block:
         """Numbers around the listed one and the counts that fit each share alone."""
+        listed = self.results.facts["listed"]
         rows = [[fmt.number(r.n), fmt.number(r.before), fmt.number(r.after)] for r in self._near().itertuples()]
         return Block(
             table(
@@ -300,7 +305,9 @@ class SharesReport(PublishedReport):
                 rows,
                 align=["right", "right", "right"],
                 label="tbl-terpisah",
-                caption=texts.SEPARATE_CAPTION.format(**self.words),
+                caption=(texts.SEPARATE_CAPTION_UNLISTED if listed is None else texts.SEPARATE_CAPTION).format(
+                    **self.words
+                ),
             )
         )
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from analysis.published_shares import ALWAYS, DEPENDS, NEVER
+
 REAL_NOTE = (
     "**Angka terbitan.** Semua angka di laporan ini berasal dari sumber yang sudah terbit, disalin seperti "
     "tercetak. Data tiap {unit} tidak tersedia; yang dihitung di sini hanyalah apa yang diperbolehkan oleh angka "
     "itu."
 )
-MEASURES = {"share_on_target": "bagian yang mencapai target", "invited_off_target": "yang diundang"}
+SHORT_CONCLUSIONS = {ALWAYS: "selalu", NEVER: "tidak pernah", DEPENDS: "bergantung"}
 NOT_COMPUTED = "Hasil angka terbitan belum ada. Jalankan dahulu notebook 01_published (atau kbk report)."
 
 # Shares -----------------------------------------------------------------------------------------------------------
 
 SHARE_FIRST = (
-    "{before} persen {unit} mencapai {indicator} {target} pada {compare} dan {after} persen pada {period} "
+    "Sebanyak {before} persen {unit} mencapai {indicator} {target} pada {compare} dan {after} persen pada {period} "
     "({source}). Dari {before} ke {after} ialah {change} poin persen; karena kedua persen dibulatkan, selisih "
     "sebenarnya {low} sampai {high}."
 )
@@ -101,7 +103,8 @@ IMPLIED_CAPTION = (
     "Jumlah {unit} yang cocok dengan {before} persen dan {after} persen sekaligus, dan yang akan mengikuti dari "
     "tiap jumlah. “Berlawanan arah” ialah banyaknya {unit} yang boleh berubah melawan perubahan bersih dengan p "
     "tetap di bawah 0,05, dari yang paling banyak mungkin. Kolom terakhir keliru memperlakukan kedua periode "
-    "sebagai dua sampel bebas, dan hanya untuk perbandingan."
+    "sebagai dua sampel bebas, dan hanya untuk perbandingan. “Bermakna” menyatakan apakah p di bawah 0,05: selalu, "
+    "tidak pernah, atau bergantung pada yang naik dan yang turun."
 )
 IMPLIED_AFTER = (
     "Cara membaca baris pertama: bila jumlahnya {n} {unit}, yang mencapai target {k_before} lalu {k_after}. Selisih "
@@ -120,7 +123,7 @@ RANGE_CAPTION = (
 RANGE_CROSSING = "Garis 0,05 memotong rentang pada {depends} dari {count} jumlah."
 RANGE_ALT = (
     "Grafik {count} garis tegak, satu untuk tiap jumlah {unit} yang cocok dari {first} sampai {last}. Ujung bawah "
-    "garis antara {small}, ujung atas antara {large}; garis batas 0,05 memotong {depends} di antaranya."
+    "garis antara {small}, ujung atas pada p {large}; garis batas 0,05 memotong {depends} di antaranya."
 )
 LISTED_LABEL = "{listed}: daftar {date}, {verdict}"
 SEPARATE_INTRO = (
@@ -137,11 +140,19 @@ SEPARATE_CAPTION = (
     "Jumlah {unit} di sekitar {listed} (daftar Kementerian Kesehatan {date}) dan banyaknya yang mencapai target "
     "bila cocok dengan persen tercetak; “–” berarti tidak ada bilangan bulat yang cocok."
 )
+SEPARATE_CAPTION_UNLISTED = (
+    "Jumlah {unit} di sekitar {n_max} dan banyaknya yang mencapai target bila cocok dengan persen tercetak; “–” "
+    "berarti tidak ada bilangan bulat yang cocok."
+)
+OTHER_COMPARE = (
+    "Hasil yang tersimpan membandingkan dengan {stored}, bukan {asked}. Jalankan dahulu notebook 01_published "
+    "dengan pembanding itu."
+)
 INVITED = (
     "Sumber yang sama menyebut {invited} {who}. Andai itu semua {unit} yang belum mencapai target, satu orang dari "
     "tiap {unit}, maka jumlah {unit} pada {period} hanya dapat {denominators}, dan {fits}. Pada jumlah yang cocok "
-    "dengan kedua persen, yang belum mencapai target {low} sampai {high} {unit}. Undangan itu karena itu tampaknya "
-    "hanya untuk sebagian, atau kedua persen memakai jumlah yang berbeda; sumber tidak menjelaskannya."
+    "dengan kedua persen, yang belum mencapai target {low} sampai {high} {unit}. Maka undangan itu tampaknya hanya "
+    "untuk sebagian {unit}, atau kedua persen memakai jumlah yang berbeda; sumber tidak menjelaskannya."
 )
 INVITED_NONE = (
     "Sumber yang sama menyebut {invited} {who}. Tidak ada jumlah {unit} sampai {n_max} yang menyisakan tepat "
@@ -150,7 +161,8 @@ INVITED_NONE = (
 PUBLISHED_CAPTION = "Angka seperti tercetak di sumber. “–” berarti tidak disebut."
 SHARE_METHODS = """**Jumlah yang cocok.** Untuk tiap n dari 1 sampai {n_max} dicari bilangan bulat k sehingga \
 100·k/n dibulatkan menjadi persen yang tercetak; dihitung eksak dengan pecahan. Pembulatan setengah ke atas dan \
-setengah ke genap sama-sama diterima. Batas {n_max} diambil dari {listed} ditambah kelonggaran.
+setengah ke genap sama-sama diterima; bila sumber memotong desimal tanpa membulatkan, jumlah yang cocok akan lain. \
+Batas {n_max} diambil dari {listed} ditambah kelonggaran.
 
 **Rentang nilai p.** Bila n, k sebelum, dan k sesudah diketahui, selisih antara yang naik dan yang turun tetap, \
 tetapi masing-masing tidak. Uji McNemar eksak dua sisi (McNemar, 1947, Psychometrika 12:153–157) dihitung pada kedua \
@@ -171,7 +183,7 @@ METHODS_UNLISTED = "perkiraan tertinggi yang masuk akal"
 ZONE_NAMES = {"TIDAK AMAN": "Tidak aman", "AMAN": "Aman", "PRESTASI": "Prestasi"}
 ZONE_CHANGE = (
     "Zona {zone} {title}: {before} dari {total} FKTP ({share_before} persen) pada {first} dan {after} "
-    "({share_after} persen) pada {last}, {change} poin persen."
+    "({share_after} persen) pada {last}, selisih {change} poin persen."
 )
 ZONE_CERTAIN = (
     "Bila {total} FKTP itu sama pada kedua bulan, sekurang-kurangnya {unsafe} FKTP {left} zona tidak aman dan "
@@ -183,9 +195,9 @@ ZONE_RANGE = (
 )
 ZONE_NO_RANGE = "Rentang nilai p tidak dapat dihitung: {reason}."
 ZONE_VERDICTS = {
-    "bergantung pada yang naik dan turun": "apakah perubahan melampaui naik-turun biasa belum dapat disimpulkan",
-    "selalu bermakna": "keduanya di bawah 0,05 apa pun perpindahannya",
-    "tidak pernah": "keduanya tidak di bawah 0,05 apa pun perpindahannya",
+    DEPENDS: "apakah perubahan melampaui naik-turun biasa belum dapat disimpulkan",
+    ALWAYS: "keduanya di bawah 0,05 apa pun perpindahannya",
+    NEVER: "keduanya tidak di bawah 0,05 apa pun perpindahannya",
     "": "kedua zona tidak sama simpulannya (@tbl-perubahan)",
 }
 ZONE_TREND = (
@@ -237,14 +249,14 @@ ZONE_SUMS = " Persen tercetak {months} berjumlah {sum}, bukan 100; ini akibat pe
 ZONE_CHANGE_CAPTION = (
     "Perubahan {first} ke {last} dan rentang nilai p McNemar eksak atas semua perpindahan yang mungkin. “Berlawanan "
     "arah” ialah banyaknya FKTP yang boleh berpindah melawan perubahan bersih dengan p tetap di bawah 0,05, dari "
-    "yang paling banyak mungkin."
+    "yang paling banyak mungkin. “Bermakna” menyatakan apakah p di bawah 0,05: selalu, tidak pernah, atau "
+    "bergantung pada yang naik dan yang turun."
 )
 ZONE_EXPLAIN = (
     "Zona tidak aman berubah {net} FKTP bersih. Perpindahan paling sedikit terjadi bila {least} FKTP berpindah "
-    "searah dan tidak ada yang sebaliknya: p {small}. Perpindahan paling banyak, {most} FKTP, terjadi bila "
-    "{against} FKTP berpindah berlawanan arah: p {large}. Di antaranya, p di bawah 0,05 bila yang berlawanan arah "
-    "paling banyak {limit}. Zona tiap FKTP pada {first} dan {last}, cukup satu tabel tiga kali tiga, menyelesaikan "
-    "soal ini."
+    "searah dan tidak ada yang sebaliknya: {small}. Perpindahan paling banyak, {most} FKTP, terjadi bila {against} "
+    "FKTP berpindah berlawanan arah: {large}. Di antaranya, p di bawah 0,05 bila yang berlawanan arah paling banyak "
+    "{limit}. Zona tiap FKTP pada {first} dan {last}, cukup satu tabel tiga kali tiga, menyelesaikan soal ini."
 )
 ZONE_METHODS = """**Bagian FKTP.** Banyaknya FKTP di suatu zona dibagi seluruh FKTP bulan itu. Interval skor Wilson \
 95 persen (Wilson, 1927, JASA 22:209–212). Semua FKTP dihitung; interval menggambarkan keragaman, bukan galat \

@@ -12,7 +12,7 @@ from analysis import formats as fmt
 from analysis import published_texts as texts
 from analysis.markdown import Block, FigureBlock, escape, status, table
 from analysis.published import ZONES, PublishedKind
-from analysis.published_report import PublishedReport, p_between, p_text
+from analysis.published_report import PublishedReport, p_between, p_equal
 
 
 class ZonesReport(PublishedReport):
@@ -215,16 +215,16 @@ class ZonesReport(PublishedReport):
                 fmt.signed(r.change),
                 fmt.MISSING if r.reason else _range(self._change(r.zone)),
                 fmt.MISSING if r.reason else f"{fmt.number(r.limit_against)} dari {fmt.number(r.most_against)}",
-                escape(r.reason or r.conclusion),
+                escape(r.reason or texts.SHORT_CONCLUSIONS[r.conclusion]),
             ]
             for r in self.results["changes"].itertuples(index=False)
         ]
         return Block(
             table(
-                ["Zona", self.words["first"], self.words["last"], "Bersih", "Nilai p", "Berlawanan arah", "Simpulan"],
+                ["Zona", self.words["first"], self.words["last"], "Bersih", "Nilai p", "Berlawanan arah", "Bermakna"],
                 rows,
                 align=["left", "right", "right", "right", "right", "right", "left"],
-                widths=[13, 12, 11, 10, 18, 15, 21],
+                widths=[12, 14, 13, 9, 23, 15, 14],
                 label="tbl-perubahan",
                 caption=escape(texts.ZONE_CHANGE_CAPTION.format(**self.words)),
             )
@@ -243,8 +243,8 @@ class ZonesReport(PublishedReport):
                 least=fmt.number(least),
                 most=fmt.number(least + 2 * against),
                 against=fmt.number(against),
-                small=p_text(unsafe["p_smallest"]),
-                large=p_text(unsafe["p_largest"]),
+                small=p_equal(unsafe["p_smallest"]),
+                large=p_equal(unsafe["p_largest"]),
                 limit=fmt.number(unsafe["limit_against"]),
                 **self.words,
             )

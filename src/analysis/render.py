@@ -16,7 +16,6 @@ from analysis import finished, pandoc, render_pandoc, render_quarto
 from analysis.document import DocumentInfo
 from analysis.errors import ParameterError, RenderError
 
-Wanted = Literal["auto", "quarto", "pandoc"]
 _WANTED = ("auto", "quarto", "pandoc")
 _VERSION_TIMEOUT = 60.0
 

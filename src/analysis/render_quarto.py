@@ -13,6 +13,7 @@ from typing import Literal
 
 from analysis.document import DocumentInfo
 from analysis.errors import RenderError
+from analysis.pandoc import no_network
 
 Target = Literal["html", "typst"]
 FINISHED: Mapping[Target, str] = {"html": "report.html", "typst": "report.pdf"}
@@ -27,7 +28,6 @@ _PASSED_ON = (
     "QUARTO_DENO", "QUARTO_DENO_DOM", "QUARTO_PANDOC", "QUARTO_TYPST", "QUARTO_TYPST_GATHER", "QUARTO_ESBUILD",
     "QUARTO_DART_SASS", "QUARTO_SHARE_PATH", "QUARTO_CONDA_PREFIX",
 )  # fmt: skip
-_NOWHERE = "http://127.0.0.1:9"
 
 _COLORS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ALARMS = re.compile(
@@ -53,10 +53,7 @@ def environment(info: DocumentInfo | None) -> dict[str, str]:
         "NO_COLOR": "1",
         "DENO_NO_UPDATE_CHECK": "1",
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
-        "http_proxy": _NOWHERE,
-        "https_proxy": _NOWHERE,
-        "HTTP_PROXY": _NOWHERE,
-        "HTTPS_PROXY": _NOWHERE,
+        **no_network(),
     }
     if info is not None:
         fixed["SOURCE_DATE_EPOCH"] = str(int(info.epoch.timestamp()))

@@ -334,7 +334,7 @@ def _share(before: pd.DataFrame, after: pd.DataFrame, everyone: pd.DataFrame) ->
         "neither": int((~was & ~now).sum()),
     }
     n = len(after)
-    shares = {}
+    shares: dict[str, float | None] = {}
     for label, reached in (("before", int(was.sum())), ("after", int(now.sum()))):
         estimate = wilson(reached, n)
         shares |= {
@@ -497,8 +497,10 @@ def rrns_attention(
     above = ~band.holds(fraction["numerator"], fraction["denominator"]).fillna(True) & table["month"].isin(
         period.months
     )
-    months = table[above].groupby("facility_code")["month"].apply(lambda m: json.dumps(sorted(x.month for x in m)))
-    rows["months_above"] = rows["facility_code"].map(months).fillna("[]")
+    months: dict[str, list[int]] = {}
+    for code, month in table.loc[above, ["facility_code", "month"]].itertuples(index=False):
+        months.setdefault(code, []).append(month.month)
+    rows["months_above"] = [json.dumps(sorted(months.get(code, []))) for code in rows["facility_code"]]
     rows["allowed"] = [allowed_nonspecialist(int(r), band) for r in rows["referrals"]]
     rows["excess"] = rows["nonspecialist_referrals"] - rows["allowed"]
     rows["months_used"] = rows["months"]

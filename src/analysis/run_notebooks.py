@@ -21,7 +21,8 @@ def declared_parameters(notebook: Path) -> list[str]:
 
     Raises ValueError when there is none or more than one: values would be ignored without a word.
     """
-    cells = [c for c in nbformat.read(notebook, as_version=4).cells if "parameters" in c.metadata.get("tags", [])]
+    content: Any = nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    cells = [c for c in content.cells if "parameters" in c.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ValueError(f"{notebook.name} has {len(cells)} cells tagged parameters, not one")
     return re.findall(r"^([a-z_]+)\s*(?::[^=]+)?=", cells[0].source, re.MULTILINE)
@@ -89,8 +90,8 @@ def _environment(workspace: Workspace) -> Iterator[None]:
 
 def _user_error(error: Any) -> UserError | None:
     """The UserError inside a papermill error, rebuilt from its class name and text; None for any other error."""
-    kinds = {k.__name__: k for k in (UserError, *UserError.__subclasses__())}
-    kind = kinds.get(error.ename)
+    kinds: list[type[UserError]] = [UserError, *UserError.__subclasses__()]
+    kind = next((k for k in kinds if k.__name__ == error.ename), None)
     if kind is None:
         return None
     first, *rest = str(error.evalue).split("\n  - ")

@@ -1,0 +1,173 @@
+"""Results of a district that can be worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import small_district
+
+from analysis.bands import Band
+from analysis.contract import facility_months
+from analysis.district import FACILITY_COLUMNS
+from analysis.errors import DataError
+from analysis.findings import load_kinds
+from analysis.indicators import load_indicators
+from analysis.ledger import Finding, ledger_table
+from analysis.payment import load_tariffs
+from analysis.periods import parse_period
+from analysis.results import Inputs, Results, allowed_nonspecialist, compute_results, needed_contacts
+from analysis.rules import load_rules
+from analysis.workspace import PROJECT
+
+REFERENCE = PROJECT / "data" / "reference"
+FACILITIES = pd.DataFrame(
+    {"code": ["0101A001", "0101A002", "0101A003"], "doctors": [1, 1, 1], "dentists": [1, 0, 1],
+     "cooperating_since": pd.Timestamp("2014-01-01")}
+).reindex(columns=list(FACILITY_COLUMNS)).astype(FACILITY_COLUMNS)  # fmt: skip
+
+
+def compute(table: pd.DataFrame, period: str = "2025-S1", compare: str = "2024-S1") -> Results:
+    inputs = Inputs(
+        table=table,
+        ledger=ledger_table(
+            [Finding("no_value_sign", file="a.xlsx", row=3, facility_code="0101A001", month="2025-03")]
+        ),
+        kinds=load_kinds(REFERENCE),
+        facilities=FACILITIES,
+        indicators=load_indicators(REFERENCE),
+        rules=load_rules(REFERENCE),
+        tariffs=load_tariffs(REFERENCE),
+    )
+    return compute_results(inputs, parse_period(period), parse_period(compare))
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return compute(small_district.table())
+
+
+def one(frame: pd.DataFrame, **keys: Any) -> pd.Series:
+    for column, value in keys.items():
+        frame = frame[frame[column] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+@pytest.mark.parametrize("name", ["AK", "RRNS", "RPPT"])
+def test_district_values_are_ratios_of_sums(results: Results, name: str) -> None:
+    before, after = small_district.EXPECTED[name]
+    assert one(results["district"], group="puskesmas", indicator=name, span="ini")["value"] == pytest.approx(after)
+    assert one(results["district"], group="puskesmas", indicator=name, span="pembanding")["value"] == pytest.approx(
+        before
+    )
+    assert one(results["change"], group="puskesmas", indicator=name)["value"] == pytest.approx(after - before)
+
+
+def test_share_on_target_counts_the_same_facilities(results: Results) -> None:
+    # AK >= 150: 2024 Cahaya (150 exactly); 2025 Air Jernih (160) and Cahaya (155). RRNS <= 2: 2024 Cahaya; 2025 A and C
+    for name in ("AK", "RRNS"):
+        row = one(results["share"], group="puskesmas", indicator=name)
+        assert [int(row[c]) for c in ("both", "rose", "fell", "neither")] == [1, 1, 0, 1]
+        assert json.loads(row["rose_names"]) == ["PUSKESMAS AIR JERNIH"]
+
+
+def test_tests_are_counted_and_adjusted(results: Results) -> None:
+    rows = [
+        one(results[t], group="puskesmas", indicator=n) for t in ("change", "share") for n in ("AK", "RRNS", "RPPT")
+    ]
+    assert {int(r["tests"]) for r in rows} == {6}
+    assert all(r["p_adjusted"] >= r["p"] for r in rows)
+
+
+def test_a_facility_with_too_few_months_is_named_with_the_reason() -> None:
+    table = small_district.table()
+    gone = (table["facility_code"] == "0101A002") & (table["month"] >= pd.Period("2025-03", "M"))
+    row = one(compute(table[~gone])["share"], group="puskesmas", indicator="AK")
+    assert int(row["n"]) == 2
+    assert json.loads(row["excluded_names"]) == [
+        {"name": "PUSKESMAS BUKIT TINGGI", "ini": "hanya 2 bulan yang dapat dipakai"}
+    ]  # fmt: skip
+
+
+def test_puskesmas_above_target_with_months_and_excess(results: Results) -> None:
+    # Bukit Tinggi: 36 of 1,200 = 3 percent; 2 percent allow 24; 12 too many, in all six months
+    row = results["attention"].iloc[0]
+    assert len(results["attention"]) == 1
+    assert (row["nonspecialist_referrals"], row["allowed"], row["excess"]) == (36, 24, 12)
+    assert json.loads(row["months_above"]) == [1, 2, 3, 4, 5, 6]
+
+
+def test_cost_by_hand(results: Results) -> None:
+    # result of December 2024 is not there, so January 2025 cannot be priced; February to June: 5 months
+    # A: AK 160 (4), RRNS 1 (4), RPPT 6 (4): 4.0, 100 percent of 1,000 × 7,000
+    # B: AK 140 (2), RRNS 3 (2), RPPT 3 (2): 2.0, 90 percent of 3,000 × 6,300 = 18,900,000 → 1,890,000 withheld a month
+    # C: AK 155 (4), RRNS 2 (4), RPPT 3 (2): 3.8, 95 percent of 2,000 × 7,000 = 14,000,000 → 700,000 a month
+    # all have fewer than 5,000 participants and a year of cooperation: under "dan" nothing is withheld
+    row = one(results["cost"], group="puskesmas", span="ini")
+    assert (row["priced"], row["unpriced"]) == (15, 3)
+    assert (row["gross"], row["withheld_low"], row["withheld_high"]) == (5 * 39_900_000, 0, 5 * 2_590_000)
+
+
+def test_completeness_counts_only_recorded_time() -> None:
+    table = small_district.table()
+    closed = (table["facility_code"] == "0101A003") & (table["month"] > pd.Period("2025-04", "M"))
+    gap = (table["facility_code"] == "0101A001") & (table["month"] == pd.Period("2025-02", "M"))
+    states = compute(table[~closed & ~gap])["completeness"].query("span == 'ini'")["state"].value_counts().to_dict()
+    assert states == {"lengkap": 15, "di luar masa": 2, "tidak ada": 1}
+
+
+def test_saved_results_come_back_as_they_were(results: Results, tmp_path: Path) -> None:
+    results.save(tmp_path)
+    again = Results.load(tmp_path)
+    assert again.facts == results.facts
+    assert set(again.tables) == set(results.tables)
+    for name in ("monthly", "payments", "ledger", "facility"):
+        left, right = (t[name].reset_index(drop=True) for t in (again, results))
+        assert left.astype("string").equals(right.astype("string")), name
+
+
+def test_period_without_data_is_refused_with_what_there_is() -> None:
+    with pytest.raises(DataError, match="2024-01 sampai 2025-06"):
+        compute(small_district.table(), "2023-S1", "2022-S1")
+
+
+def test_results_before_the_analysis_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="02_trends"):
+        Results.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("registered", "needed"), [(1000, 150), (1001, 151), (6667, 1001), (0, 0)]
+)  # ceil(0.15 × 1001) = ceil(150.15); ceil(0.15 × 6667) = ceil(1000.05)
+def test_contacts_needed(registered: int, needed: int) -> None:
+    assert needed_contacts(registered, Band.parse(">= 150")) == needed
+
+
+@pytest.mark.parametrize(
+    ("referrals", "band", "allowed"),
+    [(100, "<= 2", 2), (149, "<= 2", 2), (150, "<= 2", 3), (0, "<= 2", 0), (100, "< 5", 4), (101, "< 5", 5)],
+)
+def test_referrals_allowed_with_closed_and_strict_limits(referrals: int, band: str, allowed: int) -> None:
+    assert allowed_nonspecialist(referrals, Band.parse(band)) == allowed
+
+
+@pytest.mark.parametrize("keep", ["none_on_target", "one_facility", "two_months", "zero_referrals"])
+def test_thin_or_odd_data_give_results_not_exceptions(keep: str) -> None:
+    table = small_district.table()
+    if keep == "none_on_target":
+        table = table.assign(contacts=1)
+    elif keep == "one_facility":
+        table = table[table["facility_code"] == "0101A001"]
+    elif keep == "two_months":
+        table = table[table["month"].isin([pd.Period("2024-01", "M"), pd.Period("2025-01", "M")])]
+    else:
+        table = table.assign(referrals=0, nonspecialist_referrals=0)
+    results = compute(facility_months(table))
+    change = results["change"]
+    assert ((change["value"].notna()) | (change["reason"] != "")).all()
+    shares = results["share"].query("group == 'puskesmas'")
+    assert ((shares["value"].notna()) | (shares["reason"] != "")).all()
