@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,9 +56,14 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
         out = work / "out"
         render(renderer, source, info, out)
         progress("Menerbitkan")
-        _add_data(workspace, slug, results, executed, out)
+        _add_data(workspace, results, executed, out)
         manifest = Provenance.load(workspace, slug, results.facts, shown).manifest()
-        manifest |= {"title": info.title, "period_label": info.period_label, "simulated": info.simulated}
+        manifest |= {
+            "title": info.title,
+            "district_label": district.name,
+            "period_label": info.period_label,
+            "simulated": info.simulated,
+        }
         published = publish(out, workspace.reports_of(slug, period.code), manifest)
     write_index(workspace.reports)
     return published
@@ -111,14 +116,15 @@ def _compare_label(results: Results) -> str:
     return f"dibanding {parse_period(compare).label}" if compare else ""
 
 
-def _add_data(workspace: Workspace, slug: str, results: Results, executed: Path, out: Path) -> None:
+def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path) -> None:
     """Put the results, the ledger and the executed notebooks beside the report."""
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables.items():
         table.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
-    shutil.copyfile(workspace.results_of(slug, results.facts["period"]) / "facts.json", data / "facts.json")
+    text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
+    (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"
     notebooks.mkdir()
     for path in sorted(executed.glob("*.ipynb")):
-        (notebooks / path.name).write_bytes(clean_notebook(path))
+        (notebooks / path.name).write_bytes(clean_notebook(path, places=[workspace.root]))

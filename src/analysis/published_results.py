@@ -12,11 +12,13 @@ from analysis.errors import DataError, ParameterError
 from analysis.periods import Period, parse_period
 from analysis.published import PublishedKind, periods_present, printed_number, read_published
 from analysis.published_shares import (
-    ALWAYS,
+    ALPHA,
     N_MAX,
     denominators_with_remainder,
     fitting_denominators,
     implications,
+    paired_range,
+    possible_counts,
     separate_denominators,
 )
 from analysis.published_zones import zone_changes, zone_shares
@@ -135,9 +137,11 @@ def share_results(table: pd.DataFrame, period: Period, compare: Period, rule: Ru
 
 def _always_from(percents: tuple[str, str]) -> int | None:
     """The first fitting number above N_MAX, up to twice that, with p always below 0.05; None if there is none."""
-    beyond = implications(percents, candidates=range(N_MAX + 1, 2 * N_MAX + 1))
-    sure = beyond.loc[beyond["conclusion"] == ALWAYS, "n"]
-    return int(sure.min()) if len(sure) else None
+    for n in range(N_MAX + 1, 2 * N_MAX + 1):
+        before, after = (possible_counts(p, n) for p in percents)
+        if any(paired_range(n, k, m).largest < ALPHA for k in before for m in after):
+            return n
+    return None
 
 
 def zone_results(table: pd.DataFrame, period: Period, rule: Rule) -> Results:

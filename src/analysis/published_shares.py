@@ -5,6 +5,7 @@ Pure functions on plain numbers. A share printed as '71,5' fits k of n facilitie
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,8 +83,8 @@ def paired_range(n: int, k_before: int, k_after: int) -> PairedRange:
 def most_against_significant(n: int, k_before: int, k_after: int, alpha: float = ALPHA) -> int | None:
     """Return the most facilities that can have moved against the net change with p below alpha; None if not even 0."""
     limits = paired_range(n, k_before, k_after)
-    passing = [m for m in range(limits.most_against + 1) if _p(limits.change, m) < alpha]
-    return max(passing, default=None)
+    passing = bisect_left(range(limits.most_against + 1), alpha, key=lambda m: _p(limits.change, m))
+    return passing - 1 if passing else None
 
 
 def _p(change: int, against: int) -> float:
