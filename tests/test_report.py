@@ -79,7 +79,7 @@ def test_files_of_a_version(sanggau: Made) -> None:
 
 def test_every_puskesmas_value_of_the_results_stands_in_html_and_pdf(sanggau: Made) -> None:
     table = sanggau.results["facility"]
-    rows = table[(table["group"] == "puskesmas") & (table["span"] == "ini")]
+    rows = table[(table["group"] == "utama") & (table["span"] == "ini")]
     assert len(rows) == 3 * 19
     for row in rows.itertuples(index=False):
         name = fmt.facility(row.facility_name, short=True)
@@ -101,7 +101,7 @@ def test_known_effect_is_found_with_the_right_sign_and_size(sanggau: Made) -> No
     for year in (2025, 2026):
         span = truth[truth["month"].isin(pd.period_range(f"{year}-01", f"{year}-06", freq="M"))]
         ratios.append(span["nonspecialist_referrals"].sum() / span["referrals"].sum() * 100)
-    change = sanggau.results["change"].query("indicator == 'RRNS' and group == 'puskesmas'").iloc[0]
+    change = sanggau.results["change"].query("indicator == 'RRNS' and group == 'utama'").iloc[0]
     assert change["value"] == pytest.approx(ratios[1] - ratios[0], abs=0.02)
     assert change["upper"] < 0
     assert change["p_adjusted"] < 0.01

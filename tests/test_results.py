@@ -60,25 +60,21 @@ def one(frame: pd.DataFrame, **keys: Any) -> pd.Series:
 @pytest.mark.parametrize("name", ["AK", "RRNS", "RPPT"])
 def test_district_values_are_ratios_of_sums(results: Results, name: str) -> None:
     before, after = small_district.EXPECTED[name]
-    assert one(results["district"], group="puskesmas", indicator=name, span="ini")["value"] == pytest.approx(after)
-    assert one(results["district"], group="puskesmas", indicator=name, span="pembanding")["value"] == pytest.approx(
-        before
-    )
-    assert one(results["change"], group="puskesmas", indicator=name)["value"] == pytest.approx(after - before)
+    assert one(results["district"], group="utama", indicator=name, span="ini")["value"] == pytest.approx(after)
+    assert one(results["district"], group="utama", indicator=name, span="pembanding")["value"] == pytest.approx(before)
+    assert one(results["change"], group="utama", indicator=name)["value"] == pytest.approx(after - before)
 
 
 def test_share_on_target_counts_the_same_facilities(results: Results) -> None:
     # AK >= 150: 2024 Cahaya (150 exactly); 2025 Air Jernih (160) and Cahaya (155). RRNS <= 2: 2024 Cahaya; 2025 A and C
     for name in ("AK", "RRNS"):
-        row = one(results["share"], group="puskesmas", indicator=name)
+        row = one(results["share"], group="utama", indicator=name)
         assert [int(row[c]) for c in ("both", "rose", "fell", "neither")] == [1, 1, 0, 1]
         assert json.loads(row["rose_names"]) == ["PUSKESMAS AIR JERNIH"]
 
 
 def test_tests_are_counted_and_adjusted(results: Results) -> None:
-    rows = [
-        one(results[t], group="puskesmas", indicator=n) for t in ("change", "share") for n in ("AK", "RRNS", "RPPT")
-    ]
+    rows = [one(results[t], group="utama", indicator=n) for t in ("change", "share") for n in ("AK", "RRNS", "RPPT")]
     assert {int(r["tests"]) for r in rows} == {6}
     assert all(r["p_adjusted"] >= r["p"] for r in rows)
 
@@ -86,7 +82,7 @@ def test_tests_are_counted_and_adjusted(results: Results) -> None:
 def test_a_facility_with_too_few_months_is_named_with_the_reason() -> None:
     table = small_district.table()
     gone = (table["facility_code"] == "0101A002") & (table["month"] >= pd.Period("2025-03", "M"))
-    row = one(compute(table[~gone])["share"], group="puskesmas", indicator="AK")
+    row = one(compute(table[~gone])["share"], group="utama", indicator="AK")
     assert int(row["n"]) == 2
     assert json.loads(row["excluded_names"]) == [
         {"name": "PUSKESMAS BUKIT TINGGI", "ini": "hanya 2 bulan yang dapat dipakai"}
@@ -107,7 +103,7 @@ def test_cost_by_hand(results: Results) -> None:
     # B: AK 140 (2), RRNS 3 (2), RPPT 3 (2): 2.0, 90 percent of 3,000 × 6,300 = 18,900,000 → 1,890,000 withheld a month
     # C: AK 155 (4), RRNS 2 (4), RPPT 3 (2): 3.8, 95 percent of 2,000 × 7,000 = 14,000,000 → 700,000 a month
     # all have fewer than 5,000 participants and a year of cooperation: under "dan" nothing is withheld
-    row = one(results["cost"], group="puskesmas", span="ini")
+    row = one(results["cost"], group="utama", span="ini")
     assert (row["priced"], row["unpriced"]) == (15, 3)
     assert (row["gross"], row["withheld_low"], row["withheld_high"]) == (5 * 39_900_000, 0, 5 * 2_590_000)
 
@@ -169,5 +165,5 @@ def test_thin_or_odd_data_give_results_not_exceptions(keep: str) -> None:
     results = compute(facility_months(table))
     change = results["change"]
     assert ((change["value"].notna()) | (change["reason"] != "")).all()
-    shares = results["share"].query("group == 'puskesmas'")
+    shares = results["share"].query("group == 'utama'")
     assert ((shares["value"].notna()) | (shares["reason"] != "")).all()

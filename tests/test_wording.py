@@ -20,8 +20,10 @@ RULE = load_rules(REFERENCE)[-1]
 
 
 def sentences(**tables: dict[str, Any]) -> Sentences:
-    frames = {name: pd.DataFrame([{"group": "puskesmas", **row}]) for name, row in tables.items()}
-    return Sentences(Results({"period": "2025-S1", "compare": "2024-S1"}, frames), RULE, INDICATORS)
+    frames = {name: pd.DataFrame([{"group": "utama", **row}]) for name, row in tables.items()}
+    return Sentences(
+        Results({"period": "2025-S1", "compare": "2024-S1", "leading": "puskesmas"}, frames), RULE, INDICATORS
+    )
 
 
 def change(value: float, lower: float, upper: float, p: float, name: str = "RRNS") -> str:

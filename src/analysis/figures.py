@@ -259,8 +259,7 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
     shares = percents.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     with canvas(1.2 + 0.24 * len(scores), simulated) as (figure, axes):
         bounds = [step for step, _ in SCORE_STEPS] + [41]
-        colours = ListedColormap([colour for _, colour in SCORE_STEPS])
-        colours.set_bad("#f4f4f4")
+        colours = ListedColormap([colour for _, colour in SCORE_STEPS]).with_extremes(bad="#f4f4f4")
         axes.imshow(np.ma.masked_invalid(values), cmap=colours, norm=BoundaryNorm(bounds, colours.N), aspect="auto")
         _grid(axes, [fmt.month_short(m) for m in scores.columns], list(scores.index))
         for (i, j), value in np.ndenumerate(values):

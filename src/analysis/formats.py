@@ -108,6 +108,11 @@ def joined(words: Sequence[str]) -> str:
     return f"{words[0]} dan {words[1]}" if len(words) == 2 else f"{', '.join(words[:-1])}, dan {words[-1]}"
 
 
+def sentence_case(words: str) -> str:
+    """Return words with a capital first letter, the rest as it is: 'FKTP lain', 'Puskesmas'."""
+    return words[:1].upper() + words[1:]
+
+
 def facility(name: str, short: bool = False) -> str:
     """Return a facility name in reading case; short leaves out the leading word Puskesmas."""
     words = [w if _UPPER.fullmatch(w) else w.capitalize() for w in str(name).split()]

@@ -66,6 +66,11 @@ class Period:
         """The same span one year earlier."""
         return Period(self.year - 1, self.first, self.length)
 
+    def just_before(self) -> Period:
+        """The span of the same length that ends where this one begins."""
+        start = self.months[0] - self.length
+        return Period(start.year, start.month, self.length)
+
 
 def parse_period(text: str) -> Period:
     """Return the period named by ``text``; raise ParameterError when it names none."""

@@ -36,8 +36,8 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
     """
     slug = request.district
     renderer = choose_renderer(request.renderer)
-    if ensure_data(workspace, slug):
-        progress(f"Membuat data simulasi untuk {slug}")
+    if made := ensure_data(workspace, slug):
+        progress(f"Menyiapkan {made} untuk {slug}")
     district = load_district(workspace, slug)
     with work_folder(workspace.reports) as work:
         executed = work / "notebooks"
@@ -99,7 +99,7 @@ def document_info(district: District, period: Period, results: Results) -> Docum
     last = max((pd.Period(m, "M") for m in results.facts.get("months_with_data", [])), default=period.months[-1])
     epoch = dt.datetime.combine(last.end_time.date(), dt.time(), tzinfo=dt.UTC)
     return DocumentInfo(
-        title=texts.TITLE.format(district=district.name),
+        title=(texts.TITLE if district.kind == "kbk" else texts.PUBLISHED_TITLE).format(district=district.name),
         subtitle=texts.SUBTITLE.format(period=period.label, compare=_compare_label(results)).strip(),
         district=district.name,
         period_label=period.label,

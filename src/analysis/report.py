@@ -15,7 +15,7 @@ from analysis.indicators import Indicator, load_indicators
 from analysis.markdown import Align, Block, FigureBlock, box, escape, status, table
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
-from analysis.results import Results
+from analysis.results import GROUPS, KBK_INDICATORS, Results
 from analysis.rules import Rule, load_rules
 from analysis.wording import Sentences, limit_of, target_short
 from analysis.workspace import Workspace
@@ -64,6 +64,11 @@ class Report:
         return Sentences(self.results, self.rule, self.indicators)
 
     @property
+    def who(self) -> str:
+        """What the facilities that the report is about are called: 'puskesmas', or 'FKTP' where there is none."""
+        return self.sentences.who()
+
+    @property
     def period(self) -> Period:
         """The reported period."""
         return self.sentences.period
@@ -85,7 +90,8 @@ class Report:
         parts = []
         if self.district.simulated:
             parts.append(box("simulasi", f"**Data simulasi.** {texts.SIMULATED_NOTE}"))
-        parts.append("\n".join(f"{i}. {escape(s)}" for i, s in enumerate(self.sentences.summary(), 1)))
+        entries = enumerate(self.sentences.summary(), 1)
+        parts.append("\n".join(f"{i}. **{escape(verdict)}** {escape(text)}" for i, (verdict, text) in entries))
         return Block("\n\n".join(parts))
 
     def state(self) -> Block:
@@ -112,7 +118,9 @@ class Report:
                 rows,
                 align=["left", "right", "right", "right", "right", "right", "left"],
                 label="tbl-keadaan",
-                caption=escape(texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name)),
+                caption=escape(
+                    texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name, who=self.who)
+                ),
             )
         )
 
@@ -120,11 +128,11 @@ class Report:
         counts = sorted({int(self._change(n)["n"]) for n in self.names})
         return fmt.number(counts[0]) if len(counts) == 1 else f"{counts[0]}–{counts[-1]}"
 
-    def _change(self, name: str, group: str = "puskesmas") -> pd.Series:
+    def _change(self, name: str, group: str = "utama") -> pd.Series:
         frame = self.results["change"]
         return frame[(frame["indicator"] == name) & (frame["group"] == group)].iloc[0]
 
-    def _district(self, name: str, span: str, group: str = "puskesmas") -> pd.Series:
+    def _district(self, name: str, span: str, group: str = "utama") -> pd.Series:
         frame = self.results["district"]
         return frame[(frame["indicator"] == name) & (frame["group"] == group) & (frame["span"] == span)].iloc[0]
 
@@ -267,6 +275,7 @@ class Report:
 
     def paragraph(self, name: str) -> Block:
         """Level, change and share of one indicator in words."""
+        name = self._named(name)
         s = self.sentences
         other = self._district(name, "ini", "lainnya")
         parts = [f"{s.level(name)} {s.change(name)}", s.share(name)]
@@ -274,18 +283,25 @@ class Report:
             parts.append(s.level(name, "lainnya"))
         return Block("\n".join(f"- {escape(part)}" for part in parts))
 
-    def trend(self, name: str) -> FigureBlock:
-        """Monthly trend of one indicator, district level."""
+    def _named(self, name: str) -> str:
+        """The indicator itself, or the one that stood in its place in an older rule (RPPB before RPPT)."""
+        return name if name in self.names else next(n for n in self.names if n not in KBK_INDICATORS)
+
+    def trend(self, name: str) -> FigureBlock | Block:
+        """Monthly trend of one indicator, district level; a sentence where no month has a value."""
+        name = self._named(name)
         indicator, band = self.indicators[name], self.rule.target(name)
         frame = self.results["monthly"]
-        frame = frame[(frame["indicator"] == name) & frame["group"].isin(["puskesmas", "lainnya"])]
+        frame = frame[(frame["indicator"] == name) & frame["group"].isin(["utama", "lainnya"])]
         events = [
             figures.Event(pd.Period(e.date, "M"), f"{e.label}, {fmt.month_short(pd.Period(e.date, 'M'))}")
             for e in self.district.events
             if e.indicator in ("", name)
         ]
         spans = {"pembanding": self.compare, "ini": self.period}
-        series = frame[frame["group"] == "puskesmas"].dropna(subset=["value"]).sort_values("month")
+        series = frame[frame["group"] == "utama"].dropna(subset=["value"]).sort_values("month")
+        if series.empty:
+            return Block(texts.NO_TREND.format(name=name))
         low, high = series.loc[series["value"].idxmin()], series.loc[series["value"].idxmax()]
         last = series.iloc[-1]
         decimals = fmt.DECIMALS[name]
@@ -300,6 +316,7 @@ class Report:
             "end": fmt.number(last["value"], decimals),
             "unit": fmt.UNITS[indicator.unit],
             "target": wording.target_text(band, indicator),
+            "who": self.who,
             "events": wording.events_text(
                 [(e.label, e.date) for e in self.district.events if e.indicator in ("", name)]
             ),
@@ -312,7 +329,7 @@ class Report:
                 unit=fmt.UNITS[indicator.unit],
                 spans={k: (v.months[0], v.months[-1]) for k, v in spans.items()},
                 events=events,
-                groups={"puskesmas": "Puskesmas", "lainnya": "FKTP lain"},
+                groups={"utama": fmt.sentence_case(self.who), "lainnya": "FKTP lain"},
                 simulated=self.district.simulated,
             ),
             f"fig-tren-{name.lower()}",
@@ -322,19 +339,22 @@ class Report:
 
     def _facility_pairs(self, name: str) -> pd.DataFrame:
         frame = self.results["facility"]
-        frame = frame[(frame["indicator"] == name) & (frame["group"] == "puskesmas")]
+        frame = frame[(frame["indicator"] == name) & (frame["group"] == "utama")]
         now = frame[frame["span"] == "ini"].set_index("facility_code")
         before = frame[frame["span"] == "pembanding"].set_index("facility_code")
         pairs = now.assign(before=before["value"], months_before=before["months"])
         return pairs.rename(columns={"value": "after"}).reset_index()
 
-    def facilities(self, name: str) -> FigureBlock:
-        """All puskesmas in one figure, both periods."""
+    def facilities(self, name: str) -> FigureBlock | Block:
+        """All facilities of the leading group in one figure, both periods."""
+        name = self._named(name)
         indicator, band = self.indicators[name], self.rule.target(name)
         pairs = self._facility_pairs(name).sort_values("after", ascending=indicator.better == "lower", kind="stable")
         rows = pairs.assign(name=pairs["facility_name"].map(lambda n: fmt.facility(n, short=True)))
         reached = rows[rows["on_target"].fillna(False).astype(bool)]
         known = rows.dropna(subset=["after"])
+        if known.empty:
+            return Block(texts.NO_FACILITIES.format(name=name))
         best, worst = known.iloc[0], known.iloc[-1]
         decimals = fmt.DECIMALS[name]
         words = {
@@ -346,6 +366,7 @@ class Report:
             "target": wording.target_text(band, indicator),
             "best": f"{best['name']} ({fmt.number(best['after'], decimals)})",
             "worst": f"{worst['name']} ({fmt.number(worst['after'], decimals)})",
+            "who": self.who,
             "interval": texts.INTERVAL_NOTE if rows["lower"].notna().any() else "",
         }
         return FigureBlock(
@@ -363,7 +384,8 @@ class Report:
         )
 
     def facility_table(self, name: str) -> Block:
-        """Every puskesmas: comparison, this period, change, what is missing to the target, verdict."""
+        """Every facility of the leading group: both periods, change, what the target lacks, verdict."""
+        name = self._named(name)
         indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
         limit = limit_of(self.rule.target(name))
         steps = self.results["steps"]
@@ -385,7 +407,7 @@ class Report:
         total = self._change(name)
         rows.append(
             [
-                "**Semua puskesmas yang dapat dibandingkan**",
+                f"**Semua {self.who} yang dapat dibandingkan**",
                 "",
                 f"**{fmt.number(total['before'], decimals)}**",
                 f"**{fmt.number(total['after'], decimals)}**",
@@ -398,13 +420,23 @@ class Report:
         align_step: list[Align] = ["right"] if len(steps) else []
         return Block(
             table(
-                ["Puskesmas", "Bulan", self.compare.label, self.period.label, "Selisih", *step_head, "Keadaan"],
+                [
+                    fmt.sentence_case(self.who),
+                    "Bulan",
+                    self.compare.label,
+                    self.period.label,
+                    "Selisih",
+                    *step_head,
+                    "Keadaan",
+                ],
                 rows,
                 align=["left", "right", "right", "right", "right", *align_step, "left"],
                 label=f"tbl-{name.lower()}",
                 caption=escape(
                     texts.TABLE_CAPTIONS[name].format(
-                        target=wording.target_text(self.rule.target(name), indicator), unit=fmt.UNITS[indicator.unit]
+                        target=wording.target_text(self.rule.target(name), indicator),
+                        unit=fmt.UNITS[indicator.unit],
+                        who=self.who,
                     )
                 ),
             )
@@ -420,7 +452,7 @@ class Report:
 
     def _table_notes(self, name: str, convention: bool) -> str:
         share = self.results["share"]
-        share = share[(share["indicator"] == name) & (share["group"] == "puskesmas")].iloc[0]
+        share = share[(share["indicator"] == name) & (share["group"] == "utama")].iloc[0]
         notes = texts.SHARE_NAMES.format(
             name=name,
             rose=escape(wording.name_list(share["rose_names"])),
@@ -430,10 +462,10 @@ class Report:
         return f"\n\n{notes}" + (f"\n\n{texts.CONVENTION_NOTE}" if convention else "")
 
     def attention(self) -> Block:
-        """The puskesmas above the RRNS target, with months and referrals too many."""
+        """The facilities of the leading group above the RRNS target, with months and referrals too many."""
         frame = self.results["attention"]
         if frame.empty:
-            return Block(texts.NO_ATTENTION)
+            return Block(texts.NO_ATTENTION.format(who=self.who))
         rows = [
             [
                 escape(fmt.facility(r.facility_name, short=True)),
@@ -449,7 +481,7 @@ class Report:
         return Block(
             table(
                 [
-                    "Puskesmas",
+                    fmt.sentence_case(self.who),
                     "RRNS (%)",
                     "Interval 95 %",
                     "Rujukan non spesialistik",
@@ -461,18 +493,22 @@ class Report:
                 widths=[18, 9, 16, 18, 11, 28],
                 label="tbl-perhatian",
                 caption=escape(
-                    texts.ATTENTION_CAPTION.format(n=len(frame), period=self.period.label, total=fmt.number(total))
+                    texts.ATTENTION_CAPTION.format(
+                        n=len(frame), period=self.period.label, total=fmt.number(total), who=self.who
+                    )
                 ),
             )
         )
 
     # Scores and payment -------------------------------------------------------------------------------------------
 
-    def score_map(self) -> FigureBlock:
-        """Monthly scores and payment percents of the puskesmas."""
+    def score_map(self) -> FigureBlock | Block:
+        """Monthly scores and payment percents of the leading group."""
         frame = self.results["scores"]
-        frame = frame[frame["month"].isin(self.period.months) & (frame["facility_type"] == "puskesmas")]
+        frame = frame[frame["month"].isin(self.period.months) & (frame["group"] == "utama")]
         frame = frame.sort_values("facility_name")
+        if frame.empty:
+            return Block(texts.NO_SCORES)
         order = frame["facility_code"].drop_duplicates()
         names = pd.Index(
             frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
@@ -483,7 +519,14 @@ class Report:
         )
         full = int((frame["score_tenths"] == 40).sum())
         known = int(frame["score_tenths"].notna().sum())
-        words = {"period": self.period.label, "full": full, "known": known, "rule": self.rule.short, "n": len(wide)}
+        words = {
+            "period": self.period.label,
+            "full": full,
+            "known": known,
+            "rule": self.rule.short,
+            "n": len(wide),
+            "who": self.who,
+        }
         return FigureBlock(
             figures.score_map(wide, percents, simulated=self.district.simulated),
             "fig-nilai",
@@ -496,12 +539,12 @@ class Report:
         rows = []
         frame = self.results["cost"]
         for span, label in (("pembanding", self.compare.label), ("ini", self.period.label)):
-            for group in ("puskesmas", "lainnya", "semua"):
+            for group in GROUPS:
                 r = frame[(frame["span"] == span) & (frame["group"] == group)].iloc[0]
                 rows.append(
                     [
                         label,
-                        wording.GROUP_NAMES[group],
+                        fmt.sentence_case(self.sentences.who(group)) if group != "semua" else "Semua FKTP",
                         fmt.rupiah(r["gross"]),
                         self._amount(r) + (FLAG if r["unconfirmed"] else ""),
                         wording.share_of_gross(r["withheld_low"], r["withheld_high"], r["gross"]),
@@ -528,9 +571,9 @@ class Report:
         return fmt.rupiah(low) if low == high else f"{fmt.rupiah(low)} sampai {fmt.rupiah(high)}"
 
     def cost_by_facility(self) -> Block:
-        """Gross and withheld capitation of each puskesmas over the period, with what could not be computed."""
+        """Gross and withheld capitation of each facility of the leading group, with what could not be computed."""
         frame = self.results["payments"]
-        frame = frame[(frame["span"] == "ini") & (frame["facility_type"] == "puskesmas")]
+        frame = frame[(frame["span"] == "ini") & (frame["group"] == "utama")]
         rows = []
         for _, group in frame.sort_values("facility_name").groupby("facility_name", sort=True):
             priced = group[group["paid_low"].notna()]
@@ -547,12 +590,12 @@ class Report:
             )
         return Block(
             table(
-                ["Puskesmas", "Kapitasi bruto", f"Tidak dibayarkan{FLAG}", "Bulan", "Keterangan"],
+                [fmt.sentence_case(self.who), "Kapitasi bruto", f"Tidak dibayarkan{FLAG}", "Bulan", "Keterangan"],
                 rows,
                 align=["left", "right", "right", "right", "left"],
                 widths=[20, 20, 24, 8, 28],
                 label="tbl-biaya-fktp",
-                caption=escape(texts.COST_FACILITY_CAPTION.format(period=self.period.label)),
+                caption=escape(texts.COST_FACILITY_CAPTION.format(period=self.period.label, who=self.who)),
             )
         )
 
@@ -562,7 +605,7 @@ class Report:
         """Methods with formula and reference for every kind of number in the report."""
         tests = self.results["change"]["tests"].max()
         share = fmt.percent(self.results.facts["minimum_month_share"], 0)
-        return Block(texts.METHODS.format(tests=fmt.number(tests), share=share))
+        return Block(texts.METHODS.format(tests=fmt.number(tests), share=share, who=self.who))
 
     def rule_table(self) -> Block:
         """Bands of the rule in force, with source and status of each."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from analysis.payment import Tariff, monthly_payments, monthly_scores
 from analysis.periods import Period
 from analysis.rules import Rule, rule_for
 
-GROUPS = ("puskesmas", "lainnya", "semua")
-"""Groups of facilities: puskesmas (the district's own), other FKTP, and all of them."""
+GROUPS = ("utama", "lainnya", "semua")
+"""Groups of facilities: those the report is about (the puskesmas; every FKTP where there is none), others, all."""
 SPANS = ("ini", "pembanding")
 """The two periods: the one reported and the one it is compared with."""
 KBK_INDICATORS = ("AK", "RRNS", "RPPT")
@@ -93,19 +93,21 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
 
     Raises DataError when no file holds a month of the period, or no rule is in force.
     """
-    _require_months(inputs.table, period, compare)
+    require_months(inputs.table["month"], period, "laporan")
     rule = rule_for(inputs.rules, period.months[-1])
     if rule is None:
         raise DataError(f"Tidak ada aturan KBK yang pasti untuk {period.label}; laporan tidak dapat dibuat.")
-    table = inputs.table[(inputs.table["facility_type"] != "dokter_gigi").fillna(True)]
+    grouped = inputs.table.assign(group=group_of(inputs.table["facility_type"]))
+    table = grouped[(grouped["facility_type"] != "dokter_gigi").fillna(True)]
     names = [n for n in rule.indicators if n in inputs.indicators]
     facility = facility_indicators(table, inputs.indicators, names, rule, period=period, compare=compare)
     scores = monthly_scores(inputs.table, inputs.facilities, inputs.indicators, inputs.rules)
+    scores["group"] = grouped["group"]
     payments = pd.concat(
         [
             monthly_payments(
                 inputs.table, inputs.facilities, scores, rules=inputs.rules, tariffs=inputs.tariffs, months=span.months
-            ).assign(span=name)
+            ).assign(span=name, group=lambda d: d["facility_code"].map(_by_facility(grouped)["group"]))
             for name, span in zip(SPANS, (period, compare), strict=True)
         ],
         ignore_index=True,
@@ -122,7 +124,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
-        "completeness": completeness(inputs.table, inputs.indicators, names, period, compare),
+        "completeness": completeness(grouped, inputs.indicators, names, period, compare),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,
         "attention": rrns_attention(facility, table, inputs.indicators, rule, period),
@@ -133,6 +135,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "period": period.code,
         "compare": compare.code,
         "rule": rule.id,
+        "leading": "puskesmas" if (table["facility_type"] == "puskesmas").any() else "FKTP",
         "months_with_data": [str(m) for m in sorted(inputs.table["month"].unique())],
         "period_months_missing": [str(m) for m in period.months if m not in set(inputs.table["month"])],
         "compare_months_missing": [str(m) for m in compare.months if m not in set(inputs.table["month"])],
@@ -142,21 +145,30 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
     return Results(facts, tables)
 
 
-def _require_months(table: pd.DataFrame, period: Period, compare: Period) -> None:
-    have = set(table["month"])
-    for span, role in ((period, "laporan"), (compare, "pembanding")):
-        if not have.intersection(span.months):
-            first, last = min(have), max(have)
-            raise DataError(
-                f"Tidak ada berkas untuk {span.label} (periode {role}). Data yang tersedia: {first} sampai {last}. "
-                "Pilih periode lain dengan --period dan --compare, atau tambahkan berkas bulan itu."
-            )
+def require_months(months: Collection[pd.Period], period: Period, role: str) -> None:
+    """Raise DataError when no file holds a month of a period, with what there is.
+
+    role: what the period is for, as the analyst knows it: 'laporan' or 'pembanding'.
+    """
+    have = set(months)
+    if not have.intersection(period.months):
+        raise DataError(
+            f"Tidak ada berkas untuk {period.label} (periode {role}). Data yang tersedia: {min(have)} sampai "
+            f"{max(have)}. Pilih periode lain dengan --period dan --compare, atau tambahkan berkas bulan itu."
+        )
 
 
 def group_of(facility_type: pd.Series) -> pd.Series:
-    """Return 'puskesmas' or 'lainnya' for facility types (unknown types are 'lainnya')."""
+    """Return the group of each facility-month: the puskesmas are 'utama'; without any, every facility is."""
     is_puskesmas = (facility_type == "puskesmas").fillna(False)
-    return is_puskesmas.map({True: "puskesmas", False: "lainnya"}).astype("string")
+    if not is_puskesmas.any():
+        is_puskesmas = ~is_puskesmas
+    return is_puskesmas.map({True: "utama", False: "lainnya"}).astype("string")
+
+
+def _by_facility(table: pd.DataFrame) -> pd.DataFrame:
+    """Latest name, type and group of each facility, by its code."""
+    return table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type", "group"]].last()
 
 
 def facility_indicators(
@@ -174,7 +186,7 @@ def facility_indicators(
     (sums over usable months), months, months_expected, numerator, denominator (exact fraction), value, lower, upper
     (Wilson, for RRNS only), on_target, convention, comparable (enough months in this span), reason.
     """
-    who = table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type"]].last()
+    who = _by_facility(table)
     frames = []
     for span, months in zip(SPANS, (period, compare), strict=True):
         rows = table[table["month"].isin(months.months)]
@@ -188,7 +200,6 @@ def facility_indicators(
             frame["months_expected"] = len(months.months)
             frames.append(frame.join(who).reset_index())
     result = pd.concat(frames, ignore_index=True)
-    result["group"] = group_of(result["facility_type"])
     result["comparable"] = (result["months"] >= result["months_expected"] * MINIMUM_MONTH_SHARE) & result[
         "value"
     ].notna()
@@ -367,8 +378,7 @@ def _excluded(rows: pd.DataFrame, included: set[str]) -> str:
 def monthly_indicators(table: pd.DataFrame, indicators: dict[str, Indicator], names: Iterable[str]) -> pd.DataFrame:
     """Return monthly ratios of sums: group, indicator, month, value, facilities (number in the sums)."""
     frames = []
-    grouped = table.assign(group=group_of(table["facility_type"]))
-    for group, rows in _groups(grouped):
+    for group, rows in _groups(table):
         for name in names:
             sums = period_sums(rows, indicators[name], ["month"])
             frame = ratio(sums, indicators[name])[["value"]].reset_index()
@@ -387,8 +397,7 @@ def facility_monthly(
     frames = []
     for name in names:
         fraction = ratio(table, indicators[name])
-        frame = table[["facility_code", "facility_name", "month"]].copy()
-        frame["group"] = group_of(table["facility_type"])
+        frame = table[["facility_code", "facility_name", "group", "month"]].copy()
         frame["indicator"] = name
         frame["value"] = fraction["value"]
         frame["on_target"] = rule.target(name).holds(fraction["numerator"], fraction["denominator"])
@@ -404,7 +413,7 @@ def costs(payments: pd.DataFrame) -> pd.DataFrame:
     """
     records = []
     for span in SPANS:
-        rows = payments[payments["span"] == span].assign(group=lambda d: group_of(d["facility_type"]))
+        rows = payments[payments["span"] == span]
         for group, chosen in _groups(rows):
             priced = chosen[chosen["paid_low"].notna()]
             records.append(
@@ -436,7 +445,7 @@ def completeness(
     state = pd.Series("sebagian", index=table.index, dtype="string")
     state = state.mask(count == len(names), "lengkap").mask(count == 0, "kosong")
     keyed = state.set_axis(pd.MultiIndex.from_frame(table[["facility_code", "month"]]))
-    who = table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type"]].last()
+    who = _by_facility(table)
     frames = []
     for span, months in zip(SPANS, (period, compare), strict=True):
         full = pd.MultiIndex.from_product([who.index, months.months], names=["facility_code", "month"])
@@ -447,7 +456,6 @@ def completeness(
     first, last = result["facility_code"].map(seen["min"]), result["facility_code"].map(seen["max"])
     outside = (result["month"] < first) | (result["month"] > last)
     result["state"] = result["state"].mask(outside & (result["state"] == "tidak ada"), "di luar masa")
-    result["group"] = group_of(result["facility_type"])
     return result.drop(columns="facility_type")
 
 
@@ -480,7 +488,7 @@ def finding_counts(ledger: pd.DataFrame, kinds: dict[str, FindingKind]) -> pd.Da
 def rrns_attention(
     facility: pd.DataFrame, table: pd.DataFrame, indicators: dict[str, Indicator], rule: Rule, period: Period
 ) -> pd.DataFrame:
-    """Return the puskesmas above the RRNS target in the period, worst excess first.
+    """Return the facilities of the leading group above the RRNS target in the period, worst excess first.
 
     Columns: facility_code, facility_name, nonspecialist_referrals, referrals, value, lower, upper, months_above
     (month numbers above the target, JSON list), months_used, months_expected, allowed (most non-specialist referrals
@@ -490,7 +498,7 @@ def rrns_attention(
     rows = facility[
         (facility["indicator"] == "RRNS")
         & (facility["span"] == "ini")
-        & (facility["group"] == "puskesmas")
+        & (facility["group"] == "utama")
         & (facility["on_target"] == False).fillna(False)  # noqa: E712 - nullable boolean
     ].copy()
     fraction = ratio(table, indicators["RRNS"])

@@ -14,28 +14,28 @@ from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
 from analysis.periods import Period, latest_complete, parse_period
-from analysis.results import Inputs, Results, compute_results
+from analysis.results import Inputs, Results, compute_results, require_months
 from analysis.rules import load_rules
 from analysis.simulate import write_simulation
 from analysis.store import load_ledger, load_table, save_cleaned
 from analysis.workspace import PROJECT, Workspace, shipped, simulations
 
 
-def ensure_data(workspace: Workspace, slug: str) -> bool:
+def ensure_data(workspace: Workspace, slug: str) -> str:
     """Put demonstration data or shipped figures in place when the district's folder is missing or empty.
 
-    Returns whether anything was written.
+    Returns what was put there, in words for the analyst; empty when nothing was.
     """
     folder = workspace.raw_of(slug)
     if folder.exists() and any(folder.iterdir()):
-        return False
+        return ""
     if slug in simulations(workspace.reference):
         write_simulation(workspace.reference, slug, folder)
-        return True
+        return "data simulasi"
     if slug in shipped():
         shutil.copytree(PROJECT / "data" / "raw" / slug, folder, dirs_exist_ok=True)
-        return True
-    return False
+        return "angka terbitan"
+    return ""
 
 
 def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
@@ -51,19 +51,26 @@ def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
 
 
 def choose_periods(months: pd.Series, period: str, compare: str) -> tuple[Period, Period]:
-    """Return the period and its comparison: as asked, else the latest complete semester and the same a year before.
+    """Return the period and its comparison.
 
-    months: service months of the data. Raises ParameterError for words that are no period, DataError when the data
-    hold no complete period.
+    months: service months of the data. period: as asked, else the latest complete semester (quarter, month).
+    compare: as asked, else the same span a year before, else, when the data hold nothing of it, the span just before.
+    Raises ParameterError for words that are no period, DataError when the data hold no month of what was asked.
     """
+    present = set(months)
     if period:
         chosen: Period | None = parse_period(period)
     else:
-        present = set(months)
         chosen = next((p for length in (6, 3, 1) if (p := latest_complete(present, length))), None)
     if chosen is None:
         raise DataError("Data tidak memuat satu bulan pun; laporan tidak dapat dibuat.")
-    return chosen, parse_period(compare) if compare else chosen.year_before()
+    require_months(present, chosen, "laporan")
+    if compare:
+        asked = parse_period(compare)
+        require_months(present, asked, "pembanding")
+        return chosen, asked
+    candidates = (chosen.year_before(), chosen.just_before())
+    return chosen, next((c for c in candidates if present.intersection(c.months)), candidates[0])
 
 
 def analyse(slug: str, period: str = "", compare: str = "") -> Results:

@@ -11,13 +11,13 @@ SIMULATED_NOTE = (
     "Angkanya bukan data BPJS Kesehatan dan tidak menggambarkan kinerja puskesmas mana pun."
 )
 STATE_CAPTION = (
-    "Keadaan tiga indikator KBK, puskesmas {area}. Kedua periode memuat puskesmas yang sama ({n} puskesmas); "
+    "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {who} yang sama ({n} {who}); "
     "nilai ialah rasio jumlah seluruh bulan, bukan rata-rata rasio."
 )
 GLOSSARY_CAPTION = "Indikator yang dinilai menurut {rule}."
-READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena puskesmas kecil akan berbobot sama dengan puskesmas besar.
+READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena FKTP kecil akan berbobot sama dengan FKTP besar.
 
-**Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data. Makin sedikit rujukan atau puskesmas, makin lebar intervalnya. Angka tanpa interval yang sempit tidak cukup untuk menyimpulkan perubahan.
+**Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data. Makin sedikit rujukan atau FKTP, makin lebar intervalnya. Angka tanpa interval yang sempit tidak cukup untuk menyimpulkan perubahan.
 
 Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka semata:
 
@@ -44,34 +44,34 @@ PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({
 NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."
 MORE_FINDINGS = "{more} temuan lain ada di berkas ledger.csv yang menyertai laporan ini."
 TREND_CAPTION = (
-    "{name} bulanan, {first} sampai {last}. Pada {last} nilai puskesmas {end} {unit}; terendah {low}, tertinggi {high}. "
+    "{name} bulanan, {first} sampai {last}. Pada {last} nilai {who} {end} {unit}; terendah {low}, tertinggi {high}. "
     "Garis putus-putus: target {target}. Latar abu-abu: {compare}; latar biru: {period}.{events}"
 )
 TREND_ALT = (
-    "Grafik garis {name} bulanan puskesmas dan FKTP lain dari {first} sampai {last} dalam {unit}, dengan garis target "
-    "{target}. Nilai puskesmas terendah {low}, tertinggi {high}, terakhir {end}."
+    "Grafik garis {name} bulanan {who} dari {first} sampai {last} dalam {unit}, dengan garis target "
+    "{target}. Nilai {who} terendah {low}, tertinggi {high}, terakhir {end}."
 )
 FACILITIES_CAPTION = (
-    "{name} tiap puskesmas pada {period} dan {compare}. {reached} dari {n} puskesmas memenuhi target {target}; dari "
+    "{name} tiap {who} pada {period} dan {compare}. {reached} dari {n} {who} memenuhi target {target}; dari "
     "{best} sampai {worst}.{interval} Urutan menurut nilai bukan peringkat kinerja: selisih kecil dapat terjadi secara kebetulan."
 )
 INTERVAL_NOTE = " Pita biru: interval kepercayaan 95 persen."
 FACILITIES_ALT = (
-    "Grafik titik {name} menurut puskesmas: {reached} dari {n} puskesmas memenuhi target {target} pada {period}; "
+    "Grafik titik {name} menurut {who}: {reached} dari {n} {who} memenuhi target {target} pada {period}; "
     "nilai paling baik {best}, paling jauh dari target {worst}. Lingkaran kosong menunjukkan {compare}."
 )
 STEP_HEADS = {"AK": "Kekurangan kontak", "RRNS": "Kelebihan rujukan"}
 TABLE_CAPTIONS = {
     "AK": (
-        "Angka Kontak tiap puskesmas ({unit}); target {target}. Kekurangan kontak ialah peserta yang masih harus "
+        "Angka Kontak tiap {who} ({unit}); target {target}. Kekurangan kontak ialah peserta yang masih harus "
         "dikontak agar jumlah periode mencapai target; cadangan ialah kelebihannya."
     ),
     "RRNS": (
-        "RRNS tiap puskesmas ({unit}); target {target}. Kelebihan rujukan ialah rujukan non spesialistik yang melebihi "
+        "RRNS tiap {who} ({unit}); target {target}. Kelebihan rujukan ialah rujukan non spesialistik yang melebihi "
         "batas dengan jumlah rujukan yang sama; cadangan ialah yang masih dapat terjadi tanpa melewati target."
     ),
-    "RPPT": "RPPT tiap puskesmas ({unit}), rata-rata rasio DM dan HT; target {target}.",
-    "RPPB": "RPPB tiap puskesmas ({unit}); target {target}.",
+    "RPPT": "RPPT tiap {who} ({unit}), rata-rata rasio DM dan HT; target {target}.",
+    "RPPB": "RPPB tiap {who} ({unit}); target {target}.",
 }
 SHARE_NAMES = (
     """Menjadi memenuhi target {name}: {rose}. Tidak lagi memenuhi: {fell}. Tidak dapat dibandingkan: {excluded}."""
@@ -80,19 +80,17 @@ CONVENTION_NOTE = (
     "† Nilai memakai konvensi karena penyebut nol: tanpa rujukan RRNS dihitung 0 persen; bila hanya ada peserta DM "
     "atau hanya HT, rasio yang ada dipakai sendiri. Konvensi ini belum dikonfirmasi."
 )
-NO_ATTENTION = "Tidak ada puskesmas di atas target RRNS pada periode ini."
+NO_ATTENTION = "Tidak ada {who} di atas target RRNS pada periode ini."
 ATTENTION_CAPTION = (
-    "{n} puskesmas di atas target RRNS pada {period}, kelebihan terbesar lebih dahulu. Seluruhnya {total} rujukan non "
+    "{n} {who} di atas target RRNS pada {period}, kelebihan terbesar lebih dahulu. Seluruhnya {total} rujukan non "
     "spesialistik melebihi batas. Interval yang masih memuat target berarti kelebihan itu dapat terjadi secara kebetulan."
 )
 SCORE_CAPTION = (
-    "Nilai KBK bulanan tiap puskesmas, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
-    "tercapai pada {full} dari {known} bulan-puskesmas yang dapat dinilai. Tingkat 1–3, rumus nilai, dan persen "
+    "Nilai KBK bulanan tiap {who}, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
+    "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai. Tingkat 1–3, rumus nilai, dan persen "
     "pembayaran dalam {rule} belum dikonfirmasi."
 )
-SCORE_ALT = (
-    "Peta kotak nilai KBK {n} puskesmas menurut bulan pada {period}; {full} dari {known} bulan-puskesmas bernilai 4,0."
-)
+SCORE_ALT = "Peta kotak nilai KBK {n} {who} menurut bulan pada {period}; {full} dari {known} bulan-{who} bernilai 4,0."
 COST_CAPTION = (
     "Kapitasi bruto dan yang tidak dibayarkan menurut {rule}. Pembayaran suatu bulan memakai hasil bulan sebelumnya, "
     "peserta dan tarif bulan itu. Dua angka diberikan bila syarat satu tahun dan/atau 5.000 peserta dapat dibaca berbeda."
@@ -101,7 +99,7 @@ COST_NOTE = (
     "Persen pembayaran, tingkat 1–3, dan syarat penyesuaian belum dikonfirmasi; cocokkan dengan satu lembar pembayaran "
     "BPJS Kesehatan sebelum dipakai untuk keputusan keuangan."
 )
-COST_FACILITY_CAPTION = "Kapitasi bruto dan yang tidak dibayarkan tiap puskesmas, {period}."
+COST_FACILITY_CAPTION = "Kapitasi bruto dan yang tidak dibayarkan tiap {who}, {period}."
 GRADE_NAMES = {
     "1": "peringkat 1", "2": "peringkat 2", "3": "peringkat 3", "4": "peringkat 4 (target)",
     "tidak_aman": "tidak aman", "aman": "zona aman", "prestasi": "zona prestasi",
@@ -114,9 +112,9 @@ METHODS = """**Indikator periode.** Pembilang dan penyebut dijumlahkan atas semu
 
 **Perubahan nilai gabungan.** Selisih berpasangan atas FKTP yang sama; pengaruh tiap FKTP pada selisih dipakai untuk galat baku. FKTP ikut bila sekurang-kurangnya {share} persen bulan tersedia di kedua periode.
 
-**Bagian puskesmas yang memenuhi target.** Puskesmas yang sama di kedua periode; uji McNemar eksak (dua sisi) dan interval berpasangan Newcombe metode 10 (Newcombe, 1998, Statistics in Medicine 17:2635–2650). Target periode laporan dipakai untuk kedua periode. Berita daerah kerap memakai “di bawah 2 persen”; laporan ini memakai “paling tinggi 2 persen” sesuai target aturan.
+**Bagian {who} yang memenuhi target.** FKTP yang sama di kedua periode; uji McNemar eksak (dua sisi) dan interval berpasangan Newcombe metode 10 (Newcombe, 1998, Statistics in Medicine 17:2635–2650). Target periode laporan dipakai untuk kedua periode. Berita daerah kerap memakai “di bawah 2 persen”; laporan ini memakai “paling tinggi 2 persen” sesuai target aturan.
 
-**RRNS tiap puskesmas.** Interval skor Wilson atas jumlah rujukan periode (Wilson, 1927, JASA 22:209–212). Untuk AK per puskesmas tidak diberikan interval: peserta yang sama dihitung tiap bulan, sehingga model binomial tidak berlaku.
+**RRNS tiap {who}.** Interval skor Wilson atas jumlah rujukan periode (Wilson, 1927, JASA 22:209–212). Untuk AK per {who} tidak diberikan interval: peserta yang sama dihitung tiap bulan, sehingga model binomial tidak berlaku.
 
 **Banyaknya uji.** Untuk tiap kelompok FKTP {tests} uji; nilai p disesuaikan dengan cara Holm (1979, Scandinavian Journal of Statistics 6:65–70).
 
@@ -126,7 +124,11 @@ ORIGIN_CAPTION = (
     "Versi dan parameter. Dengan berkas, program, dan parameter yang sama, laporan yang sama dapat dibuat lagi."
 )
 TITLE = "Evaluasi Kapitasi Berbasis Kinerja {district}"
+PUBLISHED_TITLE = "Angka KBK yang Terbit: {district}"
 SUBTITLE = "{period} {compare}"
 DATE_LABEL = "Data sampai {month}"
 BANNER = "DATA SIMULASI – bukan data nyata"
 FOOTER = "Evaluasi KBK {district}, {period}"
+NO_TREND = "Tren {name} tidak dapat digambar: tidak satu bulan pun memiliki kedua angkanya."
+NO_FACILITIES = "{name} menurut FKTP tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
+NO_SCORES = "Nilai KBK tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."

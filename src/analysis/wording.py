@@ -28,8 +28,6 @@ TYPE_NAMES = {
     "dokter_mandiri": "Praktik mandiri dokter",
     "dokter_gigi": "Praktik mandiri dokter gigi",
 }
-GROUP_WORDS = {"puskesmas": "puskesmas", "lainnya": "FKTP lain", "semua": "FKTP"}
-GROUP_NAMES = {"puskesmas": "Puskesmas", "lainnya": "FKTP lain", "semua": "Semua FKTP"}
 NOT_CONFIRMED = "belum dikonfirmasi"
 
 
@@ -88,11 +86,15 @@ class Sentences:
         self.period: Period = parse_period(results.facts["period"])
         self.compare: Period = parse_period(results.facts["compare"])
 
-    def level(self, name: str, group: str = "puskesmas") -> str:
+    def who(self, group: str = "utama") -> str:
+        """What the facilities of a group are called inside a sentence: 'puskesmas', 'FKTP lain', 'FKTP'."""
+        return {"utama": str(self.results.facts["leading"]), "lainnya": "FKTP lain"}.get(group, "FKTP")
+
+    def level(self, name: str, group: str = "utama") -> str:
         """State of an indicator in the period: value, interval, number of facilities, on which side of the target."""
         indicator, band = self.indicators[name], self.rule.target(name)
         row = _row(self.results["district"], group=group, indicator=name, span="ini")
-        who = GROUP_WORDS[group]
+        who = self.who(group)
         if pd.isna(row["value"]):
             return f"{indicator.title} ({name}) {who} tidak dapat dihitung: {row['reason']}."
         decimals = fmt.DECIMALS[name]
@@ -111,7 +113,7 @@ class Sentences:
         reached = "memenuhi" if on_target else "belum memenuhi"
         return f"{reached} target {target_text(self.rule.target(name), self.indicators[name])}"
 
-    def change(self, name: str, group: str = "puskesmas") -> str:
+    def change(self, name: str, group: str = "utama") -> str:
         """Change of an indicator over the same facilities, worded by its evidence."""
         row = _row(self.results["change"], group=group, indicator=name)
         if pd.isna(row["value"]):
@@ -137,15 +139,15 @@ class Sentences:
         verdict = "membaik" if better else "memburuk"
         word = "bukti jelas" if strength == "jelas" else "bukti cukup"
         return (
-            f"Dibanding {self.compare.label}, {name} {fmt.number(row['n'])} FKTP yang sama {direction} "
+            f"Dibanding {self.compare.label}, {name} {fmt.number(row['n'])} {self.who(group)} yang sama {direction} "
             f"{fmt.number(abs(row['value']), decimals)} {points} ({verdict}; interval kepercayaan 95 persen "
             f"{bounds}; {word})."
         )
 
-    def share(self, name: str, group: str = "puskesmas") -> str:
+    def share(self, name: str, group: str = "utama") -> str:
         """Share of the same facilities on target in the two periods."""
         row = _row(self.results["share"], group=group, indicator=name)
-        who = GROUP_WORDS[group]
+        who = self.who(group)
         if pd.isna(row["value"]):
             return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
         before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
@@ -169,10 +171,10 @@ class Sentences:
             f"{fmt.p_value(row['p_adjusted'])}); {verdict}."
         )
 
-    def cost(self, group: str = "puskesmas") -> str:
+    def cost(self, group: str = "utama") -> str:
         """What the results cost in the period, and how sure the amount is."""
         row = _row(self.results["cost"], group=group, span="ini")
-        who = GROUP_WORDS[group]
+        who = self.who(group)
         if row["priced"] == 0:
             return f"Kapitasi {who} tidak dapat dihitung: {self._price_reasons(group)}."
         low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
@@ -196,9 +198,7 @@ class Sentences:
 
     def data_quality(self) -> str:
         """Completeness of the period and number of findings by level."""
-        rows = self.results["completeness"]
-        rows = rows[(rows["span"] == "ini") & (rows["state"] != "di luar masa")]
-        full, total = int((rows["state"] == "lengkap").sum()), len(rows)
+        full, total = self._complete()
         ledger = self.results["findings"]
         counts = [
             f"{fmt.number(int(ledger.loc[ledger['level'] == level, 'findings'].sum()))} {LEVEL_NAMES[level].lower()}"
@@ -215,14 +215,58 @@ class Sentences:
             f"{fmt.joined(counts)}; semuanya tercatat di bagian mutu data.{gap}"
         )
 
-    def summary(self) -> list[str]:
-        """The sentences of the first page, most important first: four to six findings with their evidence."""
+    def summary(self) -> list[tuple[str, str]]:
+        """The findings of the first page, most important first: (verdict in a few words, sentence with evidence)."""
         first = "RRNS" if "RRNS" in self.rule.indicators else self.rule.indicators[0]
         others = [n for n in self.rule.indicators if n != first and n in self.indicators]
-        sentences = [f"{self.level(first)} {self.change(first)}", self.share(first)]
-        sentences += [f"{self.level(n)} {self.change(n)}" for n in others]
-        sentences += [self.cost(), self.data_quality()]
-        return sentences
+        entries = [
+            (self._verdict(first), f"{self.level(first)} {self.change(first)}"),
+            (self._share_verdict(first), self.share(first)),
+        ]
+        entries += [(self._verdict(n), f"{self.level(n)} {self.change(n)}") for n in others]
+        return [*entries, (self._cost_verdict(), self.cost()), (self._data_verdict(), self.data_quality())]
+
+    def _verdict(self, name: str, group: str = "utama") -> str:
+        row = _row(self.results["district"], group=group, indicator=name, span="ini")
+        if pd.isna(row["value"]):
+            return f"{name} tidak dapat dihitung."
+        state = "memenuhi target" if row["on_target"] else "belum memenuhi target"
+        change = _row(self.results["change"], group=group, indicator=name)
+        if pd.isna(change["lower"]):
+            return f"{name} {state}."
+        if evidence(change["p_adjusted"]) == "belum":
+            return f"{name} {state}; perubahannya belum dapat disimpulkan."
+        better = (change["value"] > 0) == (self.indicators[name].better == "higher")
+        return f"{name} {state} dan {'membaik' if better else 'memburuk'} dari {self.compare.label}."
+
+    def _share_verdict(self, name: str, group: str = "utama") -> str:
+        row = _row(self.results["share"], group=group, indicator=name)
+        if pd.isna(row["value"]):
+            return f"Bagian {self.who(group)} yang memenuhi target {name} tidak dapat dibandingkan."
+        before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
+        among = f"{int(row['n'])} {self.who(group)}"
+        return f"Yang memenuhi target {name}: dari {before} menjadi {after} di antara {among}."
+
+    def _cost_verdict(self, group: str = "utama") -> str:
+        row = _row(self.results["cost"], group=group, span="ini")
+        if row["priced"] == 0:
+            return "Kapitasi tidak dapat dihitung."
+        low, high = fmt.rupiah_short(int(row["withheld_low"])), fmt.rupiah_short(int(row["withheld_high"]))
+        amount = low if low == high else f"{low} sampai {high}"
+        return (
+            f"Kapitasi yang tidak dibayarkan: {amount} ({NOT_CONFIRMED})."
+            if row["unconfirmed"]
+            else (f"Kapitasi yang tidak dibayarkan: {amount}.")
+        )
+
+    def _data_verdict(self) -> str:
+        full, total = self._complete()
+        return f"Kelengkapan data {fmt.percent(full / total if total else None)} persen."
+
+    def _complete(self) -> tuple[int, int]:
+        rows = self.results["completeness"]
+        rows = rows[(rows["span"] == "ini") & (rows["state"] != "di luar masa")]
+        return int((rows["state"] == "lengkap").sum()), len(rows)
 
 
 def name_list(text: str, limit: int = 25) -> str:
