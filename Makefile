@@ -58,7 +58,7 @@ list: ## Daftar kabupaten/kota, bulan yang tersedia, dan laporan yang sudah terb
 simulate: ## Buat data simulasi untuk mencoba: [DISTRICT=sanggau]
 	@$(RUN) kbk simulate -- @DISTRICT
 
-doctor: ## Periksa komputer ini: Python, paket, pembuat laporan, font, ruang penyimpanan
+doctor: ## Periksa komputer ini: Python, paket, pembuat laporan, huruf, ruang disk
 	@$(RUN) kbk doctor
 
 lab: ## Buka notebook di JupyterLab

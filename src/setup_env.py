@@ -46,7 +46,7 @@ STAMP = "kbk-siap.json"
 QUARTO_STAMP = "kbk-quarto.json"
 LOG = "kbk-pemasangan.log"
 QUARTO_LOG = "kbk-quarto.log"
-QUARTO_SECONDS = 180.0
+QUARTO_SECONDS = 120.0
 HEARTBEAT_SECONDS = 20.0
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 CACHE_PARENTS = ("src", "tests", "notebooks")
@@ -71,7 +71,7 @@ WRONG_HASH = (
     "Biasanya unduhan terpotong atau server paket kantor mengubah berkas. Ulangi sekali lagi; bila tetap gagal,\n"
     "tunjukkan catatan di bawah kepada pengelola jaringan."
 )
-NO_SPACE = "Ruang penyimpanan habis. Kosongkan sedikitnya 2 GB, lalu ulangi perintah yang sama."
+NO_SPACE = "Ruang disk habis. Kosongkan sedikitnya 2 GB, lalu ulangi perintah yang sama."
 LOCKED_FILE = (
     "Berkas di dalam lingkungan tidak dapat diganti: tidak ada izin, atau berkas sedang dipakai program lain.\n"
     "Tutup JupyterLab dan terminal lain yang memakai proyek ini, lalu ulangi perintah yang sama."
@@ -82,6 +82,9 @@ NO_WHEEL = (
 )
 UNKNOWN_FAILURE = (
     "Pemasangan gagal. Ulangi sekali lagi; bila tetap gagal, pakai conda: conda env create -f environment.yml"
+)
+QUARTO_ATTEMPT = (
+    "Mencoba mengunduh Quarto {version} (paling lama {limit:g} detik; boleh gagal; lewati dengan KBK_QUARTO=tidak) …"
 )
 NO_QUARTO = "Quarto tidak dapat diunduh; laporan dibuat dengan pembuat bawaan (pandoc dan Typst)."
 
@@ -535,7 +538,7 @@ class Builder:
         write_json(stamp, {"versi": self.quarto, "hasil": "mulai"})
         got = False
         try:
-            say(f"Mencoba mengunduh Quarto {self.quarto} (paling lama {limit:g} detik; boleh gagal) …")
+            say(QUARTO_ATTEMPT.format(version=self.quarto, limit=limit))
             install = self.uv_install(uv, python, env)
             begin = time.monotonic()
             # Without its dependencies: they would come in versions that stand in no lock, and the program needs none.

@@ -374,7 +374,8 @@ def test_lost_thousands_are_restored_where_the_ratio_proves_it(folder: Folder) -
             12000,
         )
     restored = cleaned.ledger[cleaned.ledger["kind"] == "thousands_restored"]
-    assert restored["done"].tolist() == ["dibaca 1.748", "dibaca 12.000", "dibaca 1.748", "dibaca 12.000"]
+    contacts, registered = "terbaca 1,748, dipulihkan menjadi 1.748", "terbaca 12, dipulihkan menjadi 12.000"
+    assert restored["done"].tolist() == [contacts, registered, contacts, registered]
 
 
 def test_lost_thousands_without_a_proof_are_doubtful(folder: Folder) -> None:
@@ -734,9 +735,9 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
 
 def test_a_finding_is_one_sentence_with_place_value_and_advice() -> None:
     described = load_kinds(REFERENCE)
-    finding = Finding("negative", "a.xlsx", "Mei", 5, "Jumlah Kontak", "-3", "dianggap tidak ada")
+    finding = Finding("negative", "a.xlsx", "Mei", 5, "Jumlah Kontak", "-3", "dianggap tidak tersedia")
     assert sentence(finding, described) == (
-        "a.xlsx, lembar “Mei”, baris 5, kolom “Jumlah Kontak”: Jumlah negatif (terbaca: -3); dianggap tidak ada. "
+        "a.xlsx, lembar “Mei”, baris 5, kolom “Jumlah Kontak”: Jumlah negatif (terbaca: -3); dianggap tidak tersedia. "
         "Minta angka yang benar kepada BPJS."
     )
     with pytest.raises(ConfigurationError, match="tak_dikenal"):

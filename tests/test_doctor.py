@@ -31,7 +31,7 @@ def test_every_examination_gives_one_line_with_a_known_state() -> None:
     checks = doctor.examine(PROJECT)
     names = [check.name for check in checks]
     assert len(names) == len(set(names))
-    assert {"Python", "Paket", "Pembuat laporan", "Quarto", "Font", "Folder data", "Kernel Jupyter"} <= set(names)
+    assert {"Python", "Paket", "Pembuat laporan", "Quarto", "Huruf", "Folder data", "Kernel Jupyter"} <= set(names)
     assert {check.state for check in checks} <= {"ok", "perhatian", "gagal"}
     assert all(check.text for check in checks)
     assert [check.name for check in checks if check.state == "gagal" and not check.advice] == []

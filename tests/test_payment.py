@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -163,3 +165,36 @@ def test_month_before_any_rule_is_not_judged() -> None:
     scores = monthly_scores(months([{"month": "2015-10"}]), details(), INDICATORS, RULES).iloc[0]
     assert pd.isna(scores["score_tenths"])
     assert "belum ada aturan" in scores["reason"]
+
+
+def test_confirming_every_value_takes_the_marks_away(tmp_path: Path) -> None:
+    for name in ("rules", "tariffs.yml", "indicators.yml"):
+        source = REFERENCE / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    path = tmp_path / "rules" / "perban-7-2019.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("unconfirmed", "confirmed"), encoding="utf-8")
+    rules = load_rules(tmp_path)
+    table = months([{"month": "2025-01", "contacts": 840}, {"month": "2025-02"}])
+    asked = pd.PeriodIndex(["2025-02"], freq="M")
+    marks = []
+    for known in (RULES, rules):
+        scores = monthly_scores(table, details(), INDICATORS, known)
+        paid = monthly_payments(table, details(), scores, rules=known, tariffs=TARIFFS, months=asked)
+        marks.append((bool(scores["unconfirmed"].any()), bool(paid["unconfirmed"].any())))
+    assert marks == [(True, True), (False, False)]
+
+
+def test_full_payment_on_unconfirmed_values_is_marked() -> None:
+    row = pay([{"month": "2025-01"}, {"month": "2025-02"}], details(), "2025-02")
+    assert (row["percent_tenths"], bool(row["unconfirmed"])) == (1000, True)
+
+
+def test_confirmed_zone_payment_of_2017_is_not_marked() -> None:
+    rows: list[dict[str, Any]] = [
+        {"month": "2017-05", "prolanis_registered": 10, "prolanis_visited": 5},
+        {"month": "2017-06"},
+    ]
+    table = months(rows)
+    scores = monthly_scores(table, details(), INDICATORS, RULES)
+    assert scores.loc[0, "percent_tenths"] == 1000
+    assert not scores["unconfirmed"].any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import small_district
 from pypdf import PdfReader
 
 from analysis import formats as fmt
+from analysis.errors import RenderError
 from analysis.pipeline import make_report
 from analysis.publish import Published
 from analysis.request import Request
@@ -220,6 +222,28 @@ def test_changed_figure_becomes_a_new_version_and_leaves_the_old_one(small: Made
     )
     assert (report.version, report.path.parent.name) == ("v001", "2025-T1")
     assert {p: p.read_bytes() for p in small.folder.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in program is a shell script")
+def test_a_quarto_that_fails_leaves_the_report_to_the_built_in_renderer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "quarto"
+    program.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.19 && exit 0\necho "ERROR: rusak"; exit 1\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("QUARTO_PATH", str(program))
+    small_district.write(tmp_path)
+    told: list[str] = []
+    made = make_report(Workspace(tmp_path), Request(small_district.SLUG), told.append)
+    assert any("Quarto gagal" in line and "ERROR: rusak" in line for line in told)
+    manifest = json.loads((made.path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["renderer"].startswith("pandoc")
+    assert "pandoc 3.9" in (made.path / "report.html").read_text(encoding="utf-8")
+    with pytest.raises(RenderError, match="Quarto"):
+        make_report(Workspace(tmp_path), Request(small_district.SLUG, renderer="quarto"))
+    assert [p.name for p in made.path.parent.iterdir()] == ["v001"]
 
 
 @pytest.mark.browser

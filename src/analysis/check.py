@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pandas as pd
 from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from analysis import formats as fmt
 from analysis import wording
 from analysis.clean import Cleaned, clean_district
+from analysis.demonstration import ensure_data
 from analysis.district import load_district
 from analysis.findings import FindingKind, load_kinds
+from analysis.overview import month_span
 from analysis.results import finding_counts
-from analysis.steps import ensure_data
 from analysis.store import save_cleaned
-from analysis.workspace import Workspace
+from analysis.workspace import Workspace, shown
 
 SHOWN = 30
 """Findings listed in the terminal; all of them are in ledger.csv."""
@@ -32,54 +35,86 @@ def check_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     ensure_data(workspace, slug)
     district = load_district(workspace, slug)
     if district.kind != "kbk":
-        from analysis.published import read_published  # noqa: PLC0415
+        from analysis.published_results import published_figures  # noqa: PLC0415
 
-        read_published(workspace.raw_of(slug), district.kind)
+        published_figures(workspace, slug)
         return [f"{escape(district.name)}: angka terbitan terbaca, tidak ada kesalahan."]
     cleaned = clean_district(workspace, slug, progress)
     folder = workspace.processed_of(slug)
     save_cleaned(cleaned, folder)
     kinds = load_kinds(workspace.reference)
-    return [_files(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned), _closing(cleaned, slug)]
+    ledger = shown(folder / "ledger.csv")
+    answer = [_files(cleaned), *_gaps(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned)]
+    return [*answer, _closing(cleaned, ledger)]
 
 
 def _files(cleaned: Cleaned) -> Table:
     table = Table(title="Berkas", title_justify="left", box=None)
-    for heading in ("Berkas", "Tata letak", "Bulan pelayanan", "Baris"):
-        table.add_column(heading, justify="right" if heading == "Baris" else "left")
-    for file in cleaned.files:
-        months = [str(m) for m in file.months]
-        span = fmt.MISSING if not months else months[0] if len(months) == 1 else f"{months[0]} – {months[-1]}"
-        table.add_row(escape(file.name), escape(str(file.layout or fmt.MISSING)), span, fmt.number(file.rows))
+    table.add_column("Berkas", overflow="fold")
+    table.add_column("Tata letak")
+    table.add_column("Bulan pelayanan", no_wrap=True)
+    table.add_column("Baris", justify="right", no_wrap=True)
+    # Files in which no month was found come last.
+    for file in sorted(cleaned.files, key=lambda f: (f.months[:1] or ("9999",), f.name)):
+        span = month_span(file.months[0], file.months[-1]) if file.months else fmt.MISSING
+        table.add_row(escape(file.name), escape(file.layout or fmt.MISSING), span, fmt.number(file.rows))
     return table
+
+
+def _gaps(cleaned: Cleaned) -> list[str]:
+    """Say which months between the first and the last one stand in no file."""
+    present = sorted({pd.Period(month, "M") for file in cleaned.files for month in file.months})
+    spans = [month_span(str(before + 1), str(after - 1)) for before, after in pairwise(present) if after - 1 != before]
+    return [f"Bulan tanpa berkas: {', '.join(spans)}"] if spans else []
 
 
 def _findings(cleaned: Cleaned, kinds: dict[str, FindingKind]) -> list[RenderableType]:
     counts = finding_counts(cleaned.ledger, kinds)
     if counts.empty:
         return ["Tidak ada temuan."]
-    summary = Table(title="Temuan menurut jenis", title_justify="left", box=None)
-    for heading in ("Tingkat", "Jenis", "Banyaknya", "Yang dapat dilakukan"):
-        summary.add_column(heading, justify="right" if heading == "Banyaknya" else "left", overflow="fold")
+    summary = Table(title="Temuan menurut jenis", title_justify="left", box=None, expand=True)
+    summary.add_column("Tingkat", no_wrap=True)
+    summary.add_column("Jenis", ratio=2)
+    summary.add_column("Banyaknya", justify="right", no_wrap=True)
+    summary.add_column("Yang dapat dilakukan", ratio=3)
     for row in counts.itertuples(index=False):
         level = f"[{_COLOURS[row.level]}]{wording.LEVEL_NAMES[row.level]}[/]"
         summary.add_row(level, escape(row.title), fmt.number(row.findings), escape(row.advice))
     level_of = counts.set_index("kind")["level"]
     serious = cleaned.ledger[cleaned.ledger["kind"].map(level_of) != "catatan"]
-    listing = Table(title=f"Galat dan peringatan ({len(serious)})", title_justify="left", box=None)
-    for heading in ("Tempat", "FKTP, bulan", "Terbaca", "Yang dilakukan"):
-        listing.add_column(heading, overflow="fold")
-    for row in serious.head(SHOWN).itertuples(index=False):
-        listing.add_row(*(escape(cell) for cell in _cells(row)))
+    if serious.empty:
+        return [summary]
     more = [f"… dan {len(serious) - SHOWN} lagi di ledger.csv"] if len(serious) > SHOWN else []
-    return [summary, listing, *more]
+    return [summary, *_listing(serious.head(SHOWN), len(serious)), *more]
 
 
-def _cells(row: object) -> tuple[str, str, str, str]:
+def _listing(findings: pd.DataFrame, total: int) -> list[RenderableType]:
+    """Findings under the name of their file: as a column of its own it would crowd out the rest at 80 columns."""
+    title = Text(f"Galat dan peringatan ({total})", style="table.title")
+    parts: list[RenderableType] = [title, _finding_table(header=True)]
+    for file, rows in findings.groupby("file", sort=False):
+        table = _finding_table()
+        for row in rows.itertuples(index=False):
+            table.add_row(*(escape(cell) for cell in _cells(row)))
+        parts += [Text(str(file) or "Beberapa berkas", style="bold"), table]
+    return parts
+
+
+def _finding_table(header: bool = False) -> Table:
+    """A table whose columns are as wide as those of every other one."""
+    table = Table(box=None, expand=True, show_header=header)
+    for heading, ratio in (("Tempat, FKTP, bulan", 4), ("Terbaca", 2), ("Yang dilakukan", 4)):
+        table.add_column(heading, overflow="fold", ratio=ratio)
+    return table
+
+
+def _cells(row: object) -> tuple[str, str, str]:
     get = row._asdict()  # type: ignore[attr-defined]
-    place = [get["file"], get["sheet"], "" if pd.isna(get["row"]) else f"baris {get['row']}", get["column"]]
-    who = [fmt.facility(get["facility_name"] or get["facility_code"]), get["month"]]
-    return ", ".join(p for p in place if p), ", ".join(w for w in who if w), get["read"], get["done"]
+    place = [get["sheet"], "" if pd.isna(get["row"]) else f"baris {get['row']}", get["column"]]
+    month = month_span(get["month"], get["month"]) if get["month"] else ""
+    who = [fmt.facility(get["facility_name"] or get["facility_code"]), month]
+    lines = [", ".join(part for part in parts if part) for parts in (place, who)]
+    return "\n".join(line for line in lines if line), get["read"], get["done"]
 
 
 def _unmatched(cleaned: Cleaned) -> list[RenderableType]:
@@ -89,10 +124,10 @@ def _unmatched(cleaned: Cleaned) -> list[RenderableType]:
     return [f"Nama yang belum dikenali; tambahkan di bagian names pada district.yml:\n{names}"]
 
 
-def _closing(cleaned: Cleaned, slug: str) -> str:
+def _closing(cleaned: Cleaned, ledger: str) -> str:
     table = cleaned.table
     return (
         f"{fmt.number(table['facility_code'].nunique())} FKTP, {table['month'].nunique()} bulan "
-        f"({table['month'].min()} – {table['month'].max()}), {fmt.number(len(table))} baris. "
-        f"Semua temuan: {escape(f'data/processed/{slug}/ledger.csv')}"
+        f"({month_span(str(table['month'].min()), str(table['month'].max()))}), {fmt.number(len(table))} baris. "
+        f"Semua temuan: {escape(ledger)}"
     )

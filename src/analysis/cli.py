@@ -5,6 +5,7 @@ Slow imports stand inside the commands, so that help and refused words answer at
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +18,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from analysis.errors import UserError
-from analysis.workspace import PROJECT, Workspace, known_district, simulations
+from analysis.errors import ParameterError, UserError, nearest
+from analysis.workspace import PROJECT, Workspace, known_district, known_simulation, shown, simulations
 
 app = typer.Typer(
     add_completion=False,
@@ -64,15 +65,19 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show the step under way with a spinner in a terminal, as plain lines elsewhere."""
+def _progress(lines: bool = True) -> Iterator[Callable[[str], None]]:
+    """Show the step under way with a spinner in a terminal, as plain lines elsewhere.
+
+    lines: whether each step leaves a line; False for many small steps, which then only move the spinner.
+    """
     if not console.is_terminal:
-        yield lambda text: console.print(escape(text) + " …")
+        yield lambda text: console.print(escape(text) + " …") if lines else None
         return
     with console.status("Mulai …") as status:
 
         def tell(text: str) -> None:
-            console.print(f"[green]•[/] {escape(text)}")
+            if lines:
+                console.print(f"[green]•[/] {escape(text)}")
             status.update(escape(text) + " …")
 
         yield tell
@@ -102,10 +107,10 @@ def report(
 
             published = make_report(workspace, request, progress)
         state = "Laporan baru" if published.new else "Tidak ada yang berubah; laporan yang sama sudah terbit"
-        console.print(f"[bold]{state}:[/] {escape(_shown(published.path, workspace))}")
+        console.print(f"[bold]{state}:[/] {escape(shown(published.path))}")
         for name in ("report.html", "report.pdf"):
-            console.print(f"  {escape(_shown(published.path / name, workspace))}")
-        console.print(f"Daftar semua laporan: {escape(_shown(workspace.reports / 'index.html', workspace))}")
+            console.print(f"  {escape(shown(published.path / name))}")
+        console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
 
 
 @app.command()
@@ -114,11 +119,11 @@ def check(district: DistrictName, root: Root = PROJECT) -> None:
     with _told():
         workspace = _workspace(root)
         known_district(district, workspace.known_districts())
-        with _progress() as progress:
+        with _progress(lines=False) as progress:
             from analysis.check import check_district  # noqa: PLC0415
 
-            lines = check_district(workspace, district, progress)
-        for renderable in lines:
+            answer = check_district(workspace, district, progress)
+        for renderable in answer:
             console.print(renderable)
 
 
@@ -133,9 +138,13 @@ def list_districts(root: Root = PROJECT) -> None:
         if not rows:
             console.print("Belum ada kabupaten/kota. Letakkan berkas BPJS di data/raw/<kabupaten>/.")
             return
-        table = Table(box=None, pad_edge=False)
-        for heading in ("Kabupaten/kota", "Nama", "Isi", "Berkas", "Laporan terakhir"):
-            table.add_column(heading)
+        table = Table(box=None, padding=(0, 1, 0, 0))
+        table.add_column("Folder", no_wrap=True)
+        table.add_column("Nama", overflow="fold")
+        table.add_column("Isi", overflow="fold")
+        table.add_column("Berkas", justify="right")
+        table.add_column("Bulan", no_wrap=True)
+        table.add_column("Laporan", no_wrap=True)
         for row in rows:
             table.add_row(*(escape(cell) for cell in row))
         console.print(table)
@@ -149,17 +158,17 @@ def simulate(
     """Buat data simulasi (selalu sama) untuk mencoba program."""
     with _told():
         workspace = _workspace(root)
-        known_district(district, simulations(workspace.reference))
+        known_simulation(district, simulations(workspace.reference))
         from analysis.simulate import write_simulation  # noqa: PLC0415
 
         files = write_simulation(workspace.reference, district, workspace.raw_of(district))
-        folder = _shown(workspace.raw_of(district), workspace)
+        folder = shown(workspace.raw_of(district))
         console.print(f"{len(files)} berkas data simulasi ditulis di {escape(folder)}")
 
 
 @app.command()
 def doctor(root: Root = PROJECT) -> None:
-    """Periksa komputer ini: Python, pembuat dokumen, huruf, ruang disk."""
+    """Periksa komputer ini: Python, paket, pembuat laporan, huruf, ruang disk."""
     with _told():
         from analysis.doctor import examine  # noqa: PLC0415
 
@@ -173,12 +182,51 @@ def doctor(root: Root = PROJECT) -> None:
             raise typer.Exit(1)
 
 
-def _shown(path: Path, workspace: Workspace) -> str:
-    """A path as short as it can be told: from the current folder, else from the root, else whole."""
-    for base in (Path.cwd(), workspace.root):
-        if path.is_relative_to(base):
-            return str(path.relative_to(base))
-    return str(path)
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+"""What a wrong command line raises; not the UsageError of the package click, since typer carries its own copy of it."""
+_MISUSES = (
+    (r"No such command '(.*?)'", "Perintah “{0}” tidak ada.{near} Yang ada: {known}."),
+    (r"No such option: (\S+)", "Pilihan “{0}” tidak dikenal.{near}"),
+    (r"Missing argument '(.*?)'", "{0} belum ditulis, misalnya: {command} sanggau."),
+    (r"Invalid value for '(.*?)': .*?'(.*?)' is not one of (.*?)\.", "Isi {0} “{1}” tidak dikenal. Yang ada: {2}."),
+    (r"Invalid value for '(.*?)'", "Isi {0} tidak dapat dipakai."),
+    (r"unexpected extra argument\S* \((.*)\)", "Kata berlebih: {0}. Nama kabupaten/kota ditulis tanpa spasi."),
+    (r"Option '(.*?)' requires", "Sesudah {0} harus ada isinya."),
+    (r"Option '(.*?)' does not take", "Pilihan {0} tidak memakai isi."),
+)
+"""What click says of a wrong command line, and what the analyst is told instead."""
+
+
+def misuse(error: Exception) -> str:
+    """Return a usage error as an Indonesian sentence with the way to the help."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    command = context.command_path if context else "kbk"
+    commands = list(getattr(context.command, "commands", [])) if context else []
+    options = [name for parameter in context.command.params for name in parameter.opts] if context else []
+    known = commands or options
+    said: str = error.format_message() if hasattr(error, "format_message") else str(error)
+    text = f"Perintah tidak dapat dipahami: {said}"
+    for pattern, sentence in _MISUSES:
+        if match := re.search(pattern, said, re.DOTALL):
+            words = [word.replace("'", "") for word in match.groups()]
+            near = nearest(words[0], known)
+            text = sentence.format(*words, near=near, known=", ".join(known), command=command)
+            break
+    return f"{text} Bantuan: {command} --help"
+
+
+def run(words: list[str]) -> int:
+    """Run a command line and return its exit code; a wrong one is told in Indonesian."""
+    try:
+        code = app(args=words, standalone_mode=False)
+    except _USAGE_ERROR as error:
+        if words:
+            problems.print(f"[bold red]Berhenti:[/] {escape(misuse(error))}")
+        return ParameterError.exit_code
+    except typer.Abort:
+        problems.print("Dihentikan.")
+        return 130
+    return code if isinstance(code, int) else 0
 
 
 def main() -> None:
@@ -186,4 +234,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    sys.exit(run(sys.argv[1:]))

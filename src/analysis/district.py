@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import re
+from collections import Counter
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pandas as pd
 from pydantic import Field
 
-from analysis.contract import FACILITY_TYPES
-from analysis.errors import ConfigurationError
-from analysis.reference import Strict, load_record
+from analysis.errors import ConfigurationError, nearest
+from analysis.reference import Strict, choices, load_record
 from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SETTINGS_FILE = "district.yml"
 FACILITIES_FILE = "facilities.csv"
@@ -86,65 +91,161 @@ def load_district(workspace: Workspace, slug: str) -> District:
     return load_record(path, District)
 
 
+class _Listing(NamedTuple):
+    """facilities.csv as text: headings, records with their row as Excel counts them, and the separator."""
+
+    headings: list[str]
+    records: list[tuple[int, dict[str, str]]]
+    separator: str
+
+
 def load_facilities(folder: Path) -> pd.DataFrame:
     """Return facilities.csv as a table with the columns of FACILITY_COLUMNS, one row per code; empty when absent.
 
+    Separated by commas or, as an Indonesian Excel writes it, by semicolons; then coordinates may have a decimal comma.
     Raises ConfigurationError that lists every fault with its row.
     """
-    path = folder / FACILITIES_FILE
+    # Imported here: the list of districts, which reads settings only, must not wait for pandas.
+    import pandas as pd  # noqa: PLC0415
+
     empty = pd.DataFrame({c: pd.Series(dtype=t) for c, t in FACILITY_COLUMNS.items()})
+    path = folder / FACILITIES_FILE
     if not path.is_file():
         return empty
+    listing = _listing(path)
+    problems = []
+    table = empty.reindex(range(len(listing.records)))
+    for column in listing.headings:
+        values: list[object] = []
+        for row, record in listing.records:
+            text = record[column]
+            value, advice = _converted(text, column, listing.separator == ";") if text else (None, "")
+            values.append(value)
+            if advice:
+                problems.append((row, f"baris {row}, kolom {column}: “{text}” tidak dapat dipakai; {advice}"))
+        table[column] = pd.array([pd.NA if v is None else v for v in values], dtype=FACILITY_COLUMNS[column])
+    codes = Counter(record["code"].upper() for _, record in listing.records)
+    for row, record in listing.records:
+        code = record["code"].upper()
+        if not code:
+            problems.append((row, f"baris {row}: kode kosong"))
+        elif codes[code] > 1:
+            problems.append((row, f"baris {row}: kode {code} tertulis lebih dari sekali"))
+    if problems:
+        sentences = [text for _, text in sorted(problems, key=lambda problem: problem[0])]
+        raise ConfigurationError(f"Berkas {FACILITIES_FILE} perlu diperbaiki:", sentences)
+    return table
+
+
+def _listing(path: Path) -> _Listing:
     try:
-        text = pd.read_csv(path, dtype="string", sep=None, engine="python", encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        text = path.read_text(encoding="utf-8-sig")
+        first = text.partition("\n")[0]
+        separator = ";" if first.count(";") > first.count(",") else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = [[cell.strip() for cell in row] for row in reader]
+    except (UnicodeDecodeError, csv.Error):
+        rows = []
+    if not rows or not any(rows[0]):
         raise ConfigurationError(
             f"Berkas {FACILITIES_FILE} tidak dapat dibaca. Simpan sebagai CSV UTF-8 dengan judul kolom "
             "di baris pertama."
-        ) from None
-    problems = [f"kolom “{c}” tidak dikenal" for c in text.columns if c not in FACILITY_COLUMNS]
-    if "code" not in text.columns:
+        )
+    headings = [heading.casefold() for heading in rows[0]]
+    while headings and not headings[-1]:
+        headings.pop()
+    problems = [
+        f"kolom “{h}” tidak dikenal.{nearest(h, list(FACILITY_COLUMNS))}" for h in headings if h not in FACILITY_COLUMNS
+    ]
+    problems += [f"kolom “{h}” tertulis lebih dari sekali" for h, times in Counter(headings).items() if times > 1]
+    if "code" not in headings:
         problems.append("kolom “code” (Kode PPK) wajib ada")
     if problems:
         raise ConfigurationError(
             f"Berkas {FACILITIES_FILE}: kolom yang dikenal ialah {', '.join(FACILITY_COLUMNS)}.", problems
         )
-    table = empty.reindex(range(len(text)))
-    for column in text.columns:
-        table[column], faults = _converted(text[column].str.strip(), column)
-        problems += faults
-    table["code"] = table["code"].str.upper()
-    problems += [f"baris {i + 2}: kode kosong" for i in table.index[table["code"].isna()]]
-    double = table["code"].notna() & table["code"].duplicated(keep=False)
-    problems += [f"baris {i + 2}: kode {table.at[i, 'code']} tertulis lebih dari sekali" for i in table.index[double]]
-    if problems:
-        raise ConfigurationError(f"Berkas {FACILITIES_FILE} perlu diperbaiki:", problems)
-    return table
+    numbered = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(row)]
+    width = len(headings)
+    long = [
+        f"baris {number}: ada {len(row)} sel, padahal {width} kolom; apit teks berisi “{separator}” dengan tanda kutip"
+        for number, row in numbered
+        if any(row[width:])
+    ]
+    if long:
+        raise ConfigurationError(f"Berkas {FACILITIES_FILE} perlu diperbaiki:", long)
+    filled = [(number, (row + [""] * width)[:width]) for number, row in numbered]
+    return _Listing(headings, [(number, dict(zip(headings, row, strict=True))) for number, row in filled], separator)
 
 
-_TRUE, _FALSE = {"ya", "true", "1", "y"}, {"tidak", "false", "0", "t", "n"}
+_BOOLEANS = {**dict.fromkeys(("ya", "true", "1", "y"), True), **dict.fromkeys(("tidak", "false", "0", "t", "n"), False)}
+_CODE_LENGTH = 8
+"""Characters of a Kode PPK; one of digits only that is shorter has lost its leading zero in Excel."""
 
 
-def _converted(text: pd.Series, column: str) -> tuple[pd.Series, list[str]]:
-    kind = FACILITY_COLUMNS[column]
-    text = text.replace("", pd.NA)
-    if column == "type":
-        result = text.str.lower().str.replace(" ", "_")
-        bad = result.notna() & ~result.isin(FACILITY_TYPES)
-    elif kind == "boolean":
-        lower = text.str.lower()
-        result = lower.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
-        bad = text.notna() & result.isna()
-    elif kind == "datetime64[s]":
-        result = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype(kind)
-        bad = text.notna() & result.isna()
-    elif kind in {"Int64", "Float64"}:
-        number = pd.to_numeric(text, errors="coerce")
-        bad = text.notna() & number.isna()
-        if kind == "Int64":
-            bad |= number.notna() & ((number % 1 != 0) | (number < 0))
-        result = number.mask(bad).astype(kind)
-    else:
-        result, bad = text, pd.Series(False, index=text.index)
-    faults = [f"baris {i + 2}, kolom {column}: “{text[i]}” tidak dapat dipakai" for i in text.index[bad.fillna(False)]]
-    return result, faults
+def _converted(text: str, column: str, decimal_comma: bool) -> tuple[object, str]:
+    """Return the value of a cell that is not blank, and what to write instead where it cannot be used."""
+    value: object
+    match column, FACILITY_COLUMNS[column]:
+        case "code", _:
+            value, advice = text.upper(), _code_advice(text.upper())
+        case "type", _:
+            value, advice = _type(text)
+        case _, "boolean":
+            value = _BOOLEANS.get(text.casefold())
+            advice = "tulis ya atau tidak" if value is None else ""
+        case _, "Int64":
+            value, advice = _whole(text)
+        case _, "Float64":
+            value, advice = _coordinate(text, decimal_comma)
+        case _, "datetime64[s]":
+            value, advice = _date(text)
+        case _:
+            value, advice = text, ""
+    return value, advice
+
+
+def _type(text: str) -> tuple[str | None, str]:
+    from analysis.contract import FACILITY_TYPES  # noqa: PLC0415 - brings pandas
+
+    kind = text.casefold().replace(" ", "_")
+    return (kind, "") if kind in FACILITY_TYPES else (None, f"tulis {choices(FACILITY_TYPES)}")
+
+
+def _code_advice(code: str) -> str:
+    if code.isascii() and code.isdigit() and len(code) < _CODE_LENGTH:
+        return f"kemungkinan nol di depan hilang di Excel; tulis {code.zfill(_CODE_LENGTH)}"
+    if re.fullmatch(r"\d+(?:[.,]\d+)?E[+]\d+", code):
+        return "Excel mengubahnya menjadi bilangan berpangkat; jadikan kolom ini bertipe Text dan tulis kodenya lagi"
+    return ""
+
+
+def _whole(text: str) -> tuple[int | None, str]:
+    if re.fullmatch(r"\d{1,15}(?:\.0)?", text, re.ASCII):
+        return int(text.removesuffix(".0")), ""
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text, re.ASCII):
+        return None, f"tulis {re.sub('[.,]', '', text)} (tanpa tanda ribuan)"
+    return None, "tulis bilangan bulat"
+
+
+def _coordinate(text: str, decimal_comma: bool) -> tuple[float | None, str]:
+    if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d+)?", text.replace(",", ".") if decimal_comma else text, re.ASCII):
+        return float(text.replace(",", ".")), ""
+    return None, "tulis angka dengan titik desimal, misalnya -0.1234"
+
+
+def _date(text: str) -> tuple[dt.datetime | None, str]:
+    if re.fullmatch(r"\d{4}-\d\d?-\d\d?", text, re.ASCII) and (day := _parsed(text, "%Y-%m-%d")):
+        return day, ""
+    # The day comes first here; only where that is no date may the month have been meant.
+    plain = re.sub(r"[/.-]", "/", text)
+    patterns = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S")
+    meant = next((day for pattern in patterns if (day := _parsed(plain, pattern))), None)
+    example = f"{meant:%Y-%m-%d}" if meant else "misalnya 2014-02-01"
+    return None, f"tulis {example} (tahun-bulan-tanggal)"
+
+
+def _parsed(text: str, pattern: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(text, pattern)
+    except ValueError:
+        return None

@@ -63,8 +63,8 @@ def examine(root: Path) -> list[Check]:
         ("Pandoc", pandoc_check),
         ("Typst", typst_check),
         ("Quarto", quarto_check),
-        ("Font", font_check),
-        ("Ruang penyimpanan", lambda: disk_check(root)),
+        ("Huruf", font_check),
+        ("Ruang disk", lambda: disk_check(root)),
         ("Folder data", lambda: folder_check("Folder data", root / "data")),
         ("Folder reports", lambda: folder_check("Folder reports", root / "reports")),
         ("Kernel Jupyter", kernel_check),
@@ -213,8 +213,8 @@ def font_check() -> Check:
     absent = [file.name for file in files if not file.is_file()]
     if not files or absent:
         text = f"berkas tidak ada: {_some(absent)}" if absent else "paket font-source-sans-pro belum terpasang"
-        return Check("Font", "gagal", f"Source Sans Pro: {text}", "Jalankan: make clean setup")
-    return Check("Font", "ok", f"Source Sans Pro, {len(files)} berkas")
+        return Check("Huruf", "gagal", f"Source Sans Pro: {text}", "Jalankan: make clean setup")
+    return Check("Huruf", "ok", f"Source Sans Pro, {len(files)} berkas")
 
 
 def disk_check(root: Path, free_bytes: int | None = None) -> Check:
@@ -226,8 +226,8 @@ def disk_check(root: Path, free_bytes: int | None = None) -> Check:
     free = shutil.disk_usage(_existing(root)).free if free_bytes is None else free_bytes
     text = f"{free / 1e9:.1f} GB kosong".replace(".", ",")
     if free < LOW_DISK_BYTES:
-        return Check("Ruang penyimpanan", "perhatian", text, "Kosongkan sedikitnya 2 GB sebelum membuat laporan.")
-    return Check("Ruang penyimpanan", "ok", text)
+        return Check("Ruang disk", "perhatian", text, "Kosongkan sedikitnya 2 GB sebelum membuat laporan.")
+    return Check("Ruang disk", "ok", text)
 
 
 def folder_check(name: str, folder: Path) -> Check:

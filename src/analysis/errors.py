@@ -67,6 +67,13 @@ class PublishError(UserError):
     meaning = "Laporan tidak dapat diterbitkan (folder reports)"
 
 
+class KernelError(UserError):
+    """The Python process behind a notebook did not start, or died."""
+
+    exit_code = 7
+    meaning = "Notebook tidak dapat dijalankan (kernel tidak menjawab atau mati)"
+
+
 def nearest(word: str, valid: Sequence[str]) -> str:
     """Return ' Maksud Anda …?' with the nearest valid word, or an empty text when none is near."""
     matches = get_close_matches(word.casefold(), [v.casefold() for v in valid], n=1, cutoff=0.5)

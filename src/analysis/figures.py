@@ -37,6 +37,8 @@ SCORE_STEPS = ((10, "#b35806"), (20, "#f1a340"), (30, "#d8daeb"), (40, "#4d7fb8"
 WIDTH = 7.0
 """Width of every figure in inches: the text width of an upright A4 page."""
 SIMULATED = "DATA SIMULASI"
+FAR_FROM_ZERO = 0.4
+"""Share of the largest value below which the smallest is close enough to zero for an axis from zero."""
 LABEL_GAP = 0.075
 """Least distance between the names of two lines, as a share of the axis."""
 
@@ -202,7 +204,9 @@ def facilities(
         axes.set_yticks(y, list(rows["name"]))
         axes.set_ylim(len(rows) - 0.4, -0.6)
         known = [v for v in [*before, *after, *upper, target] if not np.isnan(v)]
-        axes.set_xlim(0, max(known) * 1.06)
+        low = min(known)
+        # a scale from zero would crowd points that are all far from it
+        axes.set_xlim(0 if low < max(known) * FAR_FROM_ZERO else low * 0.96, max(known) * 1.04)
         axes.annotate(
             target_label, (target, -0.6), xytext=(3, 2), textcoords="offset points", color=ORANGE, fontsize=8.5,
             va="bottom", annotation_clip=False,

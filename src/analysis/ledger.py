@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Level = Literal["galat", "peringatan", "catatan"]
 LEVELS: tuple[Level, ...] = ("galat", "peringatan", "catatan")
@@ -47,6 +48,8 @@ COLUMNS = tuple(Finding.__dataclass_fields__)
 
 def ledger_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """Return findings as a table with one row each, columns as the fields of Finding, in a stable order."""
+    import pandas as pd  # noqa: PLC0415
+
     frame = pd.DataFrame([asdict(f) for f in findings], columns=list(COLUMNS))
     frame["row"] = frame["row"].astype("Int64")
     for column in COLUMNS:

@@ -16,6 +16,8 @@ BOX_KINDS: tuple[BoxKind, ...] = ("temuan", "peringatan", "catatan", "simulasi")
 STATUS_CLASSES: tuple[StatusClass, ...] = ("baik", "sedang", "buruk", "netral")
 MAX_COLUMNS = 7
 FIGURE_METADATA = "kbk"
+PAGE_BREAK = "::: {.halaman-baru}\n:::"
+"""A page break for print and PDF; the stylesheet and the Lua filter know it."""
 
 _LABEL = re.compile(r"(?P<kind>fig|tbl)-[a-z0-9]+(?:-[a-z0-9]+)*")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

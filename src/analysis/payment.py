@@ -82,8 +82,8 @@ def monthly_scores(
     table: facility-month table; facilities: table of facilities.csv (network_exempt is used).
     Returns one row per row of ``table``: facility_code, facility_name, facility_type, month, rule, grade_<X>
     for every indicator, score_tenths, percent_tenths, on_target (number of indicators at target), convention (a
-    convention decided one of them), excluded (not judged by KBK at all and paid in full), reason (Indonesian; why
-    there is no score).
+    convention decided one of them), unconfirmed (the percent rests on a value not confirmed), excluded (not judged by
+    KBK at all and paid in full), reason (Indonesian; why there is no score).
     Rule: Perban 7/2019 (ratings 1-4, weights 4/5/1 in tenths) or the zones of 2016 and 2017.
     """
     base = table[["facility_code", "facility_name", "facility_type", "month"]].copy()
@@ -100,6 +100,7 @@ def monthly_scores(
     base["score_tenths"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
     base["percent_tenths"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
     base["on_target"] = pd.Series(pd.NA, index=base.index, dtype="Int64")
+    base["unconfirmed"] = pd.Series(False, index=base.index, dtype="boolean")
     for name in indicators:
         base[f"grade_{name}"] = pd.Series(pd.NA, index=base.index, dtype="string")
     for rule in rules:
@@ -123,6 +124,7 @@ def _score_rows(
     base.loc[rows, "score_tenths"] = rule.score_tenths(grades)
     base.loc[rows, "percent_tenths"] = rule.percent_tenths(grades, base.loc[rows, "facility_type"])
     complete = grades.notna().all(axis=1)
+    base.loc[rows, "unconfirmed"] = complete & rule.rests_on_unconfirmed(grades, base.loc[rows, "facility_type"])
     base.loc[rows, "on_target"] = reached.sum(axis=1).astype("Int64").mask(~complete)
     missing = grades.isna().dot(grades.columns + ", ").str.rstrip(", ")
     base.loc[rows, "reason"] = ("tidak dapat dinilai: " + missing + " tidak tersedia").where(~complete, "")
@@ -212,7 +214,7 @@ def _payment(
         "percent_tenths": percent,
         "paid_low": _share(gross, low),
         "paid_high": _share(gross, high),
-        "unconfirmed": status == "unconfirmed" or percent < 1000,
+        "unconfirmed": status == "unconfirmed" or bool(result["unconfirmed"]) or _condition_open(rule, percent),
     }
 
 
@@ -258,6 +260,11 @@ def _readings(
     if old and enough:
         return percent, percent
     return (percent, 1000) if old or enough else (1000, 1000)
+
+
+def _condition_open(rule: Rule, percent: int) -> bool:
+    """Whether a payment below 100 percent rests on a condition that is not confirmed."""
+    return percent < 1000 and rule.adjusted_if is not None and rule.adjusted_if.status == "unconfirmed"
 
 
 def _share(gross: int, percent_tenths: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PATTERN = re.compile(r"(?P<year>20\d\d)(?:-(?:S(?P<half>[12])|T(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _ROMAN = ("I", "II", "III", "IV")
@@ -60,6 +62,9 @@ class Period:
     @property
     def months(self) -> pd.PeriodIndex:
         """The service months of the period, in order."""
+        # Imported here: a period that is refused must not wait for pandas.
+        import pandas as pd  # noqa: PLC0415
+
         return pd.period_range(pd.Period(year=self.year, month=self.first, freq="M"), periods=self.length)
 
     def year_before(self) -> Period:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import formats as fmt
 from analysis import texts
+from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.document import DocumentInfo, assemble, clean_notebook
+from analysis.errors import RenderError
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
-from analysis.render import choose_renderer, render
+from analysis.render import RendererChoice, choose_renderer, render
 from analysis.request import Request
 from analysis.results import Results
 from analysis.run_notebooks import run_notebook
-from analysis.steps import choose_periods, ensure_data
+from analysis.steps import choose_periods
 from analysis.store import load_table
 from analysis.workspace import Workspace
 
@@ -45,19 +49,21 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
             presenting, period = _analyse(workspace, request, executed, progress)
         else:
             presenting, period = _read_published(workspace, request, district, executed, progress)
-        progress("Menyusun laporan")
-        shown = f"{renderer.name} {renderer.version}"
-        asked = {"district": slug, "period": period.code, "renderer": shown}
-        notebook = run_notebook(workspace, presenting, asked, executed)
         results = Results.load(workspace.results_of(slug, period.code))
         info = document_info(district, period, results)
-        progress("Membuat HTML dan PDF")
-        source = assemble(notebook, info, work / "document")
-        out = work / "out"
-        render(renderer, source, info, out)
+        present = partial(_present, workspace, presenting, slug=slug, info=info, work=work, progress=progress)
+        try:
+            present(period.code, renderer)
+        except RenderError as error:
+            if request.renderer != "auto" or renderer.name != "quarto":
+                raise
+            progress(f"Quarto gagal ({'; '.join([error.message, *error.problems])}); dipakai pembuat bawaan")
+            renderer = choose_renderer("pandoc")
+            present(period.code, renderer)
         progress("Menerbitkan")
+        out = work / "out"
         _add_data(workspace, results, executed, out)
-        manifest = Provenance.load(workspace, slug, results.facts, shown).manifest()
+        manifest = Provenance.load(workspace, slug, results.facts, _shown(renderer)).manifest()
         manifest |= {
             "title": info.title,
             "district_label": district.name,
@@ -67,6 +73,32 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
         published = publish(out, workspace.reports_of(slug, period.code), manifest)
     write_index(workspace.reports)
     return published
+
+
+def _shown(renderer: RendererChoice) -> str:
+    return f"{renderer.name} {renderer.version}"
+
+
+def _present(
+    workspace: Workspace,
+    presenting: str,
+    period: str,
+    renderer: RendererChoice,
+    *,
+    slug: str,
+    info: DocumentInfo,
+    work: Path,
+    progress: Progress,
+) -> None:
+    """Run the presenting notebook and render it into work/out; the report names the renderer that made it."""
+    progress("Menyusun laporan")
+    asked = {"district": slug, "period": period, "renderer": _shown(renderer)}
+    notebook = run_notebook(workspace, presenting, asked, work / "notebooks")
+    progress(f"Membuat HTML dan PDF dengan {_shown(renderer)}")
+    for folder in (work / "document", work / "out"):
+        shutil.rmtree(folder, ignore_errors=True)
+    source = assemble(notebook, info, work / "document")
+    render(renderer, source, info, work / "out")
 
 
 def _analyse(workspace: Workspace, request: Request, executed: Path, progress: Progress) -> tuple[str, Period]:
@@ -84,11 +116,10 @@ def _analyse(workspace: Workspace, request: Request, executed: Path, progress: P
 def _read_published(
     workspace: Workspace, request: Request, district: District, executed: Path, progress: Progress
 ) -> tuple[str, Period]:
-    from analysis.published_report import compute_published, published_periods  # noqa: PLC0415
+    from analysis.published_results import published_periods  # noqa: PLC0415
 
     progress("Membaca angka terbitan")
     period = request.period or published_periods(workspace, request.district)[-1]
-    compute_published(workspace, request.district, period, request.compare)
     asked = {"district": request.district, "period": period, "compare": request.compare}
     run_notebook(workspace, "01_published", asked, executed)
     return PUBLISHED_KINDS[district.kind], parse_period(period)
@@ -121,7 +152,7 @@ def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path)
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables.items():
-        table.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        table.to_csv(data / f"{name}.csv", index=False, encoding="utf-8-sig", sep=";", decimal=",", lineterminator="\n")
     text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
     (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"

@@ -71,7 +71,7 @@ def _settle_share(row: Row, share: Share) -> _Verdict:
         return _Verdict((None, None), [_above(row, share)])
     if restored := _restored(top, bottom, printed, share.per):
         findings = [
-            row.finding("thousands_restored", role, read=shown(row.cells[role]), done=f"dibaca {_dotted(new)}")
+            row.finding("thousands_restored", role, read=shown(row.cells[role]), done=_restoration(new))
             for role, count, new in zip(roles, (top, bottom), restored, strict=True)
             if count.value != new
         ]
@@ -83,7 +83,7 @@ def _settle_share(row: Row, share: Share) -> _Verdict:
         done = "kedua angka tidak dipakai"
         return _Verdict((None, None), [row.finding("ratio_contradicts", share.printed, read=read, done=done)])
     findings = [
-        row.finding(count.doubt, role, read=shown(row.cells[role]), done="dianggap tidak ada")
+        row.finding(count.doubt, role, read=shown(row.cells[role]), done="dianggap tidak tersedia")
         for role, count in zip(roles, (top, bottom), strict=True)
         if count.doubt
     ]
@@ -109,8 +109,12 @@ def _cells(row: Row, *roles: str) -> str:
     return "; ".join(f"{row.headings[role]} {shown(row.cells[role])}" for role in roles)
 
 
-def _dotted(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def _restoration(number: int) -> str:
+    """'terbaca 16,929, dipulihkan menjadi 16.929': what was read is a thousandth of what was meant."""
+    whole, rest = divmod(number, 1000)
+    read = f"{whole},{rest:03d}".rstrip("0").rstrip(",")
+    meant = f"{number:,}".replace(",", ".")
+    return f"terbaca {read}, dipulihkan menjadi {meant}"
 
 
 def _matches(top: int | None, bottom: int | None, printed: Ratio, per: int) -> bool | None:

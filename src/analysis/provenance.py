@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis import __version__, texts
 from analysis import formats as fmt
 from analysis.markdown import Block, escape, table
@@ -106,7 +108,10 @@ class Provenance:
                 fmt.number(f.get("rows")),
                 f"`{str(f['sha256'])[:_SHOWN]}`",
             ]
-            for f in [*self.files, *self.settings]
+            for f in [
+                *sorted(self.files, key=lambda f: (list(f.get("months", [])) or ["9"], f["name"])),
+                *self.settings,
+            ]
         ]
         return Block(
             table(
@@ -129,8 +134,8 @@ class Provenance:
             ("Aturan", self.rule or fmt.MISSING),
             ("Tarif", ", ".join(self.tariffs) or fmt.MISSING),
             ("Program", f"kbk-analysis {self.version}"),
-            ("Sidik program (SHA-256)", self.code[:_SHOWN]),
-            ("Sidik data acuan (SHA-256)", self.reference[:_SHOWN]),
+            ("Sidik program (SHA-256, awal)", self.code[:_SHOWN]),
+            ("Sidik data acuan (SHA-256, awal)", self.reference[:_SHOWN]),
             ("Pembuat dokumen", self.renderer or fmt.MISSING),
         ]
         return Block(
@@ -148,4 +153,5 @@ class Provenance:
 def _span(months: list[str]) -> str:
     if not months:
         return fmt.MISSING
-    return months[0] if len(months) == 1 else f"{months[0]} – {months[-1]}"
+    first, last = (fmt.month(pd.Period(m, "M")) for m in (months[0], months[-1]))
+    return first if first == last else f"{first} – {last}"

@@ -141,7 +141,7 @@ class PublishedReport:
         return self.rule.grades
 
     def _grade(self, grade: str) -> str:
-        return f"{self.name}, {GRADE_NAMES.get(grade, grade)}"
+        return f"{self.name}, {GRADE_NAMES.get(grade, grade).lower()}"
 
     def source(self) -> Block:
         """Where the figures were published and what they count."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.errors import DataError, ParameterError
 from analysis.periods import Period, parse_period
@@ -32,6 +33,7 @@ LISTED_DATE = "September 2022"
 
 def published_figures(workspace: Workspace, slug: str) -> pd.DataFrame:
     """Return the published figures of a district as a table; see published.read_published."""
+    ensure_data(workspace, slug)
     return read_published(workspace.raw_of(slug), kind_of(slug, load_district(workspace, slug)))
 
 
@@ -57,9 +59,9 @@ def compute_published(workspace: Workspace, slug: str, period: str = "", compare
     default the published one before.
     Raises DataError when the asked figures are not published; it lists those that are.
     """
+    table = published_figures(workspace, slug)
     district = load_district(workspace, slug)
     kind = kind_of(slug, district)
-    table = read_published(workspace.raw_of(slug), kind)
     chosen = choose_published(table, period)
     rule = _rule(workspace, chosen)
     if kind == "published_shares":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
 from analysis.errors import ConfigurationError, nearest
 
@@ -16,14 +18,56 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse 7.000 where a whole number is asked for: it would be read as 7."""
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if wanted in {int, int | None} and isinstance(value, str) and not re.fullmatch(r"[+-]?\d+", value.strip()):
+            raise ValueError("tulis bilangan bulat tanpa titik ribuan, misalnya 5000")
+        return value
+
 
 T = TypeVar("T")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which only null, true and false are not text: 61.10, 01140201 and 2025-09-18 keep what was written.
+
+    The schema turns text into a number or date where it asks for one.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.doubles: list[str] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Return the mapping, and note the keys that it holds twice."""
+        first: dict[Any, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if isinstance(key, yaml.ScalarNode) and first.setdefault(key.value, line) != line:
+                text = f"baris {line}: kunci “{key.value}” sudah tertulis di baris {first[key.value]}"
+                self.doubles.append(text)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$"), list("tTfF"))
+
+
 def load_yaml(path: Path) -> Any:
-    """Return the content of a YAML file; raise ConfigurationError with line and column where it is not YAML."""
+    """Return the content of a YAML file, of which all scalars but null, true and false are text.
+
+    Raises ConfigurationError with line and column where it is not YAML, or with every key that stands twice.
+    """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        loader = _Loader(path.read_text(encoding="utf-8-sig"))
+        try:
+            content = loader.get_single_data()
+        finally:
+            loader.dispose()
     except FileNotFoundError:
         raise ConfigurationError(f"Berkas pengaturan {path.name} tidak ditemukan di {path.parent.name}/.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -33,6 +77,9 @@ def load_yaml(path: Path) -> Any:
             f"Berkas {path.name}{place} bukan YAML yang benar. Periksa lekukan (spasi, bukan tab), tanda titik dua, "
             "dan tanda kutip."
         ) from None
+    if loader.doubles:
+        raise ConfigurationError(f"Berkas {path.name}: setiap kunci hanya boleh tertulis sekali.", loader.doubles)
+    return content
 
 
 def load_record(path: Path, shape: type[T]) -> T:
@@ -46,22 +93,104 @@ def load_record(path: Path, shape: type[T]) -> T:
     except ValidationError as error:
         raise ConfigurationError(
             f"Berkas {path.name} tidak sesuai dengan bentuk yang diminta:",
-            [_sentence(e, shape) for e in error.errors()],
+            list(dict.fromkeys(_sentence(e, shape) for e in error.errors())),
         ) from None
 
 
+def choices(words: Sequence[str]) -> str:
+    """Return words to choose from: 'a', 'a atau b', 'a, b, atau c'; an empty word is told as 'kosong'."""
+    named = [word or "kosong" for word in words]
+    if len(named) <= 2:
+        return " atau ".join(named)
+    return f"{', '.join(named[:-1])}, atau {named[-1]}"
+
+
+_TEXT = "tulis teks pada baris itu juga, bila perlu dalam tanda kutip"
+_NUMBER = "tulis angka dengan titik desimal, misalnya 0.12"
+_WHOLE = "tulis bilangan bulat tanpa titik ribuan, misalnya 5000"
+_MAPPING = "tulis pasangan kunci: isi, satu pada tiap baris dengan lekukan yang sama"
+_LIST = "tulis daftar, satu butir pada tiap baris yang diawali tanda hubung"
+_ADVICE = {
+    "string_type": _TEXT,
+    "string_sub_type": _TEXT,
+    "string_unicode": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": "tulis true atau false",
+    "bool_parsing": "tulis true atau false",
+    "list_type": _LIST,
+    "dict_type": _MAPPING,
+    "invalid_key": "kunci harus teks",
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+}
+_LIMITS = {
+    "greater_than": ("gt", "harus lebih besar dari {}"),
+    "greater_than_equal": ("ge", "harus {} atau lebih"),
+    "less_than": ("lt", "harus lebih kecil dari {}"),
+    "less_than_equal": ("le", "harus {} atau kurang"),
+    "string_too_long": ("max_length", "paling banyak {} huruf"),
+    "too_long": ("max_length", "paling banyak {} butir"),
+}
+
+
 def _sentence(error: Any, shape: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"]) or "(seluruh berkas)"
-    shown = "" if isinstance(error.get("input"), dict | list) else f" (tertulis: {error.get('input')!r})"
-    match error["type"]:
-        case "extra_forbidden":
-            known = list(getattr(shape, "model_fields", {}))
-            return f"{place}: kunci tidak dikenal.{nearest(str(error['loc'][-1]), known)}"
-        case "missing":
-            return f"{place}: wajib diisi."
-        case "literal_error" | "enum":
-            return f"{place}: isi harus salah satu dari {error['ctx']['expected']}{shown}."
-        case "value_error":
-            return f"{place}: {error['ctx']['error']}{shown}"
-        case _:
-            return f"{place}: isi tidak sesuai{shown} [{error['type']}]."
+    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
+    place = _place(error["loc"])
+    if kind == "extra_forbidden":
+        return f"{place}: kunci tidak dikenal.{nearest(str(error['loc'][-1]), _known(shape, error['loc'][:-1]))}"
+    if kind == "missing":
+        return f"{place}: wajib diisi."
+    if kind == "value_error":
+        advice = str(context["error"]).rstrip(".")
+    elif kind in {"literal_error", "enum"}:
+        advice = "isi harus " + choices(re.findall(r"'([^']*)'", context["expected"]))
+    elif kind in {"string_too_short", "too_short"}:
+        least, unit = context["min_length"], "huruf" if kind == "string_too_short" else "butir"
+        advice = "tidak boleh kosong" if least == 1 else f"sekurang-kurangnya {least} {unit}"
+    elif kind.startswith("date"):
+        advice = "tulis tahun-bulan-tanggal, misalnya 2025-09-18"
+    elif kind == "string_pattern_mismatch":
+        month = "(0[1-9]|1[0-2])" in context["pattern"]
+        advice = "tulis tahun-bulan, misalnya 2025-09" if month else "bentuk tulisannya salah"
+    elif kind in _LIMITS:
+        key, text = _LIMITS[kind]
+        advice = text.format(str(context[key]))
+    else:
+        advice = _ADVICE.get(kind, "isi tidak dapat dipakai")
+    return f"{place}: {advice}{_quoted(given)}."
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """'events, butir 2, date': positions in a list count from 1, as people do."""
+    parts = [f"butir {part + 1}" if isinstance(part, int) else str(part) for part in location if part != "[key]"]
+    return ", ".join(parts) or "(seluruh berkas)"
+
+
+def _quoted(given: Any) -> str:
+    if isinstance(given, dict | list):
+        return ""
+    shown = str(given).lower() if isinstance(given, bool) else given
+    return " (kosong)" if given is None or given == "" else f" (tertulis: “{shown}”)"
+
+
+def _known(shape: Any, location: Sequence[str | int]) -> list[str]:
+    """Keys that the record at ``location`` inside ``shape`` knows; none where it cannot be told."""
+    records = list(_records(shape))
+    for part in location:
+        inner = [r.model_fields[part].annotation for r in records if part in r.model_fields]
+        # A position in a list or a key of a dictionary leads to the records that are already known.
+        records = [found for annotation in inner for found in _records(annotation)] or records
+    return [name for record in records for name in record.model_fields]
+
+
+def _records(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _records(argument)

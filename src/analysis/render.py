@@ -45,7 +45,7 @@ def choose_renderer(wanted: str = "auto") -> RendererChoice:
             tried.append(f"{candidate} ditemukan tetapi tidak dapat dijalankan")
         if wanted == "quarto":
             raise RenderError(
-                "Quarto tidak ditemukan. Pasang dari quarto.org, atau pakai perender bawaan: "
+                "Quarto tidak ditemukan. Pasang dari quarto.org, atau pakai pembuat bawaan: "
                 "“make report … RENDERER=pandoc”.",
                 tried,
             )

@@ -85,7 +85,7 @@ def render(program: Path, source: Path, info: DocumentInfo, out: Path) -> list[P
                 made.append(Path(shutil.copyfile(finished, out / FINISHED[target])))
     if problems:
         raise RenderError(
-            "Quarto tidak dapat membuat laporan tanpa cacat. Coba perender bawaan: “make report … RENDERER=pandoc”.",
+            "Quarto tidak dapat membuat laporan tanpa cacat. Coba pembuat bawaan: “make report … RENDERER=pandoc”.",
             problems,
         )
     return made
@@ -122,7 +122,7 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> 
         )
     except subprocess.TimeoutExpired:
         raise RenderError(
-            f"Quarto tidak selesai dalam {TIMEOUT:.0f} detik. Coba perender bawaan: “make report … RENDERER=pandoc”."
+            f"Quarto tidak selesai dalam {TIMEOUT:.0f} detik. Coba pembuat bawaan: “make report … RENDERER=pandoc”."
         ) from None
     except OSError as error:
         raise RenderError(

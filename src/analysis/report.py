@@ -12,16 +12,28 @@ from analysis import figures, texts, wording
 from analysis import formats as fmt
 from analysis.district import District, load_district
 from analysis.indicators import Indicator, load_indicators
-from analysis.markdown import Align, Block, FigureBlock, box, escape, status, table
+from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, box, escape, status, table
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
 from analysis.results import GROUPS, KBK_INDICATORS, Results
 from analysis.rules import Rule, load_rules
+from analysis.steps import choose_periods
+from analysis.store import load_table
 from analysis.wording import Sentences, limit_of, target_short
 from analysis.workspace import Workspace
 
+LEFT: Align = "left"
 FLAG = "\\*"
 """Mark of a value that rests on something unconfirmed."""
+
+
+def _mark(value: str) -> str:
+    return FLAG if value == "unconfirmed" else ""
+
+
+def _percent(text: str) -> str:
+    value = float(text)
+    return fmt.number(value, 0 if value.is_integer() else 1)
 
 
 @dataclass(frozen=True)
@@ -38,13 +50,17 @@ class Report:
     provenance: Provenance
 
     @classmethod
-    def open(cls, slug: str, period: str, renderer: str = "") -> Report:
+    def open(cls, slug: str, period: str = "", renderer: str = "") -> Report:
         """Return the report of a district and period from the results on disk, in the current workspace.
 
-        Raises DataError when the results have not been computed.
+        period: default the one that the analysis chooses by itself. Raises DataError when the results are missing.
         """
         workspace = Workspace.current()
-        results = Results.load(workspace.results_of(slug, parse_period(period).code))
+        if period:
+            chosen = parse_period(period)
+        else:
+            chosen, _ = choose_periods(load_table(workspace.processed_of(slug))["month"], "", "")
+        results = Results.load(workspace.results_of(slug, chosen.code))
         return cls(
             load_district(workspace, slug),
             results,
@@ -142,6 +158,11 @@ class Report:
             return status("tidak tersedia", "netral")
         return status("memenuhi", "baik") if on_target else status("belum", "buruk")
 
+    @staticmethod
+    def new_page() -> Block:
+        """A page break, so that the summary stands alone when printed."""
+        return Block(PAGE_BREAK)
+
     # How to read --------------------------------------------------------------------------------------------------
 
     def glossary(self) -> Block:
@@ -149,14 +170,14 @@ class Report:
         rows = []
         for name in self.names:
             indicator = self.indicators[name]
-            checked = indicator.checked_by or "belum ditinjau"
+            checked = f"Ditinjau {indicator.checked_by}." if indicator.checked_by else "Belum ditinjau."
             rows.append(
                 [
                     f"**{name}** {escape(indicator.title)}",
                     f"{escape(indicator.numerator_text)} dibagi {escape(indicator.denominator_text)}",
                     escape(target_short(self.rule.target(name), indicator)),
                     "makin tinggi makin baik" if indicator.better == "higher" else "makin rendah makin baik",
-                    f"{escape(indicator.why)} Ditinjau: {escape(checked)}.",
+                    f"{escape(indicator.why)} {escape(checked)}",
                 ]
             )
         return Block(
@@ -238,11 +259,8 @@ class Report:
 
     def findings_of_period(self, limit: int = 40) -> Block:
         """The errors and warnings that touch the two periods, each with its place."""
-        ledger = self.results["ledger"]
-        levels = self.results["findings"].set_index("kind")["level"]
         titles = self.results["findings"].set_index("kind")["title"]
-        months = {str(m) for span in (self.period, self.compare) for m in span.months}
-        chosen = ledger[ledger["month"].isin(months) & (ledger["kind"].map(levels) != "catatan")]
+        chosen = self.sentences.findings_of_period()
         if chosen.empty:
             return Block(texts.NO_FINDINGS_IN_PERIOD)
         rows = [
@@ -251,8 +269,8 @@ class Report:
                 fmt.number(r.row),
                 escape(titles[r.kind]),
                 escape(fmt.facility(r.facility_name or r.facility_code)),
-                escape(r.month),
-                escape(r.done),
+                escape(fmt.month(pd.Period(r.month, "M"))),
+                escape(f"terbaca “{r.read}”, {r.done}" if r.read and r.read not in r.done else r.done),
             ]
             for r in chosen.head(limit).itertuples(index=False)
         ]
@@ -264,7 +282,7 @@ class Report:
                 ["Berkas dan lembar", "Baris", "Temuan", "FKTP", "Bulan", "Yang dilakukan"],
                 rows,
                 align=["left", "right", "left", "left", "left", "left"],
-                widths=[22, 7, 20, 17, 10, 24],
+                widths=[20, 7, 18, 17, 12, 26],
                 label="tbl-temuan-periode",
                 caption=escape(caption),
             )
@@ -448,7 +466,9 @@ class Report:
         if code not in steps.index:
             return fmt.MISSING
         row = steps.loc[code]
-        return f"{fmt.number(row['gap'])}" if row["gap"] else f"cadangan {fmt.number(row['reserve'])}"
+        if row["gap"]:
+            return fmt.number(row["gap"])
+        return f"cadangan {fmt.number(row['reserve'])}" if row["reserve"] else "tepat di batas"
 
     def _table_notes(self, name: str, convention: bool) -> str:
         share = self.results["share"]
@@ -459,18 +479,25 @@ class Report:
             fell=escape(wording.name_list(share["fell_names"])),
             excluded=escape(wording.excluded_list(share["excluded_names"])),
         )
-        return f"\n\n{notes}" + (f"\n\n{texts.CONVENTION_NOTE}" if convention else "")
+        return f"\n\n{notes}{self._exempt_note()}" + (f"\n\n{texts.CONVENTION_NOTE}" if convention else "")
+
+    def _exempt_note(self) -> str:
+        scores = self.results["scores"]
+        exempt = scores[scores["excluded"] & (scores["group"] == "utama") & scores["month"].isin(self.period.months)]
+        names = fmt.joined(sorted({fmt.facility(n, short=True) for n in exempt["facility_name"]}))
+        return f" {texts.EXEMPT_NOTE.format(names=escape(names))}" if names else ""
 
     def attention(self) -> Block:
         """The facilities of the leading group above the RRNS target, with months and referrals too many."""
         frame = self.results["attention"]
         if frame.empty:
             return Block(texts.NO_ATTENTION.format(who=self.who))
+        limit = limit_of(self.rule.target("RRNS"))
         rows = [
             [
                 escape(fmt.facility(r.facility_name, short=True)),
-                f"{fmt.against(r.value, limit_of(self.rule.target('RRNS')), 2)}",
-                fmt.interval(r.lower, r.upper, 1),
+                f"{fmt.against(r.value, limit, 2)}",
+                fmt.interval(r.lower, r.upper, 2) + ("‡" if pd.notna(r.lower) and r.lower <= limit else ""),
                 f"{fmt.number(r.nonspecialist_referrals)} dari {fmt.number(r.referrals)}",
                 fmt.number(r.excess),
                 wording.month_numbers(json.loads(r.months_above)),
@@ -490,7 +517,7 @@ class Report:
                 ],
                 rows,
                 align=["left", "right", "right", "right", "right", "left"],
-                widths=[18, 9, 16, 18, 11, 28],
+                widths=[17, 9, 20, 17, 10, 27],
                 label="tbl-perhatian",
                 caption=escape(
                     texts.ATTENTION_CAPTION.format(
@@ -519,20 +546,22 @@ class Report:
         )
         full = int((frame["score_tenths"] == 40).sum())
         known = int(frame["score_tenths"].notna().sum())
-        words = {
-            "period": self.period.label,
-            "full": full,
-            "known": known,
-            "rule": self.rule.short,
-            "n": len(wide),
-            "who": self.who,
-        }
+        words = {"period": self.period.label, "full": full, "known": known, "n": len(wide), "who": self.who}
+        doubt = texts.SCORE_DOUBT.format(parts=self._doubtful_parts(), rule=self.rule.short)
+        words["doubt"] = doubt if frame["unconfirmed"].any() else ""
         return FigureBlock(
             figures.score_map(wide, percents, simulated=self.district.simulated),
             "fig-nilai",
             escape(texts.SCORE_CAPTION.format(**words)),
             texts.SCORE_ALT.format(**words),
         )
+
+    def _doubtful_parts(self) -> str:
+        return fmt.sentence_case(self.sentences.unconfirmed_parts())
+
+    def _cost_note(self, unconfirmed: bool) -> str:
+        note = texts.COST_NOTE.format(parts=self._doubtful_parts(), rule=self.rule.short)
+        return f"\n\n{FLAG} {note}" if unconfirmed else ""
 
     def cost(self) -> Block:
         """What the results cost, as a sentence and a table for both periods."""
@@ -541,63 +570,70 @@ class Report:
         for span, label in (("pembanding", self.compare.label), ("ini", self.period.label)):
             for group in GROUPS:
                 r = frame[(frame["span"] == span) & (frame["group"] == group)].iloc[0]
+                mark = FLAG if r["unconfirmed"] else ""
                 rows.append(
                     [
                         label,
                         fmt.sentence_case(self.sentences.who(group)) if group != "semua" else "Semua FKTP",
                         fmt.rupiah(r["gross"]),
-                        self._amount(r) + (FLAG if r["unconfirmed"] else ""),
+                        fmt.rupiah(r["withheld_high"]) + mark,
+                        fmt.rupiah(r["withheld_low"]) + mark,
                         wording.share_of_gross(r["withheld_low"], r["withheld_high"], r["gross"]),
                         f"{fmt.number(r['priced'])}/{fmt.number(r['priced'] + r['unpriced'])}",
                     ]
                 )
+        heads = [
+            "Periode", "Kelompok", "Kapitasi bruto", "Tidak dibayarkan, bacaan “atau”",
+            "Tidak dibayarkan, bacaan “dan”", "Persen", "Bulan-FKTP terhitung",
+        ]  # fmt: skip
         return Block(
             escape(self.sentences.cost())
             + "\n\n"
             + table(
-                ["Periode", "Kelompok", "Kapitasi bruto", "Tidak dibayarkan", "Persen", "Bulan-FKTP terhitung"],
+                heads,
                 rows,
-                align=["left", "left", "right", "right", "right", "right"],
-                widths=[17, 15, 21, 24, 10, 13],
+                align=["left", "left", "right", "right", "right", "right", "right"],
+                widths=[16, 12, 18, 17, 17, 11, 11],
                 label="tbl-biaya",
                 caption=escape(texts.COST_CAPTION.format(rule=self.rule.short)),
             )
-            + (f"\n\n{FLAG} {texts.COST_NOTE}" if frame["unconfirmed"].any() else "")
+            + self._cost_note(bool(frame["unconfirmed"].any()))
         )
-
-    @staticmethod
-    def _amount(row: pd.Series) -> str:
-        low, high = row["withheld_low"], row["withheld_high"]
-        return fmt.rupiah(low) if low == high else f"{fmt.rupiah(low)} sampai {fmt.rupiah(high)}"
 
     def cost_by_facility(self) -> Block:
         """Gross and withheld capitation of each facility of the leading group, with what could not be computed."""
         frame = self.results["payments"]
         frame = frame[(frame["span"] == "ini") & (frame["group"] == "utama")]
-        rows = []
-        for _, group in frame.sort_values("facility_name").groupby("facility_name", sort=True):
-            priced = group[group["paid_low"].notna()]
-            missing = group[group["paid_low"].isna()]
-            sums = priced[["gross", "withheld_low", "withheld_high"]].sum()
-            rows.append(
-                [
-                    escape(fmt.facility(group["facility_name"].iloc[0], short=True)),
-                    fmt.rupiah(sums["gross"]) if len(priced) else fmt.MISSING,
-                    self._amount(sums) if len(priced) else fmt.MISSING,
-                    f"{len(priced)}/{len(group)}",
-                    escape("; ".join(sorted({str(r) for r in [*missing["reason"], *group["reason"]] if r}))) or "",
-                ]
-            )
+        if frame.empty:
+            return Block(texts.NO_SCORES)
+        named = frame.assign(name=frame["facility_name"].map(lambda n: fmt.facility(n, short=True)))
+        parts = [(escape(str(name)), rows) for name, rows in named.groupby("name", sort=True)]
+        rows = [self._cost_row(name, group) for name, group in parts]
+        total = self._cost_row("Jumlah", frame, reasons=False)
+        rows.append([f"**{cell}**" if cell else "" for cell in total])
         return Block(
             table(
-                [fmt.sentence_case(self.who), "Kapitasi bruto", f"Tidak dibayarkan{FLAG}", "Bulan", "Keterangan"],
+                [fmt.sentence_case(self.who), "Kapitasi bruto", "Tidak dibayarkan, bacaan “atau”",
+                 "Tidak dibayarkan, bacaan “dan”", "Bulan", "Keterangan"],
                 rows,
-                align=["left", "right", "right", "right", "left"],
-                widths=[20, 20, 24, 8, 28],
+                align=["left", "right", "right", "right", "right", "left"],
+                widths=[18, 18, 18, 18, 9, 24],
                 label="tbl-biaya-fktp",
                 caption=escape(texts.COST_FACILITY_CAPTION.format(period=self.period.label, who=self.who)),
             )
-        )
+            + self._cost_note(bool(frame["unconfirmed"].any()))
+        )  # fmt: skip
+
+    @staticmethod
+    def _cost_row(name: str, rows: pd.DataFrame, reasons: bool = True) -> list[str]:
+        priced = rows[rows["paid_low"].notna()]
+        mark = FLAG if priced["unconfirmed"].any() else ""
+        amounts = [fmt.MISSING] * 3
+        if len(priced):
+            sums = priced[["gross", "withheld_high", "withheld_low"]].sum()
+            amounts = [fmt.rupiah(sums["gross"]), *(fmt.rupiah(sums[c]) + mark for c in sums.index[1:])]
+        told = "; ".join(sorted({str(r) for r in rows["reason"] if r})) if reasons else ""
+        return [name, *amounts, f"{len(priced)}/{len(rows)}", escape(told)]
 
     # Methods and provenance ---------------------------------------------------------------------------------------
 
@@ -608,70 +644,59 @@ class Report:
         return Block(texts.METHODS.format(tests=fmt.number(tests), share=share, who=self.who))
 
     def rule_table(self) -> Block:
-        """Bands of the rule in force, with source and status of each."""
+        """Bands and weights of the rule in force; a mark on what is not confirmed."""
+        grades = list(reversed(self.rule.grades))
+        weights = self.rule.weights
         rows = []
         for name in self.names:
-            for grade in reversed(self.rule.grades):
-                value = self.rule.bands[name][grade]
-                rows.append(
-                    [
-                        name,
-                        texts.GRADE_NAMES.get(grade, grade),
-                        escape(wording.band_text(value.band, fmt.SHORT_UNITS[self.indicators[name].unit])),
-                        wording.status_mark(value.status),
-                        escape(value.source),
-                    ]
-                )
-        return Block(self._rule_rows(rows, "tbl-aturan", texts.RULE_CAPTION.format(rule=self.rule.title)))
-
-    def payment_table(self) -> Block:
-        """Payment percents of the rule in force, with source and status of each."""
-        rows = []
-        present = set(self.results["scores"]["facility_type"].dropna())
-        for kind, entries in ((k, e) for k, e in self.rule.score_payment.items() if k in present):
-            for entry in entries:
-                rows.append(
-                    [
-                        wording.TYPE_NAMES[kind],
-                        escape(wording.band_text(entry.band, "", scale=10)),
-                        f"{fmt.number(float(entry.percent), 0 if float(entry.percent).is_integer() else 1)} %",
-                        wording.status_mark(entry.status),
-                        escape(entry.source),
-                    ]
-                )
-        if self.rule.zone_payment is not None:
-            zone = self.rule.zone_payment
-            for row in zone.rows:
-                counts = f"{row.tidak_aman} tidak aman, {row.aman} aman, {row.prestasi} prestasi"
-                rows.append(
-                    [
-                        "Semua",
-                        counts,
-                        f"{fmt.number(float(row.percent), 1)} %",
-                        wording.status_mark(zone.status),
-                        escape(zone.source),
-                    ]
-                )
+            unit = fmt.SHORT_UNITS[self.indicators[name].unit]
+            values = [self.rule.bands[name][grade] for grade in grades]
+            row = [f"**{name}**", *(escape(wording.band_text(v.band, unit)) + _mark(v.status) for v in values)]
+            if weights is not None:
+                row.append(f"{weights.value[name] * 10} %{_mark(weights.status)}")
+            rows.append(row)
+        heads = ["Indikator", *(texts.GRADE_NAMES.get(g, g) for g in grades), *(["Bobot"] if weights else [])]
         return Block(
             table(
-                ["Jenis FKTP", "Nilai atau zona", "Dibayar", "Status", "Sumber"],
+                heads,
                 rows,
-                align=["left", "left", "right", "left", "left"],
-                widths=[20, 20, 10, 18, 32],
-                label="tbl-pembayaran",
-                caption=escape(texts.PAYMENT_CAPTION.format(rule=self.rule.title)),
+                align=[LEFT for _ in heads],
+                label="tbl-aturan",
+                caption=escape(texts.RULE_CAPTION.format(rule=self.rule.title)),
             )
         )
 
-    @staticmethod
-    def _rule_rows(rows: list[list[str]], label: str, caption: str) -> str:
-        return table(
-            ["Indikator", "Tingkat", "Nilai", "Status", "Sumber"],
-            rows,
-            align=["left", "left", "left", "left", "left"],
-            widths=[12, 14, 22, 18, 34],
-            label=label,
-            caption=escape(caption),
+    def payment_table(self) -> Block:
+        """Payment percents of the rule in force for the facility types of the district, and the sources of the rule."""
+        rule = self.rule
+        if rule.zone_payment is not None:
+            zone = rule.zone_payment
+            heads = ["Tidak aman", "Zona aman", "Zona prestasi", "Dibayar"]
+            rows = [
+                [str(r.tidak_aman), str(r.aman), str(r.prestasi), f"{_percent(r.percent)} %{_mark(zone.status)}"]
+                for r in zone.rows
+            ]
+        else:
+            present = set(self.results["scores"]["facility_type"].dropna())
+            kinds = [k for k in rule.score_payment if k in present] or list(rule.score_payment)
+            heads = ["Nilai KBK", *(texts.TYPE_NAMES[k] for k in kinds)]
+            entries = {(k, e.score): e for k in kinds for e in rule.score_payment[k]}
+            bands = {e.score: e.band for e in entries.values()}
+            rows = []
+            for score, band in bands.items():
+                found = [entries.get((k, score)) for k in kinds]
+                cells = [f"{_percent(e.percent)} %{_mark(e.status)}" if e else "" for e in found]
+                rows.append([escape(wording.band_text(band, "", scale=10)), *cells])
+        return Block(
+            table(
+                heads,
+                rows,
+                align=[LEFT for _ in heads],
+                label="tbl-pembayaran",
+                caption=escape(texts.PAYMENT_CAPTION.format(rule=rule.title)),
+            )
+            + "\n\n"
+            + "\n".join(f"- {line}" for line in wording.rule_sources(rule))
         )
 
     def files(self) -> Block:

@@ -228,11 +228,36 @@ class Rule(Strict):
             result = result.mask(full, 1000)
         return result
 
+    def rests_on_unconfirmed(self, grades: pd.DataFrame, facility_type: pd.Series) -> pd.Series:
+        """Whether a facility-month's payment percent rests on a value that is not confirmed, row by row.
+
+        grades, facility_type: as in percent_tenths. Looks at the bands of the grades reached, the weights and the row
+        of the payment table.
+        """
+        result = pd.Series(False, index=grades.index, dtype="boolean")
+        for indicator in self.indicators:
+            doubtful = [g for g, v in self.bands[indicator].items() if v.status == "unconfirmed"]
+            result |= grades[indicator].isin(doubtful).fillna(False)
+        if self.zone_payment is not None:
+            return result | (self.zone_payment.status == "unconfirmed")
+        result |= self.weights is not None and self.weights.status == "unconfirmed"
+        score = self.score_tenths(grades)
+        one = pd.Series(1, index=score.index, dtype="Int64")
+        for kind, rows in self.score_payment.items():
+            for entry in (r for r in rows if r.status == "unconfirmed"):
+                here = entry.band.holds(score, one).fillna(False)
+                result |= here & (facility_type == kind).fillna(False)
+        return result
+
     def unconfirmed(self) -> Iterator[tuple[str, str]]:
         """Yield (name of the value, its source) for every value whose status is unconfirmed."""
-        for path, item in _sourced(self, ""):
+        for path, item in self.sourced():
             if item.status == "unconfirmed":
                 yield path, item.source
+
+    def sourced(self) -> Iterator[tuple[str, Sourced]]:
+        """Yield (name of the value, the value with its source and status) for every value of the rule."""
+        yield from _sourced(self, "")
 
 
 def tenths(percent: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from nbclient.exceptions import DeadKernelError
 
-from analysis.errors import ParameterError, UserError, nearest
+from analysis.errors import KernelError, ParameterError, UserError, nearest
 from analysis.workspace import ROOT_VARIABLE, Workspace
+
+START_SECONDS = 120
+"""How long a kernel may take to start on an old laptop."""
+SOCKET_NAME_LIMIT = 100
+"""Sockets with longer names are refused by some systems (104 bytes on macOS, 108 on Linux)."""
 
 
 def declared_parameters(notebook: Path) -> list[str]:
@@ -44,42 +51,60 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     name: notebook without ending; out: folder for the executed copy.
     Raises the UserError that the notebook met, rebuilt with its message; anything else is papermill's own error.
     """
-    import papermill as pm  # noqa: PLC0415 - slow to import, and only this step needs it
+    # slow to import, and only this step needs them
+    import papermill as pm  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
 
     source = workspace.notebooks / f"{name}.ipynb"
     check_parameters(source, parameters)
     out.mkdir(parents=True, exist_ok=True)
     target = out / source.name
     try:
-        with _environment(workspace):
+        with _environment(workspace) as private:
+            # sockets in a private folder: no port that another program may hold, none that a firewall may close
+            config = Config({"KernelManager": {"transport": _transport(private)}})
             pm.execute_notebook(
                 source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
-                log_output=False, kernel_name="python3",
+                log_output=False, kernel_name="python3", start_timeout=START_SECONDS, config=config,
             )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         raise _user_error(error) or error from None
+    except (RuntimeError, DeadKernelError) as error:
+        raise KernelError(
+            f"Notebook {source.name} tidak dapat dijalankan: kernel Python tidak menjawab atau berhenti di tengah "
+            "jalan. "
+            "Tutup program lain agar memori cukup, lalu ulangi; periksa juga dengan “make doctor”.",
+            [str(error)],
+        ) from None
     return target
 
 
+def _transport(private: Path) -> str:
+    """'ipc' where the system has sockets in folders and their names stay within its limit, else 'tcp'."""
+    longest = len(str(private)) + len("/kernel-") + 36 + len("-ipc-5")
+    return "ipc" if hasattr(socket, "AF_UNIX") and os.name != "nt" and longest < SOCKET_NAME_LIMIT else "tcp"
+
+
 @contextmanager
-def _environment(workspace: Workspace) -> Iterator[None]:
+def _environment(workspace: Workspace) -> Iterator[Path]:
     """A kernel that sees the run's root and none of the user's own IPython start-up files or kernel specs."""
     with TemporaryDirectory(prefix="kbk-") as private:
         profile = Path(private, "ipython", "profile_default")
         profile.mkdir(parents=True)
-        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
+        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 50\n", encoding="utf-8")
         wanted = {
             ROOT_VARIABLE: str(workspace.root),
             "IPYTHONDIR": f"{private}/ipython",
             "JUPYTER_DATA_DIR": f"{private}/jupyter",
             "JUPYTER_CONFIG_DIR": f"{private}/config",
+            "JUPYTER_RUNTIME_DIR": private,
             "JUPYTER_PREFER_ENV_PATH": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         before = {k: os.environ.get(k) for k in wanted}
         os.environ.update(wanted)
         try:
-            yield
+            yield Path(private)
         finally:
             for key, value in before.items():
                 if value is None:

@@ -24,11 +24,11 @@ import yaml
 
 from analysis.contract import COLUMNS
 from analysis.district import FACILITIES_FILE, FACILITY_COLUMNS, SETTINGS_FILE
-from analysis.errors import ConfigurationError, DataError, ParameterError, nearest
+from analysis.errors import ConfigurationError, DataError
 from analysis.reference import load_record
 from analysis.simulate_files import ErrorValue, Plan, Table, Value, plan
 from analysis.simulate_settings import Course, Effect, Facility, Simulation
-from analysis.workspace import simulations
+from analysis.workspace import known_simulation, simulations
 
 FOLDER = "simulations"
 PUSKESMAS_FILE = "puskesmas.csv"
@@ -50,10 +50,7 @@ def load_simulation(reference: Path, slug: str) -> Simulation:
     reference: folder of reference data. slug: district, as in ``simulations``.
     Raises ParameterError for an unknown name and ConfigurationError that lists every fault of the file.
     """
-    known = simulations(reference)
-    if slug not in known:
-        listing = ", ".join(known) if known else "belum ada"
-        raise ParameterError(f"Data simulasi “{slug}” tidak ada.{nearest(slug, known)} Yang tersedia: {listing}.")
+    known_simulation(slug, simulations(reference))
     return load_record(reference / FOLDER / f"{slug}.yml", Simulation)
 
 

@@ -177,7 +177,7 @@ class Act(Strict):
     month: Month
     code: str = ""
     column: str = ""
-    value: str | int = ""
+    value: int | str = Field(default="", union_mode="left_to_right")
     district: str = ""
 
     @model_validator(mode="after")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-import openpyxl
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -315,6 +314,8 @@ def _may_hold_faults(content: bytes) -> bool:
 
 def _special_cells(content: bytes, data_only: bool) -> list[tuple[str, int, int, str, str]]:
     """Sheet, row, column (from 0), type (e: error, f: formula) and text of every error and formula."""
+    import openpyxl  # noqa: PLC0415
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)

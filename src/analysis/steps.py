@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 
 import pandas as pd
 
 from analysis.clean import Cleaned, clean_district
+from analysis.demonstration import ensure_data
 from analysis.district import load_district, load_facilities
 from analysis.errors import DataError
 from analysis.findings import load_kinds
@@ -16,26 +16,8 @@ from analysis.payment import load_tariffs
 from analysis.periods import Period, latest_complete, parse_period
 from analysis.results import Inputs, Results, compute_results, require_months
 from analysis.rules import load_rules
-from analysis.simulate import write_simulation
 from analysis.store import load_ledger, load_table, save_cleaned
-from analysis.workspace import PROJECT, Workspace, shipped, simulations
-
-
-def ensure_data(workspace: Workspace, slug: str) -> str:
-    """Put demonstration data or shipped figures in place when the district's folder is missing or empty.
-
-    Returns what was put there, in words for the analyst; empty when nothing was.
-    """
-    folder = workspace.raw_of(slug)
-    if folder.exists() and any(folder.iterdir()):
-        return ""
-    if slug in simulations(workspace.reference):
-        write_simulation(workspace.reference, slug, folder)
-        return "data simulasi"
-    if slug in shipped():
-        shutil.copytree(PROJECT / "data" / "raw" / slug, folder, dirs_exist_ok=True)
-        return "angka terbitan"
-    return ""
+from analysis.workspace import Workspace
 
 
 def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:

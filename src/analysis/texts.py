@@ -6,18 +6,22 @@ from analysis.markdown import StatusClass
 
 LEVEL_CLASSES: dict[str, StatusClass] = {"galat": "buruk", "peringatan": "sedang", "catatan": "netral"}
 
+TYPE_NAMES = {
+    "puskesmas": "Puskesmas",
+    "klinik_pratama": "Klinik pratama",
+    "rs_d_pratama": "RS kelas D pratama",
+    "dokter_mandiri": "Praktik mandiri dokter",
+    "dokter_gigi": "Praktik mandiri dokter gigi",
+}
 SIMULATED_NOTE = (
     "Semua angka dalam laporan ini dibuat oleh pembangkit data simulasi dengan nama puskesmas yang sebenarnya. "
     "Angkanya bukan data BPJS Kesehatan dan tidak menggambarkan kinerja puskesmas mana pun."
 )
-STATE_CAPTION = (
-    "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {who} yang sama ({n} {who}); "
-    "nilai ialah rasio jumlah seluruh bulan, bukan rata-rata rasio."
-)
+STATE_CAPTION = "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {n} {who} yang sama; nilai ialah jumlah pembilang seluruh bulan dibagi jumlah penyebutnya."
 GLOSSARY_CAPTION = "Indikator yang dinilai menurut {rule}."
 READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena FKTP kecil akan berbobot sama dengan FKTP besar.
 
-**Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data. Makin sedikit rujukan atau FKTP, makin lebar intervalnya. Angka tanpa interval yang sempit tidak cukup untuk menyimpulkan perubahan.
+**Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data, mengingat keragaman antar-FKTP. Makin sedikit rujukan atau FKTP, makin lebar intervalnya. Bila intervalnya lebar, perubahan sukar disimpulkan.
 
 Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka semata:
 
@@ -25,11 +29,11 @@ Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka sema
 - **bukti cukup**: nilai p yang disesuaikan antara 0,01 dan 0,05;
 - **belum dapat disimpulkan**: di luar itu. Ini sebuah hasil, bukan kegagalan: data belum membedakan perubahan dari naik-turun biasa.
 
-Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
+Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu. Interval tidak disesuaikan; kesimpulan memakai nilai p yang disesuaikan, sehingga interval yang tidak memuat nol dapat menyertai “belum dapat disimpulkan”. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
 
 Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Aturan yang dipakai ialah {rule}."""
 COMPLETENESS_CAPTION = (
-    "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda perlu dilengkapi: {n} bulan-FKTP belum lengkap "
+    "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda s, k, atau × perlu dilengkapi; tanda · berarti FKTP belum atau tidak lagi tercatat. {n} bulan-FKTP belum lengkap "
     "(FKTP: {who})."
 )
 COMPLETENESS_ALT = (
@@ -37,12 +41,12 @@ COMPLETENESS_ALT = (
 )
 FINDINGS_CAPTION = (
     "Temuan saat membaca seluruh berkas, menurut jenis. Galat: angka tidak dipakai. Peringatan: angka diubah atau "
-    "diragukan. Catatan: tidak mengubah angka."
+    "diragukan. Catatan: tidak mengubah angka. Setiap temuan beserta tempatnya ada di data/ledger.csv yang menyertai laporan."
 )
 NO_FINDINGS = "Tidak ada temuan saat membaca berkas."
 PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({shown} dari {total})."
 NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."
-MORE_FINDINGS = "{more} temuan lain ada di berkas ledger.csv yang menyertai laporan ini."
+MORE_FINDINGS = "{more} temuan lain ada di berkas data/ledger.csv yang menyertai laporan ini."
 TREND_CAPTION = (
     "{name} bulanan, {first} sampai {last}. Pada {last} nilai {who} {end} {unit}; terendah {low}, tertinggi {high}. "
     "Garis putus-putus: target {target}. Latar abu-abu: {compare}; latar biru: {period}.{events}"
@@ -63,8 +67,9 @@ FACILITIES_ALT = (
 STEP_HEADS = {"AK": "Kekurangan kontak", "RRNS": "Kelebihan rujukan"}
 TABLE_CAPTIONS = {
     "AK": (
-        "Angka Kontak tiap {who} ({unit}); target {target}. Kekurangan kontak ialah peserta yang masih harus "
-        "dikontak agar jumlah periode mencapai target; cadangan ialah kelebihannya."
+        "Angka Kontak tiap {who} ({unit}); target {target}. Kekurangan kontak ialah kontak (peserta-bulan) yang masih "
+        "diperlukan agar jumlah seluruh bulan periode mencapai target; cadangan ialah kelebihannya. Penilaian dan "
+        "pembayaran sendiri dilakukan tiap bulan."
     ),
     "RRNS": (
         "RRNS tiap {who} ({unit}); target {target}. Kelebihan rujukan ialah rujukan non spesialistik yang melebihi "
@@ -83,32 +88,36 @@ CONVENTION_NOTE = (
 NO_ATTENTION = "Tidak ada {who} di atas target RRNS pada periode ini."
 ATTENTION_CAPTION = (
     "{n} {who} di atas target RRNS pada {period}, kelebihan terbesar lebih dahulu. Seluruhnya {total} rujukan non "
-    "spesialistik melebihi batas. Interval yang masih memuat target berarti kelebihan itu dapat terjadi secara kebetulan."
+    "spesialistik melebihi batas. Tanda ‡: interval masih memuat target, sehingga kelebihan itu dapat terjadi secara kebetulan."
 )
 SCORE_CAPTION = (
     "Nilai KBK bulanan tiap {who}, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
-    "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai. Tingkat 1–3, rumus nilai, dan persen "
-    "pembayaran dalam {rule} belum dikonfirmasi."
+    "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai.{doubt}"
 )
 SCORE_ALT = "Peta kotak nilai KBK {n} {who} menurut bulan pada {period}; {full} dari {known} bulan-{who} bernilai 4,0."
 COST_CAPTION = (
     "Kapitasi bruto dan yang tidak dibayarkan menurut {rule}. Pembayaran suatu bulan memakai hasil bulan sebelumnya, "
-    "peserta dan tarif bulan itu. Dua angka diberikan bila syarat satu tahun dan/atau 5.000 peserta dapat dibaca berbeda."
+    "peserta dan tarif bulan itu. Syarat “satu tahun dan/atau 5.000 peserta” dihitung menurut kedua bacaannya."
 )
 COST_NOTE = (
-    "Persen pembayaran, tingkat 1–3, dan syarat penyesuaian belum dikonfirmasi; cocokkan dengan satu lembar pembayaran "
-    "BPJS Kesehatan sebelum dipakai untuk keputusan keuangan."
+    "{parts} dalam {rule} belum dikonfirmasi; cocokkan dengan satu lembar pembayaran BPJS Kesehatan sebelum angka ini "
+    "dipakai untuk keputusan keuangan."
+)
+SCORE_DOUBT = " {parts} dalam {rule} belum dikonfirmasi."
+EXEMPT_NOTE = (
+    "{names} dikecualikan dari penilaian KBK (sulit akses jaringan komunikasi data); angkanya tetap ditampilkan dan ikut "
+    "dijumlahkan sebagai bahan pembinaan."
 )
 COST_FACILITY_CAPTION = "Kapitasi bruto dan yang tidak dibayarkan tiap {who}, {period}."
 GRADE_NAMES = {
-    "1": "peringkat 1", "2": "peringkat 2", "3": "peringkat 3", "4": "peringkat 4 (target)",
-    "tidak_aman": "tidak aman", "aman": "zona aman", "prestasi": "zona prestasi",
+    "1": "Tingkat 1", "2": "Tingkat 2", "3": "Tingkat 3", "4": "Tingkat 4 (target)",
+    "tidak_aman": "Tidak aman", "aman": "Zona aman", "prestasi": "Zona prestasi",
 }  # fmt: skip
-RULE_CAPTION = "Batas tingkat menurut {rule}, dengan sumber dan status tiap nilai."
-PAYMENT_CAPTION = "Persen pembayaran menurut {rule}, dengan sumber dan status tiap nilai."
+RULE_CAPTION = "Batas tingkat dan bobot menurut {rule}. Tanda *: belum dikonfirmasi."
+PAYMENT_CAPTION = "Persen kapitasi yang dibayarkan menurut {rule}. Tanda *: belum dikonfirmasi."
 METHODS = """**Indikator periode.** Pembilang dan penyebut dijumlahkan atas semua bulan yang dapat dipakai, lalu dibagi. RPPT ialah rata-rata rasio DM dan rasio HT, masing-masing rasio jumlah. Bulan yang salah satu angkanya tidak tersedia tidak ikut dijumlahkan. Batas target dibandingkan secara eksak dengan bilangan bulat; tidak ada pembulatan sebelum penilaian.
 
-**Interval nilai gabungan.** Galat baku linearisasi untuk rasio jumlah dengan FKTP sebagai klaster dan kuantil t dengan n−1 derajat bebas (Cochran, 1977, Sampling Techniques, bab 6). Seluruh FKTP dihitung; interval menggambarkan keragaman antar-FKTP, bukan galat penarikan sampel.
+**Interval nilai gabungan.** Galat baku linearisasi untuk rasio jumlah dengan FKTP sebagai klaster dan kuantil t dengan n−1 derajat bebas (Cochran, 1977, Sampling Techniques, bab 6). Seluruh FKTP dihitung; interval menggambarkan keragaman antar-FKTP, bukan kesalahan penarikan sampel.
 
 **Perubahan nilai gabungan.** Selisih berpasangan atas FKTP yang sama; pengaruh tiap FKTP pada selisih dipakai untuk galat baku. FKTP ikut bila sekurang-kurangnya {share} persen bulan tersedia di kedua periode.
 
@@ -118,7 +127,7 @@ METHODS = """**Indikator periode.** Pembilang dan penyebut dijumlahkan atas semu
 
 **Banyaknya uji.** Untuk tiap kelompok FKTP {tests} uji; nilai p disesuaikan dengan cara Holm (1979, Scandinavian Journal of Statistics 6:65–70).
 
-**Pembayaran.** Kapitasi bruto = peserta × tarif; dibayar = bruto × persen menurut hasil bulan sebelumnya, dibulatkan ke rupiah penuh (setengah ke atas) per FKTP dan bulan. FKTP sulit akses jaringan dan praktik mandiri dokter dibayar penuh."""
+**Pembayaran.** Kapitasi bruto = peserta × tarif; dibayar = bruto × persen menurut hasil bulan sebelumnya, dibulatkan ke rupiah penuh (setengah ke atas) per FKTP dan bulan. FKTP sulit akses jaringan dianggap dibayar penuh; praktik mandiri dokter dibayar penuh. Pada bacaan “atau”, kapitasi disesuaikan bila salah satu syarat terpenuhi; pada bacaan “dan”, hanya bila keduanya terpenuhi."""
 FILES_CAPTION = "Berkas masukan. Sidik lengkap tiap berkas ada di manifest.json yang menyertai laporan."
 ORIGIN_CAPTION = (
     "Versi dan parameter. Dengan berkas, program, dan parameter yang sama, laporan yang sama dapat dibuat lagi."
@@ -132,3 +141,5 @@ FOOTER = "Evaluasi KBK {district}, {period}"
 NO_TREND = "Tren {name} tidak dapat digambar: tidak satu bulan pun memiliki kedua angkanya."
 NO_FACILITIES = "{name} menurut FKTP tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
 NO_SCORES = "Nilai KBK tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
+SOURCES_CONFIRMED = "**Dikonfirmasi**, menurut {source}: {values}."
+SOURCES_UNCONFIRMED = "**Belum dikonfirmasi**, {source}: {values}."

@@ -13,9 +13,10 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cell: TypeAlias = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 NumberStyle = Literal["indonesia", "inggris"]
@@ -239,6 +240,8 @@ _SERIAL = re.compile(r"[3-7]\d{4}")
 @lru_cache(maxsize=1024)
 def month_of(year: int, month: int) -> pd.Period:
     """Return the month as a pandas Period."""
+    import pandas as pd  # noqa: PLC0415
+
     return pd.Period(year=year, month=month, freq="M")
 
 

@@ -10,24 +10,20 @@ from typing import Any
 import pandas as pd
 
 from analysis import formats as fmt
+from analysis import texts
 from analysis.bands import Band
 from analysis.indicators import Indicator
-from analysis.markdown import status
+from analysis.markdown import escape, status
 from analysis.periods import MONTH_NAMES, Period, parse_period
 from analysis.results import Results
 from analysis.rules import Rule
 
+NAMES_SHOWN = 4
+"""Facilities named in a sentence; where there are more, their reasons are told instead."""
 CLEAR, SOME = 0.01, 0.05
 """Adjusted p values below which a change is called clear, or supported."""
 
 LEVEL_NAMES = {"galat": "Galat", "peringatan": "Peringatan", "catatan": "Catatan"}
-TYPE_NAMES = {
-    "puskesmas": "Puskesmas",
-    "klinik_pratama": "Klinik pratama",
-    "rs_d_pratama": "RS kelas D pratama",
-    "dokter_mandiri": "Praktik mandiri dokter",
-    "dokter_gigi": "Praktik mandiri dokter gigi",
-}
 NOT_CONFIRMED = "belum dikonfirmasi"
 
 
@@ -132,7 +128,8 @@ class Sentences:
         if strength == "belum":
             return (
                 f"Perubahan {name} dibanding {self.compare.label} belum dapat disimpulkan: selisih "
-                f"{fmt.signed(row['value'], decimals)} {points}, interval kepercayaan 95 persen {bounds}."
+                f"{fmt.signed(row['value'], decimals)} {points} (interval kepercayaan 95 persen {bounds}; "
+                f"{fmt.p_value(row['p_adjusted'])} sesudah disesuaikan)."
             )
         direction = "naik" if row["value"] > 0 else "turun"
         better = (row["value"] > 0) == (indicator.better == "higher")
@@ -141,7 +138,7 @@ class Sentences:
         return (
             f"Dibanding {self.compare.label}, {name} {fmt.number(row['n'])} {self.who(group)} yang sama {direction} "
             f"{fmt.number(abs(row['value']), decimals)} {points} ({verdict}; interval kepercayaan 95 persen "
-            f"{bounds}; {word})."
+            f"{bounds}; {fmt.p_value(row['p_adjusted'])} sesudah disesuaikan, {word})."
         )
 
     def share(self, name: str, group: str = "utama") -> str:
@@ -152,24 +149,30 @@ class Sentences:
             return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
         before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
         n = int(row["n"])
-        bounds = fmt.interval(row["lower"] * 100, row["upper"] * 100, 1, sign=True)
-        strength = evidence(row["p_adjusted"])
-        if strength == "belum":
-            verdict = "bagian yang memenuhi target belum dapat disimpulkan berubah"
-        else:
-            direction = "bertambah" if row["value"] > 0 else "berkurang"
-            verdict = (
-                f"bagian yang memenuhi target {direction}, {'bukti jelas' if strength == 'jelas' else 'bukti cukup'}"
+        share = fmt.percent(row["share_after"])
+        if row["rose"] == row["fell"] == 0:
+            return (
+                f"Dari {n} {who} yang sama, yang memenuhi target {name} tetap {after} ({share} persen): tidak ada yang "
+                f"menjadi memenuhi dan tidak ada yang tidak lagi memenuhi."
             )
+        bounds = fmt.interval(row["lower"] * 100, row["upper"] * 100, 1, sign=True)
+        rose, fell = (fmt.number(row[c]) if row[c] else "tidak ada" for c in ("rose", "fell"))
         return (
             f"Dari {n} {who} yang sama, yang memenuhi target {name} ialah {before} "
-            f"({fmt.percent(row['share_before'])} persen) pada {self.compare.label} dan {after} "
-            f"({fmt.percent(row['share_after'])} persen) pada {self.period.label}: {int(row['rose'])} menjadi "
-            f"memenuhi, {int(row['fell'])} tidak lagi memenuhi; selisih {fmt.signed(row['value'] * 100, 1)} poin "
-            f"persen (interval kepercayaan 95 persen {bounds}; "
-            f"McNemar eksak {fmt.p_value(row['p'])}, disesuaikan untuk {fmt.number(row['tests'])} uji "
-            f"{fmt.p_value(row['p_adjusted'])}); {verdict}."
+            f"({fmt.percent(row['share_before'])} persen) pada {self.compare.label} dan {after} ({share} persen) pada "
+            f"{self.period.label}: {rose} yang menjadi memenuhi, {fell} yang tidak lagi memenuhi. Selisihnya "
+            f"{fmt.signed(row['value'] * 100, 1)} poin persen (interval kepercayaan 95 persen {bounds}; McNemar eksak "
+            f"{fmt.p_value(row['p'])}, {fmt.p_value(row['p_adjusted'])} sesudah disesuaikan untuk "
+            f"{fmt.number(row['tests'])} uji): {self._share_evidence(row)}."
         )
+
+    @staticmethod
+    def _share_evidence(row: pd.Series) -> str:
+        strength = evidence(row["p_adjusted"])
+        if strength == "belum":
+            return "perubahan ini belum dapat disimpulkan"
+        direction = "bertambah" if row["value"] > 0 else "berkurang"
+        return f"bagian yang memenuhi target {direction}, {'bukti jelas' if strength == 'jelas' else 'bukti cukup'}"
 
     def cost(self, group: str = "utama") -> str:
         """What the results cost in the period, and how sure the amount is."""
@@ -180,19 +183,41 @@ class Sentences:
         low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
         amount = fmt.rupiah_short(low) if low == high else f"{fmt.rupiah_short(low)} sampai {fmt.rupiah_short(high)}"
         share = fmt.percent(low / gross) if low == high else f"{fmt.percent(low / gross)}–{fmt.percent(high / gross)}"
+        least = "sekurang-kurangnya " if row["unpriced"] else ""
         text = (
-            f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {amount}, "
-            f"{share} persen dari kapitasi bruto {fmt.rupiah_short(gross)}"
+            f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {least}"
+            f"{amount}, {share} persen dari kapitasi bruto {fmt.rupiah_short(gross)}."
         )
         if row["unpriced"]:
             total = fmt.number(row["priced"] + row["unpriced"])
-            text += f" ({fmt.number(row['unpriced'])} dari {total} bulan-FKTP tidak dapat dihitung)"
-        tail = f"; persen pembayaran dalam {self.rule.short} {NOT_CONFIRMED}" if row["unconfirmed"] else ""
-        return text + tail + "."
+            text += (
+                f" {fmt.number(row['unpriced'])} dari {total} bulan-{who} tidak dapat dihitung: "
+                f"{self._price_reasons(group)}."
+            )
+        if row["unconfirmed"]:
+            text += f" {fmt.sentence_case(self.unconfirmed_parts())} dalam {self.rule.short} {NOT_CONFIRMED}."
+        return text
+
+    def unconfirmed_parts(self) -> str:
+        """The parts of the rule's payment that are not confirmed, in words; empty when all are."""
+        roots = {path.split(".")[0] for path, _ in self.rule.unconfirmed()}
+        names = {
+            "bands": "batas sebagian tingkat",
+            "weights": "rumus nilai",
+            "score_payment": "persen pembayaran",
+            "zone_payment": "persen pembayaran",
+            "adjusted_if": "syarat penyesuaian",
+        }
+        return fmt.joined([words for root, words in names.items() if root in roots])
 
     def _price_reasons(self, group: str) -> str:
         rows = self.results["payments"]
         rows = rows[(rows["span"] == "ini") & rows["paid_low"].isna()]
+        if group != "semua":
+            rows = rows[rows["group"] == group]
+        if rows["facility_code"].nunique() <= NAMES_SHOWN:
+            told = rows.groupby("facility_name")["reason"].agg(lambda r: "; ".join(sorted(set(r))))
+            return fmt.joined([f"{fmt.facility(name, short=True)} ({reason})" for name, reason in told.items()])
         counts = rows["reason"].value_counts()
         return fmt.joined([str(r) for r in counts.index[:3]]) if len(counts) else "tidak ada data"
 
@@ -212,8 +237,22 @@ class Sentences:
         return (
             f"Data {self.period.label} lengkap untuk {fmt.number(full)} dari {fmt.number(total)} bulan-FKTP "
             f"({fmt.percent(full / total if total else None)} persen). Pembacaan seluruh berkas menghasilkan "
-            f"{fmt.joined(counts)}; semuanya tercatat di bagian mutu data.{gap}"
+            f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut kedua periode laporan ini.{gap}"
         )
+
+    def findings_of_period(self) -> pd.DataFrame:
+        """The errors and warnings of the ledger that touch the two periods."""
+        ledger = self.results["ledger"]
+        levels = self.results["findings"].set_index("kind")["level"]
+        months = {str(m) for span in (self.period, self.compare) for m in span.months}
+        return ledger[ledger["month"].isin(months) & (ledger["kind"].map(levels) != "catatan")]
+
+    def _serious_in_period(self) -> str:
+        chosen = self.findings_of_period()
+        levels = self.results["findings"].set_index("kind")["level"]
+        counts = chosen["kind"].map(levels).value_counts()
+        words = [f"{fmt.number(int(counts[v]))} {LEVEL_NAMES[v].lower()}" for v in LEVEL_NAMES if v in counts]
+        return fmt.joined(words) if words else "tidak satu pun galat atau peringatan"
 
     def summary(self) -> list[tuple[str, str]]:
         """The findings of the first page, most important first: (verdict in a few words, sentence with evidence)."""
@@ -244,8 +283,11 @@ class Sentences:
         if pd.isna(row["value"]):
             return f"Bagian {self.who(group)} yang memenuhi target {name} tidak dapat dibandingkan."
         before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
-        among = f"{int(row['n'])} {self.who(group)}"
-        return f"Yang memenuhi target {name}: dari {before} menjadi {after} di antara {among}."
+        moved = f"dari {before} menjadi {after}" if before != after else f"tetap {after}"
+        state = "" if evidence(row["p_adjusted"]) != "belum" else "; perubahannya belum dapat disimpulkan"
+        if row["rose"] == row["fell"] == 0:
+            state = ""
+        return f"Yang memenuhi target {name} {moved} di antara {int(row['n'])} {self.who(group)}{state}."
 
     def _cost_verdict(self, group: str = "utama") -> str:
         row = _row(self.results["cost"], group=group, span="ini")
@@ -310,6 +352,36 @@ def _end(value: Fraction) -> str:
 def status_mark(value: str) -> str:
     """Return the status of a rule value as coloured words."""
     return status("dikonfirmasi", "baik") if value == "confirmed" else status(NOT_CONFIRMED, "sedang")
+
+
+def rule_sources(rule: Rule) -> list[str]:
+    """Return one line per source and status of a rule, naming the values that rest on it; markdown."""
+    values: dict[tuple[str, str], list[str]] = {}
+    for path, item in rule.sourced():
+        values.setdefault((item.status, item.source), []).append(_value_name(path))
+    lines = []
+    for (state, source), names in sorted(values.items()):
+        told = escape(fmt.joined(list(dict.fromkeys(names))))
+        text = texts.SOURCES_CONFIRMED if state == "confirmed" else texts.SOURCES_UNCONFIRMED
+        lines.append(text.format(source=escape(source), values=told))
+    return lines
+
+
+_VALUE_NAMES = {
+    "first_month": "bulan pertama berlaku", "last_month": "bulan terakhir berlaku", "weights": "bobot dan rumus nilai",
+    "zone_payment": "persen pembayaran", "not_adjusted": "jenis FKTP yang dibayar penuh",
+    "adjusted_if": "syarat penyesuaian", "payment_lag_months": "jarak hasil ke pembayaran",
+}  # fmt: skip
+
+
+def _value_name(path: str) -> str:
+    parts = path.split(".")
+    if parts[0] == "bands":
+        return f"{texts.GRADE_NAMES.get(parts[2], parts[2]).lower()} {parts[1]}"
+    if parts[0] == "score_payment":
+        kind = texts.TYPE_NAMES[parts[1]]
+        return f"persen pembayaran {kind if kind[:2].isupper() else kind.lower()}"
+    return _VALUE_NAMES.get(parts[0], parts[0])
 
 
 def events_text(events: list[tuple[str, dt.date]]) -> str:

@@ -87,9 +87,25 @@ def simulations(reference: Path) -> list[str]:
     return sorted(path.stem for path in (reference / "simulations").glob("*.yml"))
 
 
+def known_simulation(name: str, known: list[str]) -> str:
+    """Return ``name`` if it can be simulated; else raise ParameterError with the nearest name that can."""
+    if name not in known:
+        listing = ", ".join(known) if known else "belum ada"
+        raise ParameterError(
+            f"Data simulasi “{name}” tidak ada.{nearest(name, known)} Yang dapat disimulasikan: {listing}."
+        )
+    return name
+
+
 def shipped() -> list[str]:
     """Return the districts whose published figures come with the project."""
     return sorted(path.parent.name for path in (PROJECT / "data" / "raw").glob("*/published.csv"))
+
+
+def shown(path: Path) -> str:
+    """Return a path as it is told to the analyst: from the current folder where it lies in it, else whole."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def checked_slug(name: str) -> str:

@@ -1,0 +1,101 @@
+"""Notebooks under papermill: parameters checked first, the analyst's errors told as such."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import small_district
+
+from analysis import run_notebooks
+from analysis.errors import DataError, ParameterError
+from analysis.run_notebooks import check_parameters, declared_parameters, run_notebook
+from analysis.workspace import PROJECT, ROOT_VARIABLE, Workspace
+
+V4: Any = nbformat.v4  # its functions carry no types
+
+
+def notebook(path: Path, *cells: tuple[str, list[str]]) -> Path:
+    book = V4.new_notebook(cells=[V4.new_code_cell(s, metadata={"tags": tags}) for s, tags in cells])
+    book.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path.write_text(nbformat.writes(book), encoding="utf-8")  # type: ignore[no-untyped-call]
+    return path
+
+
+class Elsewhere(Workspace):
+    """A workspace whose notebooks lie in its own root."""
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root
+
+
+@pytest.mark.parametrize("name", ["01_clean", "02_trends", "03_report"])
+def test_notebooks_declare_their_parameters(name: str) -> None:
+    assert "district" in declared_parameters(PROJECT / "notebooks" / f"{name}.ipynb")
+
+
+def test_unknown_parameter_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    path = notebook(tmp_path / "a.ipynb", ("district = 'x'\nperiod = ''", ["parameters"]))
+    with pytest.raises(ParameterError, match="Maksud Anda “period”"):
+        check_parameters(path, {"district": "x", "periode": "2025"})
+
+
+@pytest.mark.parametrize("tags", [[[]], [["parameters"], ["parameters"]]])
+def test_a_notebook_without_exactly_one_parameters_cell_is_a_bug(tmp_path: Path, tags: list[list[str]]) -> None:
+    path = notebook(tmp_path / "a.ipynb", *[("district = 'x'", t) for t in tags])
+    with pytest.raises(ValueError, match="tagged parameters"):
+        declared_parameters(path)
+
+
+def test_an_error_of_the_analyst_comes_back_as_itself(tmp_path: Path) -> None:
+    small_district.write(tmp_path)
+    shutil.rmtree(tmp_path / "data" / "raw" / small_district.SLUG)
+    with pytest.raises(DataError, match="Data bersih belum ada"):
+        run_notebook(Workspace(tmp_path), "02_trends", {"district": small_district.SLUG}, tmp_path / "out")
+
+
+def test_a_bug_keeps_its_own_error_and_the_environment_is_put_back(tmp_path: Path) -> None:
+    notebook(tmp_path / "a.ipynb", ("x = 1", ["parameters"]), ("1 / 0", []))
+    before = dict(os.environ)
+    with pytest.raises(Exception, match="division by zero"):
+        run_notebook(Elsewhere(tmp_path), "a", {}, tmp_path / "out")
+    assert dict(os.environ) == before
+
+
+def test_kernel_sees_the_root_and_no_start_up_file_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    startup = tmp_path / "home" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("spoiled = True\n", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "home"))
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    asked = f"import os\nprint(os.environ['{ROOT_VARIABLE}'], 'spoiled' in dir())"
+    notebook(tmp_path / "a.ipynb", ("x = 1", ["parameters"]), (asked, []))
+    done = run_notebook(Elsewhere(tmp_path), "a", {"x": "2"}, tmp_path / "out")
+    assert f"{tmp_path} False" in done.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("/tmp/kbk-x", "ipc"), ("/tmp/" + "x" * 90, "tcp")])  # noqa: S108
+def test_sockets_only_where_their_names_fit(folder: str, kind: str) -> None:
+    assert run_notebooks._transport(Path(folder)) == kind
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ({"01_clean": "", "02_trends": "", "03_report": ""}),
+        ({"01_published": "", "03_published_shares": ""}),
+        ({"01_published": "jakarta-timur", "03_published_zones": ""}),
+    ],
+)
+def test_notebooks_opened_by_hand_run_with_their_defaults(tmp_path: Path, names: dict[str, str]) -> None:
+    for name, district in names.items():
+        done = run_notebook(Workspace(tmp_path), name, {"district": district} if district else {}, tmp_path / "out")
+        book: Any = nbformat.reads(done.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        code = [c for c in book.cells if c.cell_type == "code"]
+        assert all(c.execution_count for c in code)
+        assert sum(bool(c.outputs) for c in code) >= len(code) - 4
