@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 LEVEL = 0.95
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,20 @@ def change_of_ratio(before: Counts, after: Counts, scale: float = 1, level: floa
     return _with_t_interval(value, (second[1] - first[1]) * scale, method=method, level=level, test=True)
 
 
-def _influence(parts: Counts) -> tuple[float, np.ndarray] | None:
-    total, influence = 0.0, np.zeros(len(parts[0][0]))
+def _influence(parts: Counts) -> tuple[float, Floats] | None:
+    total, influence = 0.0, np.zeros(len(parts[0][0]), dtype=np.float64)
     for numerators, denominators in parts:
-        y, x = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
+        y: Floats = np.asarray(numerators, dtype=np.float64)
+        x: Floats = np.asarray(denominators, dtype=np.float64)
         if x.sum() <= 0:
             return None
-        share = y.sum() / x.sum()
-        total += float(share) / len(parts)
-        influence += (y - share * x) / x.sum() / len(parts)
+        share = float(y.sum()) / float(x.sum())
+        total += share / len(parts)
+        influence += (y - share * x) / float(x.sum()) / len(parts)
     return total, influence
 
 
-def _with_t_interval(value: float, z: np.ndarray, *, method: str, level: float, test: bool) -> Estimate:
+def _with_t_interval(value: float, z: Floats, *, method: str, level: float, test: bool) -> Estimate:
     n = len(z)
     if n < 2:
         return Estimate(
