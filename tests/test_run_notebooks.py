@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,21 @@ def test_kernel_sees_the_root_and_no_start_up_file_of_the_user(tmp_path: Path, m
 
 @pytest.mark.parametrize(("folder", "kind"), [("/tmp/kbk-x", "ipc"), ("/tmp/" + "x" * 90, "tcp")])  # noqa: S108
 def test_sockets_only_where_their_names_fit(folder: str, kind: str) -> None:
-    assert run_notebooks._transport(Path(folder)) == kind
+    assert run_notebooks._connection(Path(folder))["transport"] == kind
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no sockets in folders")
+def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
+    asked = "import json, ipykernel\nprint(json.load(open(ipykernel.get_connection_file()))['ip'])"
+    places = set()
+    for name in ("one", "two"):
+        root = tmp_path / name
+        root.mkdir()
+        notebook(root / "a.ipynb", ("x = 1", ["parameters"]), (asked, []))
+        text = run_notebook(Elsewhere(root), "a", {}, root / "out").read_text(encoding="utf-8")
+        places |= set(re.findall(r'"(/[^"]*/kernel)\\n"', text))
+        assert not list(root.glob("kernel-*"))
+    assert len(places) == 2
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,9 @@ class Sample(Strict):
     [
         ("level: negara", "level: isi harus kota, kabupaten, atau provinsi (tertulis: “negara”)."),
         ("inner: [{date: 2025-01-01, unit: XX}]", "inner, butir 1, unit: isi harus AK, RRNS, atau kosong"),
-        ("amount: lima", "amount: tulis bilangan bulat tanpa titik ribuan, misalnya 5000 (tertulis: “lima”)."),
-        ("amount: 2.5", "amount: tulis bilangan bulat"),
-        ("amount:", "amount: tulis bilangan bulat tanpa titik ribuan, misalnya 5000 (kosong)."),
+        ("amount: lima", "amount: harus bilangan bulat tanpa titik ribuan, misalnya 5000 (tertulis: “lima”)."),
+        ("amount: 2.5", "amount: harus bilangan bulat"),
+        ("amount:", "amount: harus bilangan bulat tanpa titik ribuan, misalnya 5000 (kosong)."),
         ("share: 0,5", "share: tulis angka dengan titik desimal, misalnya 0.12 (tertulis: “0,5”)."),
         ("share: 2", "share: harus 1.0 atau kurang (tertulis: “2”)."),
         ("share: 0", "share: harus lebih besar dari 0.0"),

@@ -24,7 +24,7 @@ class Strict(BaseModel):
         """Refuse 7.000 where a whole number is asked for: it would be read as 7."""
         wanted = cls.model_fields[info.field_name or ""].annotation
         if wanted in {int, int | None} and isinstance(value, str) and not re.fullmatch(r"[+-]?\d+", value.strip()):
-            raise ValueError("tulis bilangan bulat tanpa titik ribuan, misalnya 5000")
+            raise ValueError("harus bilangan bulat tanpa titik ribuan, misalnya 5000")
         return value
 
 
@@ -107,7 +107,7 @@ def choices(words: Sequence[str]) -> str:
 
 _TEXT = "tulis teks pada baris itu juga, bila perlu dalam tanda kutip"
 _NUMBER = "tulis angka dengan titik desimal, misalnya 0.12"
-_WHOLE = "tulis bilangan bulat tanpa titik ribuan, misalnya 5000"
+_WHOLE = "harus bilangan bulat tanpa titik ribuan, misalnya 5000"
 _MAPPING = "tulis pasangan kunci: isi, satu pada tiap baris dengan lekukan yang sama"
 _LIST = "tulis daftar, satu butir pada tiap baris yang diawali tanda hubung"
 _ADVICE = {

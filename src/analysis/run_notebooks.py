@@ -62,7 +62,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     try:
         with _environment(workspace) as private:
             # sockets in a private folder: no port that another program may hold, none that a firewall may close
-            config = Config({"KernelManager": {"transport": _transport(private)}})
+            config = Config({"KernelManager": _connection(private)})
             pm.execute_notebook(
                 source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
                 log_output=False, kernel_name="python3", start_timeout=START_SECONDS, config=config,
@@ -79,10 +79,12 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     return target
 
 
-def _transport(private: Path) -> str:
-    """'ipc' where the system has sockets in folders and their names stay within its limit, else 'tcp'."""
-    longest = len(str(private)) + len("/kernel-") + 36 + len("-ipc-5")
-    return "ipc" if hasattr(socket, "AF_UNIX") and os.name != "nt" and longest < SOCKET_NAME_LIMIT else "tcp"
+def _connection(private: Path) -> dict[str, str]:
+    """Sockets in the private folder where the system has such and takes their names, else local ports."""
+    address = private / "kernel"
+    if os.name == "nt" or not hasattr(socket, "AF_UNIX") or len(f"{address}-5") > SOCKET_NAME_LIMIT:
+        return {"transport": "tcp"}
+    return {"transport": "ipc", "ip": str(address)}
 
 
 @contextmanager
@@ -97,7 +99,6 @@ def _environment(workspace: Workspace) -> Iterator[Path]:
             "IPYTHONDIR": f"{private}/ipython",
             "JUPYTER_DATA_DIR": f"{private}/jupyter",
             "JUPYTER_CONFIG_DIR": f"{private}/config",
-            "JUPYTER_RUNTIME_DIR": private,
             "JUPYTER_PREFER_ENV_PATH": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
