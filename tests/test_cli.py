@@ -270,7 +270,7 @@ def test_month_that_no_file_has_is_told_with_what_there_is(tmp_path: Path) -> No
     small_district.write(tmp_path)
     result = kbk("report", small_district.SLUG, "--period", "2023-S1", "--root", tmp_path)
     assert result.exit_code == 4
-    assert "2024-01 sampai 2025-06" in said(result)
+    assert "Januari 2024 sampai Juni 2025" in said(result)
     assert not list((tmp_path / "reports").glob("*/*/v*"))
 
 

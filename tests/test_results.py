@@ -127,7 +127,7 @@ def test_saved_results_come_back_as_they_were(results: Results, tmp_path: Path) 
 
 
 def test_period_without_data_is_refused_with_what_there_is() -> None:
-    with pytest.raises(DataError, match="2024-01 sampai 2025-06"):
+    with pytest.raises(DataError, match="Januari 2024 sampai Juni 2025"):
         compute(small_district.table(), "2023-S1", "2022-S1")
 
 

@@ -19,7 +19,7 @@ from analysis.findings import FindingKind
 from analysis.indicators import Indicator, count_columns, period_sums, ratio, usable
 from analysis.paired import paired_share_change
 from analysis.payment import Tariff, monthly_payments, monthly_scores
-from analysis.periods import Period
+from analysis.periods import Period, month_label
 from analysis.rules import Rule, rule_for
 
 GROUPS = ("utama", "lainnya", "semua")
@@ -153,8 +153,9 @@ def require_months(months: Collection[pd.Period], period: Period, role: str) -> 
     have = set(months)
     if not have.intersection(period.months):
         raise DataError(
-            f"Tidak ada berkas untuk {period.label} (periode {role}). Data yang tersedia: {min(have)} sampai "
-            f"{max(have)}. Pilih periode lain dengan --period dan --compare, atau tambahkan berkas bulan itu."
+            f"Tidak ada berkas untuk {period.label} (periode {role}). Data yang tersedia: {month_label(min(have))} "
+            f"sampai {month_label(max(have))}. Pilih periode lain (PERIOD= dan COMPARE= pada make, --period dan "
+            "--compare pada kbk), atau tambahkan berkas bulan itu."
         )
 
 
