@@ -218,7 +218,7 @@ def misuse(error: Exception) -> str:
 def run(words: list[str]) -> int:
     """Run a command line and return its exit code; a wrong one is told in Indonesian."""
     try:
-        code = app(args=words, standalone_mode=False)
+        code = app(args=words, prog_name="kbk", standalone_mode=False)
     except _USAGE_ERROR as error:
         if words:
             problems.print(f"[bold red]Berhenti:[/] {escape(misuse(error))}")
