@@ -132,7 +132,7 @@ def test_what_cannot_be_priced_says_why(change: dict[str, Any], facilities: pd.D
 def test_missing_result_month_is_told() -> None:
     row = pay([{"month": "2025-02"}], details(), "2025-02")
     assert pd.isna(row["paid_low"])
-    assert "2025-01 tidak ada" in row["reason"]
+    assert "Januari 2025 tidak ada" in row["reason"]
 
 
 def test_january_2023_has_no_certain_tariff() -> None:
@@ -198,3 +198,26 @@ def test_confirmed_zone_payment_of_2017_is_not_marked() -> None:
     scores = monthly_scores(table, details(), INDICATORS, RULES)
     assert scores.loc[0, "percent_tenths"] == 1000
     assert not scores["unconfirmed"].any()
+
+
+def test_practice_is_paid_in_full_without_a_result_of_the_month_before() -> None:
+    # 6,000 participants above the ratio of one doctor: Rp8,300
+    row = pay([{"month": "2025-02", "facility_type": "dokter_mandiri"}], details(doctors=1), "2025-02")
+    assert (row["gross"], row["paid_low"], row["withheld_high"]) == (49_800_000, 49_800_000, 0)
+
+
+def test_young_and_small_facility_is_paid_in_full_whatever_its_result() -> None:
+    row = pay(
+        [{"month": "2025-02", "registered": 2289}], details(cooperating_since=pd.Timestamp("2024-12-01")), "2025-02"
+    )
+    assert row["withheld_high"] == 0
+    assert "dibayar penuh" in row["reason"]
+
+
+def test_a_month_without_a_row_is_counted_and_told() -> None:
+    table = months([{"month": "2025-01"}, {"month": "2025-03"}])
+    scores = monthly_scores(table, details(), INDICATORS, RULES)
+    asked = pd.PeriodIndex(["2025-01", "2025-02", "2025-03", "2025-04"], freq="M")
+    paid = monthly_payments(table, details(), scores, rules=RULES, tariffs=TARIFFS, months=asked)
+    assert paid["month"].astype(str).tolist() == ["2025-01", "2025-03", "2025-02"]
+    assert paid.iloc[2]["reason"] == "tidak ada baris untuk Februari 2025"

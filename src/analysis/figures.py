@@ -37,6 +37,8 @@ SCORE_STEPS = ((10, "#b35806"), (20, "#f1a340"), (30, "#d8daeb"), (40, "#4d7fb8"
 WIDTH = 7.0
 """Width of every figure in inches: the text width of an upright A4 page."""
 SIMULATED = "DATA SIMULASI"
+MONTHS_WITH_PERCENT = 6
+"""Most columns of the score map whose cells have room for the payment percent."""
 FAR_FROM_ZERO = 0.4
 """Share of the largest value below which the smallest is close enough to zero for an axis from zero."""
 LABEL_GAP = 0.075
@@ -134,7 +136,7 @@ def trend(
             known = series.dropna()
             if len(known):
                 ends.append((float(known.iloc[-1]), position[known.index[-1]], name, colour))
-        axes.axhline(target, color=ORANGE, lw=1, ls=(0, (5, 3)))
+        axes.axhline(target, color=ORANGE, lw=1.5, ls=(0, (5, 3)))
         axes.annotate(
             target_label, (-0.4, target), xytext=(0, 3), textcoords="offset points", color=ORANGE, fontsize=8.5,
             va="bottom", zorder=6, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1},
@@ -162,6 +164,7 @@ def trend(
         axes.set_xticks(ticks, [fmt.month_short(months[i]) for i in ticks])
         axes.set(xlabel="", ylabel=unit)
         _decimal_axis(axes, "y", _decimals_of([float(v) for v in [*values, target]]))
+        axes.set_axisbelow(True)
         axes.grid(axis="y")
         return svg_text(figure)
 
@@ -178,7 +181,7 @@ def facilities(
         y = np.arange(len(rows))
         before, after = rows["before"].astype(float).to_numpy(), rows["after"].astype(float).to_numpy()
         lower, upper = rows["lower"].astype(float).to_numpy(), rows["upper"].astype(float).to_numpy()
-        axes.axvline(target, color=ORANGE, lw=1, ls=(0, (5, 3)), zorder=1)
+        axes.axvline(target, color=ORANGE, lw=1.5, ls=(0, (5, 3)), zorder=1.6)
         axes.hlines(y, before, after, color=GREY, lw=0.8, zorder=2)
         axes.hlines(y, lower, upper, color=BLUE, lw=3.2, alpha=0.25, zorder=2)
         axes.scatter(before, y, s=20, facecolor="white", edgecolor=MUTED, lw=0.9, zorder=3, label=labels["pembanding"])
@@ -214,6 +217,7 @@ def facilities(
         axes.set_xlabel(unit)
         axes.tick_params(axis="y", length=0)
         _decimal_axis(axes, "x", _decimals_of(known))
+        axes.set_axisbelow(True)
         axes.grid(axis="x")
         figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5, handletextpad=0.3)
         return svg_text(figure)
@@ -271,7 +275,7 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
                 axes.text(j, i, fmt.MISSING, ha="center", va="center", color=MUTED, fontsize=8)
                 continue
             text = fmt.number(value / 10, 1)
-            if not np.isnan(shares[i, j]):
+            if not np.isnan(shares[i, j]) and values.shape[1] <= MONTHS_WITH_PERCENT:
                 text += f"  ({_percent(shares[i, j])} %)"
             dark = value < 20 or value >= 40
             axes.text(j, i, text, ha="center", va="center", color="white" if dark else INK, fontsize=8)

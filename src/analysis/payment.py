@@ -10,8 +10,14 @@ import pandas as pd
 
 from analysis.errors import ConfigurationError
 from analysis.indicators import Indicator, ratio
+from analysis.periods import month_label
 from analysis.reference import Strict, load_record
 from analysis.rules import Rule, Status, rule_for
+
+NOT_JUDGED_DENTIST = "praktik dokter gigi tidak dinilai KBK"
+NOT_JUDGED_NETWORK = "dikecualikan: sulit akses jaringan komunikasi data"
+FULL = (1000, 1000)
+"""Payment in tenths of a percent under both readings of the condition, when it is full under both."""
 
 
 class TariffRow(Strict):
@@ -92,8 +98,8 @@ def monthly_scores(
     exempt = set(facilities.loc[facilities["network_exempt"].fillna(False), "code"])
     base["reason"] = pd.Series("", index=base.index, dtype="string")
     base.loc[base["rule"].isna(), "reason"] = "belum ada aturan yang pasti untuk bulan ini"
-    base.loc[base["facility_type"] == "dokter_gigi", "reason"] = "praktik dokter gigi tidak dinilai KBK"
-    base.loc[base["facility_code"].isin(exempt), "reason"] = "dikecualikan: sulit akses jaringan komunikasi data"
+    base.loc[base["facility_type"] == "dokter_gigi", "reason"] = NOT_JUDGED_DENTIST
+    base.loc[base["facility_code"].isin(exempt), "reason"] = NOT_JUDGED_NETWORK
     base["excluded"] = (base["facility_type"] == "dokter_gigi").fillna(False) | base["facility_code"].isin(exempt)
     judged = ~base["excluded"] & base["rule"].notna()
     base["convention"] = pd.Series(False, index=base.index, dtype="boolean")
@@ -155,6 +161,7 @@ def monthly_payments(
     records = []
     for row in table[table["month"].isin(months)].itertuples(index=False):
         records.append(_payment(row, details, results, rules, tariffs))
+    records += _absent(table, months)
     columns = [
         "facility_code", "facility_name", "facility_type", "month", "result_month", "tariff_id", "tariff",
         "participants", "gross", "percent_tenths", "paid_low", "paid_high", "unconfirmed", "reason",
@@ -170,6 +177,27 @@ def monthly_payments(
     frame["withheld_low"] = frame["gross"] - frame["paid_high"]
     frame["withheld_high"] = frame["gross"] - frame["paid_low"]
     return frame
+
+
+def _absent(table: pd.DataFrame, months: pd.PeriodIndex) -> list[dict[str, object]]:
+    """Payment months without a row, between a facility's first and last one: nothing can be said of their money."""
+    seen = table.sort_values("month").groupby("facility_code")
+    who = seen[["facility_name", "facility_type"]].last().join(seen["month"].agg(["min", "max"]))
+    have = set(zip(table["facility_code"], table["month"], strict=True))
+    return [
+        {
+            "facility_code": row.Index,
+            "facility_name": row.facility_name,
+            "facility_type": row.facility_type,
+            "month": month,
+            "result_month": pd.NaT,
+            "unconfirmed": False,
+            "reason": f"tidak ada baris untuk {month_label(month)}",
+        }
+        for row in who.itertuples()
+        for month in months
+        if row.min <= month <= row.max and (row.Index, month) not in have
+    ]
 
 
 def _payment(
@@ -197,13 +225,11 @@ def _payment(
     if rule is None or result_month is None:
         return record | {"reason": "belum ada aturan yang pasti untuk bulan hasil"}
     record["result_month"] = result_month
-    if (code, result_month) not in results.index:
-        return record | {"reason": f"hasil KBK bulan {result_month} tidak ada"}
-    result = results.loc[(code, result_month)]
-    in_full = rule.not_adjusted is not None and record["facility_type"] in rule.not_adjusted.value
-    if result["excluded"] or in_full:
-        reason = result["reason"] if result["excluded"] else "jenis FKTP ini dibayar penuh"
+    if reason := _full_payment(rule, record["facility_type"], participants, detail, month):
         return record | {"percent_tenths": 1000, "paid_low": gross, "paid_high": gross, "reason": reason}
+    if (code, result_month) not in results.index:
+        return record | {"reason": f"hasil KBK {month_label(result_month)} tidak ada"}
+    result = results.loc[(code, result_month)]
     if pd.isna(result["percent_tenths"]):
         return record | {"reason": result["reason"]}
     percent = int(result["percent_tenths"])
@@ -259,7 +285,25 @@ def _readings(
     old = year <= month.start_time
     if old and enough:
         return percent, percent
-    return (percent, 1000) if old or enough else (1000, 1000)
+    return (percent, 1000) if old or enough else FULL
+
+
+def _full_payment(
+    rule: Rule, facility_type: object, participants: int, detail: pd.Series | None, month: pd.Period
+) -> str:
+    """Why a facility is paid in full whatever its result; empty when the result decides."""
+    if facility_type == "dokter_gigi":
+        return NOT_JUDGED_DENTIST
+    if detail is not None and pd.notna(detail["network_exempt"]) and detail["network_exempt"]:
+        return NOT_JUDGED_NETWORK
+    if rule.not_adjusted is not None and facility_type in rule.not_adjusted.value:
+        return "jenis FKTP ini dibayar penuh"
+    if (
+        rule.adjusted_if is not None
+        and _readings(rule, 0, participants=participants, detail=detail, month=month) == FULL
+    ):
+        return "belum setahun bekerja sama dan peserta di bawah 5.000: dibayar penuh"
+    return ""
 
 
 def _condition_open(rule: Rule, percent: int) -> bool:

@@ -99,6 +99,10 @@ class Report:
         """Indicators of the rule."""
         return [n for n in self.rule.indicators if n in self.indicators]
 
+    def section(self, words: str) -> Block:
+        """A heading of the second level that ends with what the report's facilities are called."""
+        return Block(f"## {words} {self.who}")
+
     # First page ---------------------------------------------------------------------------------------------------
 
     def summary(self) -> Block:
@@ -130,7 +134,15 @@ class Report:
             )
         return Block(
             table(
-                ["Indikator", self.compare.label, self.period.label, "Selisih", "Interval 95 %", "Target", "Keadaan"],
+                [
+                    "Indikator",
+                    self.compare.label,
+                    self.period.label,
+                    "Selisih",
+                    "Interval selisih",
+                    "Target",
+                    "Keadaan",
+                ],
                 rows,
                 align=["left", "right", "right", "right", "right", "right", "left"],
                 label="tbl-keadaan",
@@ -138,6 +150,7 @@ class Report:
                     texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name, who=self.who)
                 ),
             )
+            + (f"\n\n{note.strip()}" if (note := self._exempt_note()) else "")
         )
 
     def _paired_range(self) -> str:
@@ -218,11 +231,12 @@ class Report:
         names = frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
         wide.index = pd.Index(names)
         incomplete = frame[~frame["state"].isin(["lengkap", "di luar masa"])]
+        caption = texts.COMPLETENESS_CAPTION if len(incomplete) else texts.COMPLETE_CAPTION
         who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
         return FigureBlock(
             figures.completeness_map(wide, simulated=self.district.simulated),
             "fig-kelengkapan",
-            escape(texts.COMPLETENESS_CAPTION.format(period=self.period.label, n=len(incomplete), who=who)),
+            escape(caption.format(period=self.period.label, n=len(incomplete), who=who)),
             texts.COMPLETENESS_ALT.format(
                 period=self.period.label,
                 facilities=len(wide),
@@ -298,7 +312,7 @@ class Report:
         other = self._district(name, "ini", "lainnya")
         parts = [f"{s.level(name)} {s.change(name)}", s.share(name)]
         if pd.notna(other["value"]):
-            parts.append(s.level(name, "lainnya"))
+            parts.append(f"{s.level(name, 'lainnya')} {s.change(name, 'lainnya')}")
         return Block("\n".join(f"- {escape(part)}" for part in parts))
 
     def _named(self, name: str) -> str:
@@ -360,7 +374,9 @@ class Report:
         frame = frame[(frame["indicator"] == name) & (frame["group"] == "utama")]
         now = frame[frame["span"] == "ini"].set_index("facility_code")
         before = frame[frame["span"] == "pembanding"].set_index("facility_code")
-        pairs = now.assign(before=before["value"], months_before=before["months"])
+        pairs = now.assign(
+            before=before["value"], months_before=before["months"], expected_before=before["months_expected"]
+        )
         return pairs.rename(columns={"value": "after"}).reset_index()
 
     def facilities(self, name: str) -> FigureBlock | Block:
@@ -414,12 +430,12 @@ class Report:
             rows.append(
                 [
                     escape(fmt.facility(r.facility_name, short=True)) + ("†" if r.convention else ""),
-                    f"{r.months}/{r.months_expected}",
+                    f"{r.months_before}/{r.expected_before} · {r.months}/{r.months_expected}",
                     fmt.against(r.before, limit, decimals),
                     fmt.against(r.after, limit, decimals),
                     fmt.signed(None if pd.isna(r.before) or pd.isna(r.after) else r.after - r.before, decimals),
                     *([self._step(steps, r.facility_code)] if len(steps) else []),
-                    self._verdict(r.on_target),
+                    self._verdict(r.on_target) + ("‡" if pd.notna(r.lower) and r.lower <= limit <= r.upper else ""),
                 ]
             )
         total = self._change(name)
@@ -455,6 +471,7 @@ class Report:
                         target=wording.target_text(self.rule.target(name), indicator),
                         unit=fmt.UNITS[indicator.unit],
                         who=self.who,
+                        months=texts.MONTHS_NOTE,
                     )
                 ),
             )
@@ -468,7 +485,7 @@ class Report:
         row = steps.loc[code]
         if row["gap"]:
             return fmt.number(row["gap"])
-        return f"cadangan {fmt.number(row['reserve'])}" if row["reserve"] else "tepat di batas"
+        return f"cadangan {fmt.number(row['reserve'])}"
 
     def _table_notes(self, name: str, convention: bool) -> str:
         share = self.results["share"]
@@ -549,6 +566,8 @@ class Report:
         words = {"period": self.period.label, "full": full, "known": known, "n": len(wide), "who": self.who}
         doubt = texts.SCORE_DOUBT.format(parts=self._doubtful_parts(), rule=self.rule.short)
         words["doubt"] = doubt if frame["unconfirmed"].any() else ""
+        lag = self.rule.payment_lag_months.value
+        words["first"], words["last"] = (fmt.month(self.period.months[i] - lag) for i in (0, -1))
         return FigureBlock(
             figures.score_map(wide, percents, simulated=self.district.simulated),
             "fig-nilai",

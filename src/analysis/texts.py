@@ -17,7 +17,7 @@ SIMULATED_NOTE = (
     "Semua angka dalam laporan ini dibuat oleh pembangkit data simulasi dengan nama puskesmas yang sebenarnya. "
     "Angkanya bukan data BPJS Kesehatan dan tidak menggambarkan kinerja puskesmas mana pun."
 )
-STATE_CAPTION = "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {n} {who} yang sama; nilai ialah jumlah pembilang seluruh bulan dibagi jumlah penyebutnya."
+STATE_CAPTION = "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {n} {who} yang sama; nilai ialah jumlah pembilang seluruh bulan dibagi jumlah penyebutnya (RPPT: rata-rata rasio DM dan HT). Interval ialah interval selisihnya."
 GLOSSARY_CAPTION = "Indikator yang dinilai menurut {rule}."
 READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena FKTP kecil akan berbobot sama dengan FKTP besar.
 
@@ -26,12 +26,12 @@ READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: selur
 Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka semata:
 
 - **bukti jelas**: nilai p yang disesuaikan di bawah 0,01;
-- **bukti cukup**: nilai p yang disesuaikan antara 0,01 dan 0,05;
+- **bukti cukup**: nilai p yang disesuaikan mulai 0,01 dan di bawah 0,05;
 - **belum dapat disimpulkan**: di luar itu. Ini sebuah hasil, bukan kegagalan: data belum membedakan perubahan dari naik-turun biasa.
 
 Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu. Interval tidak disesuaikan; kesimpulan memakai nilai p yang disesuaikan, sehingga interval yang tidak memuat nol dapat menyertai “belum dapat disimpulkan”. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
 
-Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Aturan yang dipakai ialah {rule}."""
+Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* pada tabel menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Selisih dihitung sebelum pembulatan, sehingga dapat berbeda sedikit dari selisih dua angka yang tercetak. Target KBK berlaku bagi tiap FKTP tiap bulan; nilai gabungan dan nilai periode hanya pembanding. “FKTP lain” ialah klinik pratama, RS kelas D pratama, dan praktik mandiri dokter; praktik dokter gigi tidak dinilai. Aturan yang dipakai ialah {rule}."""
 COMPLETENESS_CAPTION = (
     "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda s, k, atau × perlu dilengkapi; tanda · berarti FKTP belum atau tidak lagi tercatat. {n} bulan-FKTP belum lengkap "
     "(FKTP: {who})."
@@ -69,14 +69,15 @@ TABLE_CAPTIONS = {
     "AK": (
         "Angka Kontak tiap {who} ({unit}); target {target}. Kekurangan kontak ialah kontak (peserta-bulan) yang masih "
         "diperlukan agar jumlah seluruh bulan periode mencapai target; cadangan ialah kelebihannya. Penilaian dan "
-        "pembayaran sendiri dilakukan tiap bulan."
+        "pembayaran KBK tetap dilakukan tiap bulan.{months}"
     ),
     "RRNS": (
         "RRNS tiap {who} ({unit}); target {target}. Kelebihan rujukan ialah rujukan non spesialistik yang melebihi "
-        "batas dengan jumlah rujukan yang sama; cadangan ialah yang masih dapat terjadi tanpa melewati target."
+        "batas dengan jumlah rujukan yang sama; cadangan ialah yang masih dapat terjadi tanpa melewati target. "
+        "Tanda ‡: interval 95 persen masih memuat target.{months}"
     ),
-    "RPPT": "RPPT tiap {who} ({unit}), rata-rata rasio DM dan HT; target {target}.",
-    "RPPB": "RPPB tiap {who} ({unit}); target {target}.",
+    "RPPT": "RPPT tiap {who} ({unit}), rata-rata rasio DM dan HT; target {target}.{months}",
+    "RPPB": "RPPB tiap {who} ({unit}); target {target}.{months}",
 }
 SHARE_NAMES = (
     """Menjadi memenuhi target {name}: {rose}. Tidak lagi memenuhi: {fell}. Tidak dapat dibandingkan: {excluded}."""
@@ -92,7 +93,8 @@ ATTENTION_CAPTION = (
 )
 SCORE_CAPTION = (
     "Nilai KBK bulanan tiap {who}, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
-    "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai.{doubt}"
+    "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai. Persen ialah persen sebelum syarat penyesuaian; "
+    "kapitasi periode ini memakai hasil {first} sampai {last}. Tanda – berarti tidak dinilai.{doubt}"
 )
 SCORE_ALT = "Peta kotak nilai KBK {n} {who} menurut bulan pada {period}; {full} dari {known} bulan-{who} bernilai 4,0."
 COST_CAPTION = (
@@ -141,5 +143,7 @@ FOOTER = "Evaluasi KBK {district}, {period}"
 NO_TREND = "Tren {name} tidak dapat digambar: tidak satu bulan pun memiliki kedua angkanya."
 NO_FACILITIES = "{name} menurut FKTP tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
 NO_SCORES = "Nilai KBK tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
-SOURCES_CONFIRMED = "**Dikonfirmasi**, menurut {source}: {values}."
-SOURCES_UNCONFIRMED = "**Belum dikonfirmasi**, {source}: {values}."
+SOURCES_CONFIRMED = "**Terbaca di sumber sekunder** ({source}; naskah lampiran peraturan belum terbaca): {values}."
+SOURCES_UNCONFIRMED = "**Belum dikonfirmasi** ({source}): {values}."
+MONTHS_NOTE = " Bulan: yang tersedia pada periode pembanding · periode ini."
+COMPLETE_CAPTION = "Kelengkapan data menurut FKTP dan bulan, {period}: semua bulan-FKTP lengkap."

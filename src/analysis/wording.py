@@ -100,6 +100,8 @@ class Sentences:
             bounds = fmt.interval(row["lower"], row["upper"], decimals)
             spread = f" (interval kepercayaan 95 persen {bounds})"
         side = self._side(name, bool(row["on_target"]))
+        if pd.notna(row["lower"]) and row["lower"] <= limit_of(band) <= row["upper"]:
+            side += "; interval masih memuat batas itu"
         return (
             f"{name} {fmt.number(row['n'])} {who} pada {self.period.label} ialah {value} "
             f"{fmt.UNITS[indicator.unit]}{spread}, {side}."
@@ -183,11 +185,17 @@ class Sentences:
         low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
         amount = fmt.rupiah_short(low) if low == high else f"{fmt.rupiah_short(low)} sampai {fmt.rupiah_short(high)}"
         share = fmt.percent(low / gross) if low == high else f"{fmt.percent(low / gross)}–{fmt.percent(high / gross)}"
-        least = "sekurang-kurangnya " if row["unpriced"] else ""
+        before = _row(self.results["cost"], group=group, span="pembanding")
         text = (
-            f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {least}"
-            f"{amount}, {share} persen dari kapitasi bruto {fmt.rupiah_short(gross)}."
+            f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {amount}, "
+            f"{share} persen dari kapitasi bruto yang dapat dihitung ({fmt.rupiah_short(gross)})."
         )
+        if before["priced"]:
+            earlier = [fmt.rupiah_short(int(before[c])) for c in ("withheld_low", "withheld_high")]
+            shown = earlier[0] if earlier[0] == earlier[1] else " sampai ".join(earlier)
+            text += f" Pada {self.compare.label}: {shown}."
+        if low != high:
+            text += " Rentang itu hanya berasal dari dua bacaan syarat penyesuaian."
         if row["unpriced"]:
             total = fmt.number(row["priced"] + row["unpriced"])
             text += (
@@ -224,6 +232,7 @@ class Sentences:
     def data_quality(self) -> str:
         """Completeness of the period and number of findings by level."""
         full, total = self._complete()
+        before = self._complete("pembanding")
         ledger = self.results["findings"]
         counts = [
             f"{fmt.number(int(ledger.loc[ledger['level'] == level, 'findings'].sum()))} {LEVEL_NAMES[level].lower()}"
@@ -236,15 +245,18 @@ class Sentences:
             gap = f" Bulan tanpa berkas: {names}."
         return (
             f"Data {self.period.label} lengkap untuk {fmt.number(full)} dari {fmt.number(total)} bulan-FKTP "
-            f"({fmt.percent(full / total if total else None)} persen). Pembacaan seluruh berkas menghasilkan "
-            f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut kedua periode laporan ini.{gap}"
+            f"({fmt.percent(full / total if total else None)} persen), {self.compare.label} untuk "
+            f"{fmt.number(before[0])} dari {fmt.number(before[1])}. Pembacaan seluruh berkas menghasilkan "
+            f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut bulan dalam kedua periode.{gap}"
         )
 
     def findings_of_period(self) -> pd.DataFrame:
         """The errors and warnings of the ledger that touch the two periods."""
         ledger = self.results["ledger"]
         levels = self.results["findings"].set_index("kind")["level"]
-        months = {str(m) for span in (self.period, self.compare) for m in span.months}
+        spans = [span.months for span in (self.period, self.compare)]
+        # the payment of a period's first month rests on the result of the month before
+        months = {str(m) for span in spans for m in [span[0] - 1, *span]}
         return ledger[ledger["month"].isin(months) & (ledger["kind"].map(levels) != "catatan")]
 
     def _serious_in_period(self) -> str:
@@ -276,7 +288,8 @@ class Sentences:
         if evidence(change["p_adjusted"]) == "belum":
             return f"{name} {state}; perubahannya belum dapat disimpulkan."
         better = (change["value"] > 0) == (self.indicators[name].better == "higher")
-        return f"{name} {state} dan {'membaik' if better else 'memburuk'} dari {self.compare.label}."
+        joint = "dan" if bool(row["on_target"]) == better else "tetapi"
+        return f"{name} {state} {joint} {'membaik' if better else 'memburuk'} dari {self.compare.label}."
 
     def _share_verdict(self, name: str, group: str = "utama") -> str:
         row = _row(self.results["share"], group=group, indicator=name)
@@ -287,7 +300,8 @@ class Sentences:
         state = "" if evidence(row["p_adjusted"]) != "belum" else "; perubahannya belum dapat disimpulkan"
         if row["rose"] == row["fell"] == 0:
             state = ""
-        return f"Yang memenuhi target {name} {moved} di antara {int(row['n'])} {self.who(group)}{state}."
+        who = fmt.sentence_case(self.who(group))
+        return f"{who} yang memenuhi target {name} {moved} di antara {int(row['n'])}{state}."
 
     def _cost_verdict(self, group: str = "utama") -> str:
         row = _row(self.results["cost"], group=group, span="ini")
@@ -305,9 +319,9 @@ class Sentences:
         full, total = self._complete()
         return f"Kelengkapan data {fmt.percent(full / total if total else None)} persen."
 
-    def _complete(self) -> tuple[int, int]:
+    def _complete(self, span: str = "ini") -> tuple[int, int]:
         rows = self.results["completeness"]
-        rows = rows[(rows["span"] == "ini") & (rows["state"] != "di luar masa")]
+        rows = rows[(rows["span"] == span) & (rows["state"] != "di luar masa")]
         return int((rows["state"] == "lengkap").sum()), len(rows)
 
 
