@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference_values import holds_value, limits, reference
+from scipy.stats import chi2
 
-from analysis.estimates import Estimate, change_of_ratio, ratio_of_sums, wilson
+from analysis.estimates import LEVEL_WIDE, change_of_ratio, clopper_pearson, rate, ratio_of_sums, wilson
 from analysis.paired import mcnemar_exact, paired_share_change
-
-
-def limits(estimate: Estimate) -> list[float]:
-    assert estimate.lower is not None
-    assert estimate.upper is not None
-    return [estimate.lower, estimate.upper]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +32,119 @@ def test_impossible_counts_give_a_reason(successes: int, trials: int) -> None:
     estimate = wilson(successes, trials)
     assert estimate.value is None
     assert estimate.reason
+
+
+@pytest.mark.parametrize("row", reference("proportion"))
+def test_intervals_of_a_proportion_agree_with_r(row: dict[str, str]) -> None:
+    k, n, level = int(row["k"]), int(row["n"]), float(row["level"])
+    exact, score = clopper_pearson(k, n, level), wilson(k, n, level)
+    assert limits(exact) == pytest.approx([float(row["exact_lower"]), float(row["exact_upper"])], abs=1e-10)
+    assert limits(score) == pytest.approx([float(row["wilson_lower"]), float(row["wilson_upper"])], abs=1e-10)
+    assert (exact.value, exact.level, exact.n) == (k / n, level, n)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "lower", "upper"),
+    [
+        # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 5 (Clopper–Pearson)
+        (81, 263, 0.2527, 0.3676),
+        (15, 148, 0.0578, 0.1617),
+        (0, 20, 0.0000, 0.1684),
+        (1, 29, 0.0009, 0.1776),
+    ],
+)
+def test_clopper_pearson_agrees_with_newcombes_table(successes: int, trials: int, lower: float, upper: float) -> None:
+    assert limits(clopper_pearson(successes, trials)) == pytest.approx([lower, upper], abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "reason"),
+    [
+        (0, 0, "penyebut nol"),
+        (3, 2, "pembilang di luar"),
+        (-1, 5, "bukan cacah"),
+        (None, 5, "tidak diketahui"),
+        (2, float("nan"), "tidak diketahui"),
+        (2.5, 5, "bukan cacah"),
+        (float("inf"), 5, "bukan cacah"),
+    ],
+)
+def test_exact_interval_of_impossible_counts_gives_a_reason(
+    successes: float | None, trials: float | None, reason: str
+) -> None:
+    estimate = clopper_pearson(successes, trials)
+    assert (estimate.value, estimate.lower, estimate.upper) == (None, None, None)
+    assert reason in estimate.reason
+
+
+@pytest.mark.parametrize("row", reference("rate"))
+def test_rate_agrees_with_r(row: dict[str, str]) -> None:
+    events, exposure, level = int(row["events"]), float(row["exposure"]), float(row["level"])
+    estimate = rate(events, exposure, 1000, level)
+    assert limits(estimate) == pytest.approx([float(row["lower"]), float(row["upper"])], rel=1e-10, abs=1e-10)
+    assert estimate.value == pytest.approx(1000 * events / exposure)
+    assert ("eksak" in estimate.method) == (events < 10)
+    assert ("Byar" in estimate.method) == (events >= 10)
+
+
+@pytest.mark.parametrize("level", [0.95, LEVEL_WIDE])
+@pytest.mark.parametrize("events", [10, 12, 30, 200, 5000])
+def test_byar_lies_close_to_the_exact_limits(events: int, level: float) -> None:
+    # poisson.test(events)$conf.int by its chi-square form; the largest distance is 1.5 % (lower limit, 10 events, 99.8 %)
+    tail = (1 - level) / 2
+    exact = [chi2.ppf(tail, 2 * events) / 2, chi2.isf(tail, 2 * events + 2) / 2]
+    assert limits(rate(events, 1, 1, level)) == pytest.approx(exact, rel=0.016)
+
+
+@pytest.mark.parametrize(
+    ("events", "exposure", "reason"),
+    [
+        (3, 0, "penyebut nol"),
+        (3, -1, "tidak mungkin"),
+        (3, None, "tidak diketahui"),
+        (3, float("nan"), "tidak diketahui"),
+        (3, float("inf"), "tidak mungkin"),
+        (None, 100, "tidak diketahui"),
+        (-2, 100, "bukan cacah"),
+        (2.5, 100, "bukan cacah"),
+    ],
+)
+def test_impossible_rate_gives_a_reason(events: float | None, exposure: float | None, reason: str) -> None:
+    estimate = rate(events, exposure)
+    assert (estimate.value, estimate.lower, estimate.upper) == (None, None, None)
+    assert reason in estimate.reason
+
+
+def test_a_level_in_percent_is_an_error() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        clopper_pearson(1, 2, 95)
+
+
+levels = st.sampled_from([0.95, LEVEL_WIDE])
+
+
+@given(st.integers(0, 300), st.integers(1, 300), levels)
+def test_exact_interval_is_symmetric_and_holds_the_share(k: int, n: int, level: float) -> None:
+    k = min(k, n)
+    estimate, mirrored = clopper_pearson(k, n, level), clopper_pearson(n - k, n, level)
+    assert holds_value(estimate, 0, 1)
+    assert limits(estimate) == pytest.approx([1 - v for v in reversed(limits(mirrored))], abs=1e-9)
+    narrow, wide = limits(clopper_pearson(k, n)), limits(clopper_pearson(k, n, LEVEL_WIDE))
+    assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
+
+
+@given(st.integers(0, 2000), st.floats(0.5, 1e6), levels)
+def test_rate_limits_rise_with_the_events(events: int, exposure: float, level: float) -> None:
+    estimate, more = rate(events, exposure, level=level), rate(events + 1, exposure, level=level)
+    assert holds_value(estimate, 0, float("inf"))
+    assert limits(estimate)[0] <= limits(more)[0]
+    assert limits(estimate)[1] < limits(more)[1]
+
+
+@given(st.integers(0, 2000), st.integers(1, 10**6), st.integers(1, 12))
+def test_scaling_events_per_unit_does_not_change_the_rate(events: int, exposure: int, months: int) -> None:
+    per_month, per_year = rate(events, exposure, 1000), rate(events, exposure * months, 1000 * months)
+    assert limits(per_month) == pytest.approx(limits(per_year), rel=1e-12)
 
 
 def test_ratio_of_sums_agrees_with_r_survey() -> None:
@@ -121,3 +230,9 @@ def test_order_of_facilities_does_not_matter(rows: list[tuple[int, int]], random
     one, two = (ratio_of_sums([tuple(zip(*r, strict=True))]) for r in (rows, shuffled))  # type: ignore[list-item]
     assert one.value == pytest.approx(two.value)
     assert one.lower == pytest.approx(two.lower)
+
+
+def test_a_ratio_has_no_negative_bound() -> None:
+    estimate = ratio_of_sums([([0, 0, 9], [100, 100, 100])], 100)
+    assert estimate.lower == 0
+    assert "dipotong" in estimate.note

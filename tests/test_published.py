@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import DataError, ParameterError
+from analysis.independent import independent_interval
 from analysis.paired import mcnemar_exact
 from analysis.published import printed_number, read_published
 from analysis.published_report import PublishedReport, compute_published, p_between, p_text, published_periods
@@ -23,7 +24,6 @@ from analysis.published_shares import (
     denominators_with_remainder,
     fitting_denominators,
     implications,
-    independent_interval,
     most_against_significant,
     paired_range,
     possible_counts,

@@ -1,17 +1,22 @@
-"""Published numbers as records, and the interval of each: proportions, ratios of sums over facilities, their change."""
+"""Published numbers as records, and the interval of each: proportions, rates, ratios of sums, changes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 LEVEL = 0.95
+LEVEL_WIDE = 0.998
+"""The second level of a published number: about three standard errors, as on funnel plots and control charts."""
+BYAR_FROM = 10
+"""Fewest events for Byar's approximation; below it the exact Poisson limits are used."""
 Floats = NDArray[np.float64]
 
 
@@ -54,6 +59,89 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Estimate:
     return Estimate(successes / trials, max(0.0, float(lower)), min(1.0, float(upper)), level, trials, method=method)
 
 
+def whole_number(value: float | None) -> int | None:
+    """Return a count as an int; None when it is missing, infinite, negative or not whole.
+
+    value: a count as the data hold it (int, float, numpy or pandas number; None, NaN or NA when missing).
+    """
+    if value is None or pd.isna(value):
+        return None
+    if not math.isfinite(value) or value < 0 or value != int(value):
+        return None
+    return int(value)
+
+
+def check_level(level: float) -> None:
+    """Raise ValueError for a level outside 0 to 1; 95 for 95 % is such a slip.
+
+    level: level of an interval as a share.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level {level} does not lie between 0 and 1")
+
+
+def clopper_pearson(successes: float | None, trials: float | None, level: float = LEVEL) -> Estimate:
+    """Return a proportion (0 to 1) with the exact interval of Clopper and Pearson, which covers at least its level.
+
+    successes, trials: counts; a reason instead of a value when one is missing or not a count, when trials is 0, or when
+    successes are outside 0..trials.
+    level: level of the interval, default 0.95.
+    Reference: Clopper and Pearson (1934), Biometrika 26:404-413; statsmodels proportion_confint(method='beta'); the
+    same as R binom.test.
+    """
+    check_level(level)
+    method = "interval eksak Clopper–Pearson"
+    k, n = whole_number(successes), whole_number(trials)
+    if k is None or n is None:
+        return Estimate(None, level=level, n=n or 0, method=method, reason="jumlah tidak diketahui atau bukan cacah")
+    if n == 0:
+        return Estimate(None, level=level, n=0, method=method, reason="penyebut nol")
+    if k > n:
+        return Estimate(None, level=level, n=n, method=method, reason="pembilang di luar 0 sampai penyebut")
+    lower, upper = proportion_confint(k, n, alpha=1 - level, method="beta")
+    return Estimate(k / n, 0.0 if k == 0 else float(lower), 1.0 if k == n else float(upper), level, n, method=method)
+
+
+def rate(events: float | None, exposure: float | None, scale: float = 1000, level: float = LEVEL) -> Estimate:
+    """Return a rate (events per ``scale`` units of exposure) with exact Poisson limits, or Byar's from 10 events.
+
+    events: number of events, a count. exposure: what they arose from (participants, participant-months), above 0; a
+    reason instead of a value when one of them is missing or impossible.
+    scale: units of exposure that the rate refers to, default 1000.
+    level: level of the interval, default 0.95.
+    n is the number of events, which is what the interval rests on.
+    Reference: exact limits Garwood (1936), Biometrika 28:437-442, the same as R poisson.test; Byar's approximation in
+    Breslow and Day (1987), Statistical Methods in Cancer Research II, IARC, p. 69. The change from one to the other at
+    10 events is that of the English public health indicators (R package PHEindicatormethods, phe_rate).
+    """
+    check_level(level)
+    count = whole_number(events)
+    if count is None:
+        return Estimate(None, level=level, method="laju Poisson", reason="jumlah tidak diketahui atau bukan cacah")
+    exact = count < BYAR_FROM
+    method = "interval eksak Poisson (Garwood)" if exact else "interval Byar"
+    if exposure is None or pd.isna(exposure) or not math.isfinite(exposure) or exposure < 0:
+        return Estimate(None, level=level, n=count, method=method, reason="penyebut tidak diketahui atau tidak mungkin")
+    if exposure == 0:
+        return Estimate(None, level=level, n=count, method=method, reason="penyebut nol")
+    lower, upper = _garwood(count, level) if exact else _byar(count, level)
+    unit = scale / float(exposure)
+    return Estimate(count * unit, lower * unit, upper * unit, level, count, method=method)
+
+
+def _garwood(events: int, level: float) -> tuple[float, float]:
+    tail = (1 - level) / 2
+    lower = float(stats.chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
+    return lower, float(stats.chi2.isf(tail, 2 * events + 2)) / 2
+
+
+def _byar(events: int, level: float) -> tuple[float, float]:
+    z = float(stats.norm.ppf((1 + level) / 2))
+    more = events + 1
+    lower = events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3
+    return max(0.0, lower), more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
+
+
 Counts = Sequence[tuple[Sequence[float], Sequence[float]]]
 """Parts of an indicator: (numerators, denominators) with one number per facility."""
 
@@ -72,7 +160,10 @@ def ratio_of_sums(parts: Counts, scale: float = 1, level: float = LEVEL) -> Esti
     if scored is None:
         return Estimate(None, level=level, n=n, method=method, reason="penyebut nol")
     value, z = scored
-    return _with_t_interval(float(value) * scale, z * scale, method=method, level=level, test=False)
+    estimate = _with_t_interval(float(value) * scale, z * scale, method=method, level=level, test=False)
+    if estimate.lower is not None and estimate.lower < 0:
+        return replace(estimate, lower=0.0, note="batas bawah dipotong di 0: rasio tidak dapat negatif")
+    return estimate
 
 
 def change_of_ratio(before: Counts, after: Counts, scale: float = 1, level: float = LEVEL) -> Estimate:

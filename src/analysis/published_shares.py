@@ -12,9 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
-from statsmodels.stats.proportion import confint_proportions_2indep
 
-from analysis.estimates import LEVEL
+from analysis.independent import independent_interval
 from analysis.paired import mcnemar_exact
 from analysis.published import printed_number
 
@@ -89,21 +88,6 @@ def most_against_significant(n: int, k_before: int, k_after: int, alpha: float =
 
 def _p(change: int, against: int) -> float:
     return mcnemar_exact(against + abs(change), against)
-
-
-def independent_interval(
-    k_before: int, n_before: int, k_after: int, n_after: int, level: float = LEVEL
-) -> tuple[float, float]:
-    """Return Newcombe's interval of the difference (after − before) of two independent proportions.
-
-    What one would get by wrongly treating the same facilities at two times as two samples.
-    Reference: Newcombe (1998), Stat Med 17:873-890, method 10 (hybrid score); statsmodels
-    confint_proportions_2indep(method='newcomb').
-    """
-    lower, upper = confint_proportions_2indep(
-        k_after, n_after, k_before, n_before, method="newcomb", compare="diff", alpha=1 - level
-    )
-    return float(lower), float(upper)
 
 
 def conclusion(smallest: float, largest: float, alpha: float = ALPHA) -> str:
