@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import formats as fmt
 from analysis import texts
+from analysis.csv_files import write_csv
 from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.document import DocumentInfo, assemble, clean_notebook
@@ -152,7 +153,7 @@ def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path)
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables.items():
-        table.to_csv(data / f"{name}.csv", index=False, encoding="utf-8-sig", sep=";", decimal=",", lineterminator="\n")
+        write_csv(table, data / f"{name}.csv")
     text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
     (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.clean import Cleaned
 from analysis.contract import facility_months
+from analysis.csv_files import write_csv
 from analysis.errors import DataError
 
 TABLE, LEDGER, FILES = "facility_months.parquet", "ledger.parquet", "files.json"
@@ -23,7 +24,7 @@ def save_cleaned(cleaned: Cleaned, folder: Path) -> None:
     table = cleaned.table.assign(month=cleaned.table["month"].astype("string"))
     _replace(folder / TABLE, lambda p: table.to_parquet(p, index=False))
     _replace(folder / LEDGER, lambda p: cleaned.ledger.to_parquet(p, index=False))
-    _replace(folder / "ledger.csv", lambda p: cleaned.ledger.to_csv(p, index=False, encoding="utf-8-sig", sep=";"))
+    _replace(folder / "ledger.csv", lambda p: write_csv(cleaned.ledger, p))
     listing = json.dumps([asdict(f) for f in cleaned.files], ensure_ascii=False, indent=1, default=str) + "\n"
     _replace(folder / FILES, lambda p: p.write_text(listing, encoding="utf-8"))
 
