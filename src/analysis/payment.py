@@ -292,6 +292,8 @@ def _full_payment(
     rule: Rule, facility_type: object, participants: int, detail: pd.Series | None, month: pd.Period
 ) -> str:
     """Why a facility is paid in full whatever its result; empty when the result decides."""
+    if pd.isna(facility_type):
+        return ""
     if facility_type == "dokter_gigi":
         return NOT_JUDGED_DENTIST
     if detail is not None and pd.notna(detail["network_exempt"]) and detail["network_exempt"]:

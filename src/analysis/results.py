@@ -98,6 +98,8 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
     if rule is None:
         raise DataError(f"Tidak ada aturan KBK yang pasti untuk {period.label}; laporan tidak dapat dibuat.")
     grouped = inputs.table.assign(group=group_of(inputs.table["facility_type"]))
+    # one group per facility, by its latest type, in every table
+    grouped["group"] = grouped["facility_code"].map(_by_facility(grouped)["group"])
     table = grouped[(grouped["facility_type"] != "dokter_gigi").fillna(True)]
     names = [n for n in rule.indicators if n in inputs.indicators]
     facility = facility_indicators(table, inputs.indicators, names, rule, period=period, compare=compare)
@@ -124,7 +126,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
-        "completeness": completeness(grouped, inputs.indicators, names, period, compare),
+        "completeness": completeness(table, inputs.indicators, names, period, compare),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,
         "attention": rrns_attention(facility, table, inputs.indicators, rule, period),
