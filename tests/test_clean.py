@@ -1,6 +1,7 @@
 import datetime as dt
 import hashlib
 import re
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -10,30 +11,19 @@ from typing import Any
 import pandas as pd
 import pytest
 import xlsxwriter
+from real_headings import CSV as WITH_BLANKS
+from real_headings import TABEL
+from real_headings import WORKBOOK as WB
 
 from analysis.clean import Cleaned, clean_district
+from analysis.district import load_facilities
 from analysis.errors import ConfigurationError, DataError
 from analysis.findings import load_kinds, sentence
 from analysis.ledger import LEVELS, Finding
 from analysis.workspace import PROJECT, Workspace
 
 REFERENCE = PROJECT / "data" / "reference"
-WB = [
-    "Bulan Kapitasi", "KAB/KOTA", "Kode PPK", "NAMA FKTP", "TIPE FKTP", "JUMLAH KONTAK", "PESERTA TERDAFTAR",
-    "Kasus Non Spesialistik", "Jumlah Rujukan", "Prolanis DM Terkendali", "Peserta Diangnosa DM",
-    "Prolanis HT Terkendali", "Peserta Diangnosa HT", "Capaian KBK BI", "Keterangan AK", "Keterangan RNS",
-    "Keterangan RPPT", "Jumlah indikator tercapai",
-]  # fmt: skip
-TABEL = [
-    "Dati2", "Kode PPK", "Faskes", "Jumlah Kontak", "Peserta Terdaftar", "Angka Kontak", "Kasus Non Spesialistik",
-    "Jumlah Rujukan", "RRNS", "Prolanis DM Terkendali", "Peserta Diangnosa DM", "RPPT DM", "Prolanis HT Terkendali",
-    "Peserta Diangnosa HT", "RPPT HT", "RPPT",
-]  # fmt: skip
-CSV = [
-    "Dati2", "Kode.PPK", "Faskes", "Angka.Kontak", "Jumlah.Kontak", "Jumlah.Rujukan", "Kasus.Non.Spesialistik",
-    "Peserta.Diangnosa.DM", "Peserta.Diangnosa.HT", "Peserta.Terdaftar", "Prolanis.DM.Terkendali",
-    "Prolanis.HT.Terkendali", "RPPT.DM", "RPPT.HT", "RPPT",
-]  # fmt: skip
+CSV = [heading.replace(" ", ".") for heading in WITH_BLANKS]  # as R writes them
 JAN, FEB, MAR = dt.date(2024, 1, 1), dt.date(2024, 2, 1), dt.date(2024, 3, 1)
 A, B, C = "0114A001", "0114A002", "01140103"
 NAMES = {A: "PUSKESMAS ENTIKONG", B: "PUSKESMAS BALAI KARANGAN", C: "KLINIK BHAYANGKARA"}
@@ -208,7 +198,7 @@ def test_titles_blank_rows_totals_and_column_numbers_are_no_facilities(folder: F
     assert value(cleaned, "source_row", A, "2024-02") == 6
     noted = cleaned.ledger[cleaned.ledger["kind"] == "rows_not_facility"]
     assert noted["read"].tolist() == ["baris 4, 6, 7", "baris 7"]
-    assert set(kinds(cleaned)) == {"rows_not_facility"}
+    assert set(kinds(cleaned)) == {"rows_not_facility", "facility_without_rows"}  # B has no February
 
 
 def test_merged_district_cells_are_filled_and_merged_counts_are_doubtful(folder: Folder) -> None:
@@ -514,7 +504,25 @@ def test_the_type_comes_from_the_file_else_from_the_list_else_from_the_name(fold
         "puskesmas", "klinik_pratama", "klinik_pratama", None,
     ]  # fmt: skip
     assert value(cleaned, "facility_type", C, "2024-02") == "klinik_pratama"
-    assert kinds(cleaned) == ["facility_type_from_name", "facility_type_missing", "facility_type_unknown"]
+    assert kinds(cleaned) == [
+        "facility_type_from_name", "facility_type_missing", "facility_type_unknown",
+        *["facility_without_rows"] * 3,  # only C has February
+    ]  # fmt: skip
+
+
+def test_characters_that_break_a_document_are_dropped_from_texts_and_told_once(folder: Folder) -> None:
+    name, district = "PUS\x07KESMAS \u202eENTIKONG", "KAB.\nSANGGAU"
+    write_csv(folder.path / "kbk_mar24.csv", [CSV, printed(A, CSV, name), printed(B, CSV)])
+    folder.book(wb(JAN, name=name, district=district), wb(FEB, name=name), name="b.xlsx")
+    cleaned = folder.clean()
+    dropped = cleaned.ledger[cleaned.ledger["kind"] == "characters_dropped"]
+    assert dropped[["file", "row", "column", "read"]].to_numpy().tolist() == [
+        ["b.xlsx", 2, "NAMA FKTP", "PUSKESMAS ENTIKONG, tanpa U+0007, U+202E"],
+        ["kbk_mar24.csv", 2, "Faskes", "PUSKESMAS ENTIKONG, tanpa U+0007, U+202E"],
+    ]
+    assert value(cleaned, "facility_name") == "PUSKESMAS ENTIKONG"
+    written = cleaned.table.to_csv() + cleaned.ledger.to_csv()
+    assert all(character.isprintable() or character == "\n" for character in written)
 
 
 # Several rows for one facility-month
@@ -564,7 +572,7 @@ def test_a_later_cumulative_workbook_replaces_and_keeps_what_it_lacks(folder: Fo
     cleaned = folder.clean()
     assert value(cleaned, "contacts") == 1800
     assert value(cleaned, "contacts", B) == 1748
-    assert kinds(cleaned) == ["figures_replaced"]
+    assert kinds(cleaned) == ["facility_without_rows", "figures_replaced"]  # B has no February
 
 
 def test_an_old_revision_against_a_later_cumulative_workbook_is_not_settled(folder: Folder) -> None:
@@ -670,6 +678,10 @@ def test_a_missing_or_empty_folder_stops_with_the_next_step(tmp_path: Path, fold
     with pytest.raises(DataError, match="tidak berisi berkas KBK") as caught:
         folder.clean()
     assert caught.value.problems == ["foto.pdf: jenis berkas ini tidak dibaca"]
+    (folder.path / ".kbk.xlsx").write_bytes(b"x")
+    with pytest.raises(DataError) as caught:
+        folder.clean()
+    assert ".kbk.xlsx: nama berkas atau foldernya berawalan titik" in caught.value.problems
 
 
 def test_missing_settings_stop_with_what_to_write(folder: Folder) -> None:
@@ -724,7 +736,7 @@ def test_simulated_files_in_a_folder_declared_real_stop_the_run(folder: Folder) 
 
 def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used() -> None:
     described = load_kinds(REFERENCE)
-    modules = ("values", "sources", "rows", "tables", "identity", "printed", "doubles", "clean")
+    modules = ("values", "extents", "sources", "rows", "tables", "identity", "printed", "doubles", "clean")
     code = "".join((PROJECT / "src" / "analysis" / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = r'(?:inding\(\s*|_note\(|doubt=|kind=|kind = |doubt = "", |return None, |doubt or )"([a-z_]+)"'
     assert set(re.findall(named, code)) - set(described) == set()
@@ -749,6 +761,20 @@ def test_progress_names_each_file(folder: Folder) -> None:
     lines: list[str] = []
     clean_district(folder.workspace, "sanggau", lines.append)
     assert lines == ["Membaca Capaian KBK.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such file name there")
+def test_progress_shows_a_name_that_cannot_be_printed(folder: Folder) -> None:
+    folder.book(wb(), name="kbk\x1b[31m.xlsx")
+    lines: list[str] = []
+    clean_district(folder.workspace, "sanggau", lines.append)
+    assert lines == ["Membaca kbk\\x1b[31m.xlsx"]
+
+
+def test_names_of_the_list_are_printable(folder: Folder) -> None:
+    folder.facilities(f"{A}\u200b,PUS\x07KESMAS\u00a0 \u202eENTIKONG,puskesmas")
+    listed = load_facilities(folder.path)
+    assert listed[["code", "name"]].to_numpy().tolist() == [[A, "PUSKESMAS ENTIKONG"]]
 
 
 def test_66_monthly_sheets_are_read_in_seconds(folder: Folder) -> None:

@@ -17,6 +17,7 @@ from analysis.errors import ConfigurationError
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.layouts import Layouts
+from analysis.methods import Methods
 from analysis.payment import Tariff, load_tariffs
 from analysis.reference import Strict, load_record, load_yaml
 from analysis.rules import Rule
@@ -28,6 +29,7 @@ SHAPES: dict[str, Any] = {
     "findings.yml": dict[str, FindingKind],
     "indicators.yml": dict[str, Indicator],
     "layouts.yml": Layouts,
+    "methods.yml": Methods,
     "tariffs.yml": list[Tariff],
     "rules": Rule,
     "simulations": Simulation,
@@ -214,6 +216,15 @@ def test_a_wrong_cell_is_told_with_row_column_and_what_to_write(
     (problem,) = problems_of(csv(tmp_path, *lines, head=",".join(names)))
     text = text.strip('"')
     assert problem.startswith(f"baris 3, kolom {column}: “{text}” tidak dapat dipakai; {advice}")
+
+
+def test_closing_date_is_read_and_cannot_lie_before_the_opening(tmp_path: Path) -> None:
+    head = "code,cooperating_since,closed_since"
+    table = load_facilities(csv(tmp_path, "0114A026,2014-01-01,2025-09-15", "0114A027,,2025-01-01", head=head))
+    assert table["closed_since"].tolist() == [pd.Timestamp(2025, 9, 15), pd.Timestamp(2025, 1, 1)]
+    assert problems_of(csv(tmp_path, "0114A026,2014-01-02,2014-01-01", head=head)) == [
+        "baris 2: closed_since lebih awal daripada cooperating_since"
+    ]
 
 
 def test_all_problems_are_told_at_once_by_row(tmp_path: Path) -> None:

@@ -15,36 +15,20 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from real_headings import CSV, TABEL, WORKBOOK
 
 from analysis import contract, simulate
 from analysis.district import load_district, load_facilities
 from analysis.errors import ConfigurationError, DataError, ParameterError
 from analysis.periods import parse_period
 from analysis.simulate_settings import NEEDS
+from analysis.sources import MANIFEST
 from analysis.workspace import PROJECT, Workspace, simulations
 
 REFERENCE = PROJECT / "data" / "reference"
 SLUG = "sanggau"
 DOCUMENT = (PROJECT / "docs" / "data-simulasi.md").read_text(encoding="utf-8")
 COUNTS = [c for c in contract.COUNTS if not c.startswith("prolanis")]
-
-# Column headings of the real exports, misspellings included.
-WORKBOOK = [
-    "Bulan Kapitasi", "KAB/KOTA", "Kode PPK", "NAMA FKTP", "TIPE FKTP", "JUMLAH KONTAK", "PESERTA TERDAFTAR",
-    "Kasus Non Spesialistik", "Jumlah Rujukan", "Prolanis DM Terkendali", "Peserta Diangnosa DM",
-    "Prolanis HT Terkendali", "Peserta Diangnosa HT", "Capaian KBK BI", "Keterangan AK", "Keterangan RNS",
-    "Keterangan RPPT", "Jumlah indikator tercapai",
-]  # fmt: skip
-TABEL = [
-    "Dati2", "Kode PPK", "Faskes", "Jumlah Kontak", "Peserta Terdaftar", "Angka Kontak", "Kasus Non Spesialistik",
-    "Jumlah Rujukan", "RRNS", "Prolanis DM Terkendali", "Peserta Diangnosa DM", "RPPT DM", "Prolanis HT Terkendali",
-    "Peserta Diangnosa HT", "RPPT HT", "RPPT",
-]  # fmt: skip
-CSV = [
-    "Dati2", "Kode PPK", "Faskes", "Angka Kontak", "Jumlah Kontak", "Jumlah Rujukan", "Kasus Non Spesialistik",
-    "Peserta Diangnosa DM", "Peserta Diangnosa HT", "Peserta Terdaftar", "Prolanis DM Terkendali",
-    "Prolanis HT Terkendali", "RPPT DM", "RPPT HT", "RPPT",
-]  # fmt: skip
 
 Rows = list[tuple[Any, ...]]
 
@@ -133,10 +117,10 @@ def test_the_random_streams_have_not_changed(folder: Path) -> None:
 
 
 def test_checksums_cover_every_file(folder: Path) -> None:
-    lines = (folder / simulate.MANIFEST).read_text(encoding="utf-8").splitlines()
+    lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
     listed = {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
     assert list(listed) == sorted(listed)
-    assert set(listed) | {simulate.MANIFEST} == {p.name for p in folder.iterdir()}
+    assert set(listed) | {MANIFEST} == {p.name for p in folder.iterdir()}
     for name, checksum in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == checksum
 
@@ -286,6 +270,8 @@ def test_settings_and_facilities_can_be_loaded(root: Path, folder: Path) -> None
     assert health_centres["doctors"].isna().sum() == 1
     assert health_centres["network_exempt"].sum() == 1
     assert facilities["cooperating_since"].notna().all()
+    # PRAKTIK DR. SIMULASI D has its last row in August 2025
+    assert facilities["closed_since"].dropna().to_dict() == {"03990004": pd.Timestamp(2025, 9, 1)}
     assert "karangan" in (folder / "README.txt").read_text(encoding="utf-8")
 
 

@@ -1,6 +1,12 @@
 import csv
+import hashlib
 import io
+import os
+import struct
+import subprocess
+import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import openpyxl
@@ -8,9 +14,14 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from workbook_files import HEAD, compound, ods, xls, xlsb, xlsx, zipped
 
-from analysis.sources import Document, data_files, documents, open_document
+import analysis.extents
+import analysis.sources
+from analysis.extents import cell_name
+from analysis.sources import MANIFEST, Document, data_files, documents, open_document, unopened
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
+from analysis.workspace import PROJECT
 
 
 def workbook(*, hidden: bool = False) -> bytes:
@@ -42,16 +53,58 @@ def problem(document: Document) -> str:
     return findings[0].read
 
 
-def test_only_data_files_are_found_and_in_a_stable_order(tmp_path: Path) -> None:
-    for name in (
-        "b/kbk_mar24.csv", "a.XLSX", "district.yml", "facilities.csv", "SIMULASI.sha256", "README.txt", "catatan.txt",
-        ".hidden.xlsx", "~$a.xlsx", "Thumbs.db", ".git/x.csv", "desktop.ini", "foto.pdf", "arsip.zip",
-    ):  # fmt: skip
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(b"x")
+def found_in(folder: Path, *names: str) -> tuple[list[str], dict[str, str]]:
+    """Names of the data files among ``names``, and name → kind of finding."""
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(b"x")
+    files, findings = data_files(folder)
+    return [f.relative_to(folder).as_posix() for f in files], {f.file: f.kind for f in findings}
+
+
+def test_data_files_are_found_in_a_stable_order_and_litter_is_passed_over_in_silence(tmp_path: Path) -> None:
+    files, findings = found_in(
+        tmp_path, "b/kbk_mar24.csv", "a.XLSX", "arsip.zip",
+        "district.yml", "facilities.csv", MANIFEST, "README.txt", "b/readme.MD", "~$a.xlsx", ".~lock.a.xlsx#",
+        "._a.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store", ".gitignore", "__MACOSX/a.xlsx",
+    )  # fmt: skip
+    assert files == ["a.XLSX", "arsip.zip", "b/kbk_mar24.csv"]
+    assert findings == {}
+
+
+def test_a_data_file_whose_name_begins_like_litter_is_read(tmp_path: Path) -> None:
+    names = ["README kbk.xlsx", "Simulasi.xlsx", "readme.csv", "simulasi.maret 24.csv"]
+    assert found_in(tmp_path, *names) == (names, {})
+
+
+def test_whatever_else_is_passed_over_is_told(tmp_path: Path) -> None:
+    files, findings = found_in(
+        tmp_path, "foto.pdf", "kbk maret.txt", "a.xlsx.bak", "district.yaml", "catatan.md", ".kbk.xlsx", ".lama/kbk.csv",
+        "2024/facilities.csv", "2024/district.yml", f"2024/{MANIFEST}", "daftar.sha256", "a.tmp", "tanpa-akhiran",
+    )  # fmt: skip
+    assert files == []
+    hidden = [".kbk.xlsx", ".lama/kbk.csv", "2024/SIMULASI.sha256", "2024/district.yml", "2024/facilities.csv"]
+    other = ["a.tmp", "a.xlsx.bak", "catatan.md", "daftar.sha256", "district.yaml", "foto.pdf", "kbk maret.txt"]
+    assert sorted(name for name, kind in findings.items() if kind == "file_passed_over") == hidden
+    assert sorted(name for name, kind in findings.items() if kind == "file_not_data") == [*other, "tanpa-akhiran"]
+
+
+def test_settings_spelt_otherwise_are_told_unless_the_system_takes_them_for_the_same(tmp_path: Path) -> None:
+    files, findings = found_in(tmp_path, "Facilities.csv")
+    same = (tmp_path / "facilities.csv").is_file()
+    assert files == []
+    assert findings == ({} if same else {"Facilities.csv": "file_passed_over"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_a_file_name_that_cannot_be_printed_is_shown_by_its_codes(tmp_path: Path) -> None:
+    for name in (b"a\xff.csv", b"b\x07\n.csv", "c\u202e.pdf".encode()):
+        (Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))).write_bytes(b"x;y\n")
     files, findings = data_files(tmp_path)
-    assert [f.relative_to(tmp_path).as_posix() for f in files] == ["a.XLSX", "arsip.zip", "b/kbk_mar24.csv"]
-    assert [(f.kind, f.file) for f in findings] == [("file_not_data", "foto.pdf")]
+    shown = [document.name for file in files for document in documents(tmp_path, file)[0]]
+    assert shown == [r"a\udcff.csv", r"b\x07\n.csv"]
+    assert [f.file for f in findings] == [r"c\u202e.pdf"]
+    "".join(shown).encode("utf-8")
 
 
 def test_row_numbers_errors_formulas_and_blanks_are_kept_apart() -> None:
@@ -195,3 +248,312 @@ def test_a_spreadsheet_of_libreoffice_is_read_and_its_blind_spot_is_said() -> No
     sheets, findings = open_document(Document("kbk.ods", buffer.getvalue()))
     assert [(s.name, s.rows) for s in sheets] == [("Mei", [["Kode PPK", "Faskes"]])]
     assert [f.kind for f in findings] == ["error_cells_unseen"]
+
+
+# Cells far away, bombs and other files that would take all memory
+
+
+STRAY = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "name"), [(0, 0, "A1"), (6, 25, "Z7"), (0, 26, "AA1"), (1048575, 16383, "XFD1048576")]
+)
+def test_cells_are_named_as_in_excel(row: int, column: int, name: str) -> None:
+    assert cell_name(row, column) == name
+
+
+def test_a_stray_value_refuses_its_sheet_alone_and_names_the_cell() -> None:
+    sheets, findings = open_document(Document("a.xlsx", xlsx(HEAD, HEAD + STRAY)))
+    assert [(s.name, s.rows) for s in sheets] == [("Lembar 1", [["Kode PPK", 5]])]
+    assert [(f.kind, f.sheet, f.done) for f in findings] == [("sheet_too_large", "Lembar 2", "lembar tidak dipakai")]
+    assert findings[0].read == (
+        "sel XFD1048576 berisi, sehingga lembar sekurang-kurangnya 1.048.576 baris × 16.384 kolom; "
+        "isi sebelumnya sampai sel B1"
+    )
+
+
+def test_a_stray_value_in_the_only_sheet_refuses_the_file_with_the_next_step() -> None:
+    sheets, findings = open_document(Document("a.xlsx", xlsx(HEAD + STRAY)))
+    assert sheets == []
+    assert [(f.kind, f.sheet) for f in findings] == [("file_unreadable", "Lembar 1")]
+    assert "sel XFD1048576" in findings[0].read
+    assert findings[0].read.endswith("hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang")
+
+
+@pytest.mark.parametrize(
+    "stray", [STRAY.replace("<v>1</v>", ""), '<row r="1048576" s="3" customFormat="1"/>',
+              '<row r="1048576"><c r="XFD1048576" s="3"></c></row>'],
+)  # fmt: skip
+def test_a_stray_format_without_a_value_is_no_hindrance(stray: str) -> None:
+    sheets, findings = open_document(Document("a.xlsx", xlsx(HEAD + stray)))
+    assert [s.rows for s in sheets] == [[["Kode PPK", 5]]]
+    assert findings == []
+
+
+def test_all_sheets_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.extents, "LARGEST_BOOK", 5)
+    sheets, findings = open_document(Document("a.xlsx", xlsx(HEAD, HEAD, HEAD)))
+    assert [s.name for s in sheets] == ["Lembar 1", "Lembar 2"]
+    assert [(f.kind, f.sheet) for f in findings] == [("sheet_too_large", "Lembar 3")]
+
+
+def test_positions_left_out_are_counted_as_readers_count_them() -> None:
+    # Row 1: A1, C1, D1, E1; row 2 without a number: A2, of which only the fault is seen, and B2.
+    rows = (
+        '<row><c><v>1</v></c><c r="C1" t="e"><v>#N/A</v></c><c t="e"><v>#REF!</v></c><c r="E1"><v>9</v></c></row>'
+        "<row><c><f>1+1</f></c><c><v>3</v></c></row>"
+    )
+    sheets, _ = open_document(Document("a.xlsx", xlsx(rows)))
+    assert sheets[0].rows == [[1, "", "#N/A", "#REF!", 9], [FORMULA_WITHOUT_VALUE, 3, "", "", ""]]
+
+
+def test_a_formula_that_gave_an_empty_text_is_blank_and_one_never_computed_is_a_fault() -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="str"><f>IF(1,"","")</f><v></v></c><c r="B1"><f>1+1</f><v/></c>'
+        '<c r="C1"><f>1+1</f></c><c r="D1" t="str"><f>A1</f></c><c r="E1"><f>1+1</f><v>2</v></c></row>'
+    )
+    sheets, _ = open_document(Document("a.xlsx", xlsx(rows)))
+    assert sheets[0].rows == [["", *[FORMULA_WITHOUT_VALUE] * 3, 2]]
+    assert not isinstance(sheets[0].rows[0][0], Fault)
+
+
+def test_formulas_without_value_beyond_the_last_value_are_still_seen() -> None:
+    rows = HEAD + '<row r="3"><c r="D3"><f>1+1</f></c></row>'
+    sheets, _ = open_document(Document("a.xlsx", xlsx(rows)))
+    assert sheets[0].rows == [["Kode PPK", 5], [], ["", "", "", FORMULA_WITHOUT_VALUE]]
+
+
+@pytest.mark.parametrize("folder", ["", "xl/", "buku/"])
+def test_parts_are_found_wherever_the_workbook_lies(folder: str) -> None:
+    sheets, _ = open_document(
+        Document("a.xlsx", xlsx(HEAD + '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>', folder=folder))
+    )
+    assert sheets[0].rows[1][0] == Fault("#N/A")
+
+
+def test_a_document_type_is_refused_even_a_harmless_one() -> None:
+    sheet = f"<!DOCTYPE worksheet><worksheet><sheetData>{HEAD}</sheetData></worksheet>"
+    assert "rusak" in problem(Document("a.xlsx", xlsx(HEAD, more={"xl/worksheets/sheet1.xml": sheet})))
+
+
+def test_entities_that_grow_without_end_are_refused() -> None:
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    sheet = (
+        f'<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">{levels}]><worksheet><sheetData><row r="1"><c r="A1" t="str">'
+        "<v>&a9;</v></c></row></sheetData></worksheet>"
+    )
+    assert "rusak" in problem(Document("a.xlsx", xlsx(HEAD, more={"xl/worksheets/sheet1.xml": sheet})))
+
+
+def test_more_strings_than_bytes_are_refused() -> None:
+    more = {"xl/sharedStrings.xml": '<sst uniqueCount="99999999999999"></sst>'}
+    assert "rusak" in problem(Document("a.xlsx", xlsx(HEAD, more=more)))
+
+
+def bomb(size: int, *, says: int | None = None, name: str = "xl/media/a.xml") -> bytes:
+    """A workbook with a part of ``size`` blanks; ``says``: the size that the directory tells instead."""
+    content = xlsx(HEAD, more={name: b" " * size})
+    if says is not None:
+        place = content.rindex(name.encode()) - 46
+        assert content[place : place + 4] == b"PK\x01\x02"
+        # Checksum and size, as if the part ended there.
+        told = struct.pack("<I", zlib.crc32(b" " * says)), struct.pack("<I", says)
+        content = content[: place + 16] + told[0] + content[place + 20 : place + 24] + told[1] + content[place + 28 :]
+    return content
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.extents, "LARGEST_UNPACKED", 1_000_000)
+    assert open_document(Document("a.xlsx", bomb(900_000)))[1] == []
+    assert "lebih dari 1 MB setelah dibuka" in problem(Document("a.xlsx", bomb(1_000_000)))
+
+
+@pytest.mark.parametrize("says", [10, 99_999, 100_001])
+def test_a_part_that_is_not_as_large_as_it_says_is_refused(says: int) -> None:
+    assert "rusak" in problem(Document("a.xlsx", bomb(100_000, says=says)))
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx(HEAD))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert "rusak" in problem(Document("a.xlsx", xlsx(HEAD, more={"XL/worksheets/sheet1.xml": sheet})))
+
+
+def test_a_zip_has_a_limit_for_all_its_members_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.sources, "LARGEST_UNPACKED", 1_000_000)
+    path = tmp_path / "kiriman.zip"
+    path.write_bytes(zipped({"a.csv": b" " * 600_000, "b.csv": b" " * 300_000, "foto.jpg": b" " * 900_000}))
+    assert [d.name for d in documents(tmp_path, path)[0]] == ["kiriman.zip/a.csv", "kiriman.zip/b.csv"]
+    path.write_bytes(zipped({"a.csv": b" " * 600_000, "b.csv": b" " * 600_000}))
+    found, findings = documents(tmp_path, path)
+    assert found == []
+    assert [(f.kind, f.file) for f in findings] == [("file_unreadable", "kiriman.zip")]
+    assert "lebih dari 1 MB setelah dibuka" in findings[0].read
+    path.write_bytes(zipped({"a.csv": b" " * 2_000_000, "b.csv": b" " * 300_000}))
+    found, findings = documents(tmp_path, path)
+    assert [d.name for d in found] == ["kiriman.zip/b.csv"]
+    assert [(f.kind, f.file) for f in findings] == [("file_unreadable", "kiriman.zip/a.csv")]
+
+
+def test_a_zip_of_too_many_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.sources, "MOST_MEMBERS", 3)
+    path = tmp_path / "kiriman.zip"
+    path.write_bytes(zipped({f"{n}.csv": "a;b" for n in range(4)}))
+    found, findings = documents(tmp_path, path)
+    assert found == []
+    assert "lebih dari 3 berkas" in findings[0].read
+
+
+def test_an_archive_in_an_archive_and_hidden_members_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "kiriman.zip"
+    path.write_bytes(
+        zipped({"dalam.zip": "x", ".a.csv": "x", "facilities.csv": "x", "README.txt": "x", "simulasi.csv": "x"})
+    )
+    found, findings = documents(tmp_path, path)
+    assert [d.name for d in found] == ["kiriman.zip/simulasi.csv"]
+    assert [(f.kind, f.file) for f in findings] == [
+        ("file_passed_over", "kiriman.zip/.a.csv"), ("file_unreadable", "kiriman.zip/dalam.zip"),
+        ("file_passed_over", "kiriman.zip/facilities.csv"),
+    ]  # fmt: skip
+
+
+def test_a_file_too_large_is_not_even_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.sources, "LARGEST_FILE", 3)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"abcd")
+    assert documents(tmp_path, path)[1][0].kind == "file_unreadable"
+    source = unopened(tmp_path, path)
+    assert (source.name, source.size, source.sha256) == ("a.xlsx", 4, hashlib.sha256(b"abcd").hexdigest())
+
+
+def test_csv_has_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.sources, "LARGEST_SHEET", 5)
+    assert open_document(Document("a.csv", b"a;b\n1;2\n"))[1] == []
+    assert "lebih dari 5 sel" in problem(Document("a.csv", b"a;b\n1;2\n3;4\n"))
+    monkeypatch.setattr(analysis.sources, "LARGEST_TEXT", 5)
+    assert "minta berkas" in problem(Document("a.csv", b"a;b\n1;2\n"))
+
+
+def test_too_little_memory_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(analysis.sources, "check_content", fail)
+    problem(Document("a.xlsx", SOUND))
+
+
+# .xls, .xlsb and .ods
+
+
+def test_xls_and_xlsb_are_read_where_they_are_sound() -> None:
+    for content in (xls([(0, 0, 1.0), (2, 1, 7.0)]), xlsb([(0, 0, 1.0), (2, 1, 7.0)])):
+        sheets, _ = open_document(Document("a", content))
+        assert [(s.name, s.rows) for s in sheets] == [("Mei", [[1, ""], ["", ""], ["", 7]])]
+
+
+@pytest.mark.parametrize(
+    ("content", "cell"),
+    [
+        (xls([(0, 0, 1.0), (65535, 255, 7.0)]), "IV65536"), (xls([(0, 0, 1.0), (9, 65535, 7.0), (65535, 0, 1.0)]), "A65536"),
+        (xlsb([(0, 0, 1.0), (1048575, 16383, 7.0)]), "XFD1048576"),
+        (ods('<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row><table:table-row>'
+             '<table:table-cell table:number-columns-repeated="16383"/><table:table-cell office:value-type="float" '
+             'office:value="1"/></table:table-row>'), "XFD1048576"),
+        (ods('<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" '
+             'office:value="1" table:number-columns-repeated="16384"/></table:table-row>'), "XFD1048576"),
+    ],
+)  # fmt: skip
+def test_stray_values_in_other_formats_are_named(content: bytes, cell: str) -> None:
+    read = problem(Document("a.xlsx", content))
+    assert read.startswith(f"sel {cell} berisi")
+    assert read.endswith("lalu simpan ulang")
+
+
+def test_repeated_empty_cells_of_an_ods_are_no_hindrance() -> None:
+    rows = (
+        '<table:table-row><table:table-cell office:value-type="float" office:value="3"/><table:table-cell '
+        'table:number-columns-repeated="16383"/></table:table-row><table:table-row table:number-rows-repeated="1048575">'
+        '<table:table-cell table:style-name="ce1" table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    sheets, _ = open_document(Document("a.ods", ods(rows)))
+    assert [s.rows for s in sheets] == [[[3]]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        compound(b"x" * 5000, circle=True), xls([(0, 0, 1.0)], (5, 2, 0, 3)), xls([(0, 0, 1.0)], (0, 2**31, 0, 255)),
+        ods('<table:table-row><table:table-cell office:value-type="string"><text:p><text:s text:c="4000000000"/></text:p>'
+            "</table:table-cell></table:table-row>"),
+    ],
+)  # fmt: skip
+def test_files_that_would_never_end_are_refused(content: bytes) -> None:
+    assert "rusak" in problem(Document("a.xls", content))
+
+
+@pytest.mark.parametrize("content", [xls([(0, 0, 1.0), (2, 1, 7.0)]), xlsb([(0, 0, 1.0), (2, 1, 7.0)])])
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_damaged_old_and_binary_workbooks_never_stop_the_run(content: bytes, data: st.DataObject) -> None:
+    # The stream of .xls begins behind header, allocation table and directory.
+    first = 1536 if content.startswith(b"\xd0") else 0
+    damaged = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 10))):
+        damaged[data.draw(st.integers(data.draw(st.sampled_from([0, first])), len(damaged) - 1))] = data.draw(
+            st.integers(0, 255)
+        )
+    open_document(Document("a.xls", bytes(damaged)))
+
+
+_MEASURE = """
+import resource, sys
+from analysis.sources import Document, open_document
+sheets, findings = open_document(Document("a.xlsx", open(sys.argv[1], "rb").read()))
+print([len(s.rows) for s in sheets], [f.kind for f in findings], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def measured(path: Path) -> tuple[str, float]:
+    """What a process that opens the file says, and the most memory it took, in MB."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(path)],
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")}, capture_output=True, text=True, check=True, timeout=300,
+    )  # fmt: skip
+    said, _, memory = done.stdout.strip().rpartition(" ")
+    return said, int(memory) / (1_000_000 if sys.platform == "darwin" else 1_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no resource usage there")
+def test_a_stray_value_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx(HEAD + STRAY))
+    said, memory = measured(path)
+    assert said == "[] ['file_unreadable']"
+    assert memory < 200
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no resource usage there")
+@pytest.mark.parametrize(("cells", "said"), [("", "[1] []"), ("ABCDEFGHIJKLMNOPQR", "[] ['file_unreadable']")])
+def test_a_million_empty_formatted_rows_take_little_memory(tmp_path: Path, cells: str, said: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx(HEAD))
+    formatted = (
+        f'<row r="{r}" s="1" customFormat="1">' + "".join(f'<c r="{c}{r}" s="1"/>' for c in cells) + "</row>"
+        for r in range(2, 1_048_577)
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(io.BytesIO(xlsx(HEAD))) as sound:
+            for name in sound.namelist():
+                if "sheet1" not in name:
+                    archive.writestr(name, sound.read(name))
+            start, end = sound.read("xl/worksheets/sheet1.xml").decode().split("</sheetData>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            sheet.write(start.encode())
+            for row in formatted:
+                sheet.write(row.encode())
+            sheet.write(f"</sheetData>{end}".encode())
+    found, memory = measured(path)
+    assert found == said
+    assert memory < 500

@@ -13,12 +13,15 @@ from analysis.values import (
     Fault,
     NamedMonth,
     clean_text,
+    controls_in,
+    is_blank,
     months_in,
     read_code,
     read_count,
     read_month,
     read_ratio,
     split_code_and_name,
+    visible,
     years_in,
 )
 
@@ -181,3 +184,48 @@ def test_code_and_name_in_one_cell_are_split() -> None:
 
 def test_text_is_one_plain_line() -> None:
     assert clean_text(f" Puskesmas{NBSP}\n Entikong ") == "Puskesmas Entikong"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "dropped"),
+    [
+        ("PUSKESMAS\tBALAI\r\nKARANGAN\x85X", "PUSKESMAS BALAI KARANGAN X", ()),
+        ("PUS\x07KESMAS", "PUSKESMAS", ("U+0007",)), ("A\x00B\x1fC\x9fD\x00", "ABCD", ("U+0000", "U+001F", "U+009F")),
+        ("KLINIK \u202eTAHES\u202c", "KLINIK TAHES", ("U+202E", "U+202C")), ("\u2066A\u2069", "A", ("U+2066", "U+2069")),
+        ("A\ufffeB\uffffC\U0010ffffD", "ABCD", ("U+FFFE", "U+FFFF", "U+10FFFF")), ("A\ud800B", "AB", ("U+D800",)),
+        ("A\u200b\ufeffB\u200e", "AB", ()), ("Klinik “É” – 1½", "Klinik “É” – 11⁄2", ()), (12.0, "12", ()), (None, "", ()),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_printed_is_dropped_and_told(
+    cell: str | float | None, text: str, dropped: tuple[str, ...]
+) -> None:
+    assert clean_text(cell) == text
+    assert controls_in(cell) == dropped
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_clean_text_can_be_written_to_xml(text: str) -> None:
+    # The characters that XML 1.0 allows (https://www.w3.org/TR/xml/#charsets), without line ends and tabs.
+    for character in clean_text(text):
+        code = ord(character)
+        assert 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+        assert not 0x7F <= code <= 0x9F
+        assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    assert controls_in(clean_text(text)) == ()
+    assert clean_text(clean_text(text)) == clean_text(text)
+
+
+def test_a_control_character_around_a_number_is_dropped_and_one_within_is_doubtful() -> None:
+    assert read_count("\u202a1.748\u202c").value == 1748
+    assert read_count(" \x001748\x00 ").value == 1748
+    assert read_count("17\x0748") == Count(doubt="not_a_number")
+    assert is_blank("\x07 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("kbk mar 24.csv", "kbk mar 24.csv"), ("Fasé 1", "Fasé 1"), ("a\x07b", r"a\x07b"), ("a\nb", r"a\nb"),
+     ("a\udcffb", r"a\udcffb"), ("a\u202eb", r"a\u202eb"), (f"a{NBSP}b", f"a{NBSP}b")],
+)  # fmt: skip
+def test_a_name_is_shown_with_codes_for_what_cannot_be_printed(name: str, shown: str) -> None:
+    assert visible(name) == shown

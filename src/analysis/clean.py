@@ -19,12 +19,10 @@ from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.printed import settle
 from analysis.rows import Row
-from analysis.sources import Document, SourceFile, data_files, documents, open_document
+from analysis.sources import MANIFEST, Document, SourceFile, data_files, documents, open_document, unopened
 from analysis.tables import read_tables
+from analysis.values import visible
 from analysis.workspace import Workspace
-
-MANIFEST = "SIMULASI.sha256"
-"""Checksums of the simulated files of a folder, one "sha256  name" a line."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:
         raise DataError(
             f"Folder data/raw/{slug}/ tidak berisi berkas KBK (.xlsx, .xls, .xlsb, .ods, .csv, atau .zip). "
             "Letakkan berkas dari BPJS di dalamnya, lalu ulangi.",
-            [f"{finding.file}: jenis berkas ini tidak dibaca" for finding in findings],
+            [f"{finding.file}: {finding.read or 'jenis berkas ini tidak dibaca'}" for finding in findings],
         )
     return paths, findings
 
@@ -134,11 +132,11 @@ def _read_all(
     first_with: dict[str, str] = {}
     for path in paths:
         if progress is not None:
-            progress(f"Membaca {path.relative_to(folder).as_posix()}")
+            progress(f"Membaca {visible(path.relative_to(folder).as_posix())}")
         found, more = documents(folder, path)
         findings += more
         if not found:
-            files.append(_unopened(folder, path))
+            files.append(unopened(folder, path))
         for document in found:
             source = SourceFile(document.name, document.sha256, len(document.content))
             other = first_with.setdefault(source.sha256, document.name)
@@ -154,14 +152,6 @@ def _read_all(
             months = tuple(sorted({str(row.month) for row in more_rows}))
             files.append(replace(source, layout=layout, months=months, rows=len(more_rows)))
     return rows, files, findings
-
-
-def _unopened(folder: Path, path: Path) -> SourceFile:
-    try:
-        document = Document(path.relative_to(folder).as_posix(), path.read_bytes())
-    except OSError:
-        return SourceFile(path.relative_to(folder).as_posix(), "", path.stat().st_size)
-    return SourceFile(document.name, document.sha256, len(document.content))
 
 
 def _read(

@@ -1,6 +1,8 @@
-"""The facility-month table: the one shape that cleaning hands to everything after it."""
+"""The facility-month table: the one shape that cleaning hands to everything after it, and the rows it should hold."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pandas as pd
 import pandera.pandas as pa
@@ -70,3 +72,31 @@ def facility_months(rows: pd.DataFrame) -> pd.DataFrame:
     table["month"] = table["month"].astype("period[M]")
     table = table[list(COLUMNS)].sort_values(["facility_code", "month"], kind="stable").reset_index(drop=True)
     return FACILITY_MONTHS.validate(table, lazy=True)
+
+
+def expected_months(
+    table: pd.DataFrame, facilities: pd.DataFrame, months: Iterable[pd.Period]
+) -> list[tuple[str, pd.Period]]:
+    """Return the (facility_code, month) pairs of ``months`` in which a row is expected, by facility and month.
+
+    table: facility-month table; facilities: table of facilities.csv.
+    A row is expected from the facility's first row in all the data on. It ends only with the month of closed_since:
+    rows that stay away are missing, because a facility that is late looks the same as one that closed.
+    """
+    first = table.groupby("facility_code")["month"].min()
+    closed = closing_months(facilities)
+    wanted = sorted(set(months))
+    return [
+        (str(code), month)
+        for code, start in first.items()
+        for month in wanted
+        if start <= month and not (code in closed and month >= closed[code])
+    ]
+
+
+def closing_months(facilities: pd.DataFrame) -> dict[str, pd.Period]:
+    """Return code → month since which facilities.csv says that the facility is closed; the open ones are absent."""
+    listed = facilities.dropna(subset=["code", "closed_since"])
+    return {
+        str(code): pd.Period(day, freq="M") for code, day in zip(listed["code"], listed["closed_since"], strict=True)
+    }

@@ -10,10 +10,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from analysis.errors import ConfigurationError, nearest
+from analysis.errors import ConfigurationError, ParameterError, nearest
+from analysis.periods import parse_period
 from analysis.reference import Strict, choices, load_record
+from analysis.values import clean_text
 from analysis.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,11 +33,30 @@ class Codes(Strict):
 
 
 class Event(Strict):
-    """Something that happened on a date and is marked on trends, such as a pembinaan meeting."""
+    """Something that happened on a date, such as a pembinaan meeting: marked on charts, and its effect estimated.
+
+    indicator: the one it was meant for; empty for all.
+    facilities: codes of the facilities that took part; empty when all did, or when it is not known.
+    selection: period by whose results the facilities were chosen, '2025-S1'; empty when not known.
+    rebase: True starts new limits of the district's chart in the month after it: for a change that is known to last.
+    """
 
     date: dt.date
     label: str
     indicator: Literal["AK", "RRNS", "RPPT", ""] = ""
+    facilities: list[str] = Field(default_factory=list)
+    selection: str = ""
+    rebase: bool = False
+
+    @field_validator("selection")
+    @classmethod
+    def _period(cls, value: str) -> str:
+        if value:
+            try:
+                return parse_period(value).code
+            except ParameterError as fault:
+                raise ValueError(str(fault)) from None
+        return value
 
 
 class District(Strict):
@@ -70,6 +91,7 @@ FACILITY_COLUMNS = {
     "special_tariff": "Int64",
     "network_exempt": "boolean",
     "cooperating_since": "datetime64[s]",
+    "closed_since": "datetime64[s]",
     "latitude": "Float64",
     "longitude": "Float64",
 }
@@ -124,6 +146,10 @@ def load_facilities(folder: Path) -> pd.DataFrame:
             if advice:
                 problems.append((row, f"baris {row}, kolom {column}: “{text}” tidak dapat dipakai; {advice}"))
         table[column] = pd.array([pd.NA if v is None else v for v in values], dtype=FACILITY_COLUMNS[column])
+    for place, (row, _) in enumerate(listing.records):
+        opened, closed = table["cooperating_since"].iloc[place], table["closed_since"].iloc[place]
+        if closed < opened:  # False where one of them is missing
+            problems.append((row, f"baris {row}: closed_since lebih awal daripada cooperating_since"))
     codes = Counter(record["code"].upper() for _, record in listing.records)
     for row, record in listing.records:
         code = record["code"].upper()
@@ -143,7 +169,7 @@ def _listing(path: Path) -> _Listing:
         first = text.partition("\n")[0]
         separator = ";" if first.count(";") > first.count(",") else ","
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        rows = [[cell.strip() for cell in row] for row in reader]
+        rows = [[clean_text(cell) for cell in row] for row in reader]
     except (UnicodeDecodeError, csv.Error):
         rows = []
     if not rows or not any(rows[0]):

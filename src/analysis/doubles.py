@@ -13,7 +13,26 @@ from analysis.contract import COUNTS
 from analysis.ledger import Finding
 from analysis.rows import Row
 
-_REVISION = re.compile(r"(?<![a-z])(?:revisi|rev)(?![a-z])[ ._-]*(?:ke[ ._-]*)?(\d{1,2}(?!\d))?", re.IGNORECASE)
+_REVISION = re.compile(
+    r"(?P<before>(?:final|terakhir|terbaru)[ ._-]+)?(?<![a-z])(?:revisi|rev)(?:(?=ke)|(?![a-z]))[ ._()-]*",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"(?:final|terakhir|terbaru|akhir)(?![a-z])", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,2}[./-](?:\d{1,2}[./-](?:20)?\d\d|20\d\d)(?!\d)|20\d\d[./-]?\d\d[./-]?\d\d(?!\d)"
+    r"|(?:\d{1,2}(?=.*20\d\d)|\d\d)[ .-]*(?:jan|[fp]eb|mar|apr|mei|jun|jul|ag|sep|okt|no[vp]|des)",
+    re.IGNORECASE,
+)
+# One digit, for REVISI 24 is a revision of the year 24; two only where "ke" leaves no doubt.
+_NUMBER = re.compile(
+    r"ke[ ._-]*(?:(\d{1,2})(?!\d)|(dua|tiga|empat|lima|enam)(?![a-z]))|([1-9])(?!\d)"
+    r"|(ix|iv|v?i{1,3}|v|x)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_NUMBERS = {
+    "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6,
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,24 +50,47 @@ class Edition:
     revision: 0, or the number in 'REVISI 2' (1 for REVISI alone).
     last: its last service month.
     cumulative: True when it holds more than one month.
+    ordered: False for 'REVISI TERAKHIR' and 'REVISI 3 Juli 2024', of which nobody knows whether REVISI 2 is later.
     """
 
     revision: int
     last: pd.Period
     cumulative: bool
+    ordered: bool = True
 
     def replaces(self, other: Edition) -> bool:
         """True when this file is the later word: a revision, or a cumulative workbook that reaches further."""
-        revised = self.revision > other.revision
         reaches_further = self.cumulative and self.last > other.last
-        outdone = other.revision > self.revision or (other.cumulative and other.last > self.last)
-        return (revised or reaches_further) and not outdone
+        outdone = other._revised_after(self) or (other.cumulative and other.last > self.last)
+        return (self._revised_after(other) or reaches_further) and not outdone
+
+    def _revised_after(self, other: Edition) -> bool:
+        comparable = not other.revision or (self.ordered and other.ordered)
+        return comparable and self.revision > other.revision
 
 
 def revision_of(name: str) -> int:
-    """Return 0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2."""
-    found = _REVISION.search(name.replace("_", " "))
-    return 0 if found is None else int(found[1] or 1)
+    """Return 0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2, II or KE-2.
+
+    Where several parts of the path name a revision, the highest counts. A year or date behind the word is no number.
+    """
+    return _revision(name)[0]
+
+
+def _revision(name: str) -> tuple[int, bool]:
+    """The number of the revision, and whether it can be compared with others."""
+    plain = name.replace("_", " ")
+    return max((_number(match, plain[match.end() :]) for match in _REVISION.finditer(plain)), default=(0, True))
+
+
+def _number(found: re.Match[str], rest: str) -> tuple[int, bool]:
+    if _DATE.match(rest) or _LAST.match(rest):
+        return 1, False
+    number = _NUMBER.match(rest)
+    if number is None:
+        return 1, not found["before"]
+    text = next(group for group in number.groups() if group is not None).lower()
+    return max(1, int(text) if text.isdecimal() else _NUMBERS[text]), True
 
 
 def editions(rows: Sequence[Row]) -> dict[str, Edition]:
@@ -56,8 +98,9 @@ def editions(rows: Sequence[Row]) -> dict[str, Edition]:
     months: defaultdict[str, set[pd.Period]] = defaultdict(set)
     for row in rows:
         months[row.file].add(row.month)
+    revisions = {file: _revision(file.rpartition(".")[0]) for file in months}
     return {
-        file: Edition(revision_of(file.rpartition(".")[0]), max(found), len(found) > 1)
+        file: Edition(revisions[file][0], max(found), len(found) > 1, revisions[file][1])
         for file, found in months.items()
     }
 

@@ -16,6 +16,7 @@ from analysis.values import (
     Count,
     Ratio,
     clean_text,
+    controls_in,
     is_blank,
     read_code,
     read_count,
@@ -25,6 +26,7 @@ from analysis.values import (
     split_code_and_name,
 )
 
+_TEXTS: tuple[Role, ...] = ("district", "facility_code", "facility_name", "code_and_name", "facility_type")
 FEWEST_HEADINGS = 4
 """Known headings that make a row the heading row."""
 _MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
@@ -95,6 +97,7 @@ class Reader:
     shift: int
     findings: list[Finding] = field(default_factory=list)
     summaries: list[int] = field(default_factory=list)
+    dropped: set[tuple[Role, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.column = self.head.column
@@ -125,6 +128,7 @@ class Reader:
         month = self._month(index, cells, name)
         if month is not None:
             rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
+            self._controls(rows[-1], cells)
         return False
 
     def summary(self) -> list[Finding]:
@@ -146,6 +150,16 @@ class Reader:
         place = (self.document.name, self.sheet.name, index + 1, heading)
         month = "" if self.fixed is None else str(self.fixed)
         self.findings.append(Finding(kind, *place, read, done, facility_name=name, month=month))
+
+    def _controls(self, row: Row, cells: list[Cell]) -> None:
+        """Tell once of every text that characters were dropped from."""
+        for role in _TEXTS:
+            cell = cell_at(cells, self.column.get(role))
+            codes = controls_in(cell)
+            if codes and (role, str(cell)) not in self.dropped:
+                self.dropped.add((role, str(cell)))
+                read = f"{clean_text(cell)}, tanpa {', '.join(codes)}"
+                self.findings.append(row.finding("characters_dropped", role, read=read, done="teks dipakai tanpa itu"))
 
     def _column_numbers(self, cells: list[Cell]) -> bool:
         """True for a row (1), (2), (3) … that numbers the columns."""

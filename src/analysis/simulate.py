@@ -28,11 +28,11 @@ from analysis.errors import ConfigurationError, DataError
 from analysis.reference import load_record
 from analysis.simulate_files import ErrorValue, Plan, Table, Value, plan
 from analysis.simulate_settings import Course, Effect, Facility, Simulation
+from analysis.sources import MANIFEST
 from analysis.workspace import known_simulation, simulations
 
 FOLDER = "simulations"
 PUSKESMAS_FILE = "puskesmas.csv"
-MANIFEST = "SIMULASI.sha256"
 README = "README.txt"
 DIRT_COLUMNS = (
     "kind", "file", "sheet", "row", "column", "fields", "facility_code", "month", "true_value", "written_value",
@@ -381,10 +381,18 @@ def _facilities(simulation: Simulation, named: dict[str, dict[str, str]]) -> byt
                 "special_tariff": facility.special_tariff,
                 "network_exempt": "ya" if facility.network_exempt else "tidak",
                 "cooperating_since": facility.since.isoformat(),
+                "closed_since": _closed_since(facility, simulation),
                 **named[facility.code],
             }
         )
     return stream.getvalue().encode()
+
+
+def _closed_since(facility: Facility, simulation: Simulation) -> str:
+    """First day of the month after the last one with rows; empty for a facility that is there to the end."""
+    if facility.last is None or facility.last >= simulation.last:
+        return ""
+    return str((pd.Period(facility.last, "M") + 1).start_time.date())
 
 
 def _readme(simulation: Simulation) -> bytes:

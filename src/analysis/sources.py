@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import warnings
+import struct
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from xml.parsers.expat import ExpatError
 
 from python_calamine import (
     CalamineError,
@@ -23,24 +24,41 @@ from python_calamine import (
 )
 
 from analysis.district import FACILITIES_FILE, SETTINGS_FILE
+from analysis.extents import (
+    LARGEST_SHEET,
+    LARGEST_UNPACKED,
+    MOST_MEMBERS,
+    OLE,
+    Budget,
+    Faults,
+    Locked,
+    TooLarge,
+    check_content,
+    scan_sheet,
+    sheet_parts,
+)
 from analysis.ledger import Finding
-from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, is_blank
+from analysis.values import Cell, is_blank, visible
 
 WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
 TEXTS = frozenset({"csv", "tsv"})
-LARGEST_SHEET = 5_000_000
-"""Cells of a sheet that are still opened; a stray value in the last row of Excel makes billions of empty ones."""
-LARGEST_MEMBER = 200_000_000
-"""Bytes of an unpacked file in a zip."""
+MANIFEST = "SIMULASI.sha256"
+"""Checksums of the simulated files of a folder, one "sha256  name" a line."""
+LARGEST_FILE = 200_000_000
+"""Bytes of a file that is still opened."""
+LARGEST_TEXT = 50_000_000
+"""Bytes of a CSV file that is still opened."""
 
-_NOT_DATA = {SETTINGS_FILE, FACILITIES_FILE, "thumbs.db", "desktop.ini"}
-_PASSED_OVER = ("simulasi.", "~$", ".", "readme", "__macosx")
-_LITTER = frozenset({"txt", "md", "tmp", "bak", "yml", "yaml", "lnk", "sha256"})
+_OWN_FILES = (SETTINGS_FILE, FACILITIES_FILE, MANIFEST)
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "readme.txt", "readme.md"})
+_LITTER_STARTS = ("~$", ".~lock.", "._")
+_LITTER_FOLDER = "__macosx"
 _BROKEN = (
-    CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError,
-    KeyError,
+    CalamineError, zipfile.BadZipFile, zlib.error, ExpatError, struct.error, EOFError, NotImplementedError, OSError,
+    ValueError, RuntimeError, LookupError, OverflowError, MemoryError,
 )  # fmt: skip
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
+_DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
 _LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
 _DELIMITERS = (";", "\t", ",", "|")
 
@@ -105,58 +123,108 @@ class Sheet:
 
 
 def data_files(folder: Path) -> tuple[list[Path], list[Finding]]:
-    """Return the data files under a district's folder, sorted by name, and findings for files of unknown kind.
+    """Return the data files under a district's folder, sorted by name, and findings for the other files.
 
-    Settings, simulation lists, lock files, dot files, notes and litter are passed over.
+    The folder's own settings, the list of simulated files, README and what systems and programs leave behind (lock
+    files, .DS_Store, Thumbs.db) are passed over without a word.
     """
     files, findings = [], []
+    own = [folder / name for name in _OWN_FILES if (folder / name).is_file()]
     for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
-        parts = path.relative_to(folder).parts
-        if not path.is_file() or not _wanted(parts):
+        if not path.is_file() or (path.parent == folder and any(path.samefile(p) for p in own)):
             continue
-        if path.suffix[1:].lower() in WORKBOOKS | TEXTS | {"zip"}:
+        parts = path.relative_to(folder).parts
+        reason = _why_not(parts, {"zip"})
+        if reason is None:
             files.append(path)
-        else:
-            findings.append(Finding("file_not_data", file="/".join(parts), done="berkas tidak dibaca"))
+        elif reason:
+            findings.append(_not_read("/".join(parts), reason))
     return files, findings
 
 
-def _wanted(parts: tuple[str, ...]) -> bool:
-    name = parts[-1].lower()
-    if name in _NOT_DATA or name.rpartition(".")[2] in _LITTER:
-        return False
-    return not any(part.lower().startswith(_PASSED_OVER) for part in parts)
+_OTHER_KIND = "jenis lain"
+
+
+def _why_not(parts: Collection[str], more_kinds: Collection[str] = ()) -> str | None:
+    """Say why a file is no data file: None when it is one, empty for litter that is not worth a word."""
+    *folders, name = (part.lower() for part in parts)
+    if name in _LITTER or name.startswith(_LITTER_STARTS) or _LITTER_FOLDER in folders:
+        return ""
+    is_data = name.rpartition(".")[2] in WORKBOOKS | TEXTS | set(more_kinds)
+    if any(part.startswith(".") for part in (*folders, name)):
+        return "nama berkas atau foldernya berawalan titik" if is_data else ""
+    if own := next((own for own in _OWN_FILES if own.lower() == name), ""):
+        return f"{own} hanya dibaca langsung di folder daerah, dengan nama persis itu"
+    return None if is_data else _OTHER_KIND
+
+
+def _not_read(name: str, reason: str) -> Finding:
+    if reason == _OTHER_KIND:
+        return Finding("file_not_data", file=visible(name), done="berkas tidak dibaca")
+    return Finding("file_passed_over", file=visible(name), read=reason, done="berkas tidak dibaca")
 
 
 def documents(folder: Path, path: Path) -> tuple[list[Document], list[Finding]]:
     """Return a data file as documents: itself, or the data files inside a zip; and findings for what cannot be had."""
-    name = path.relative_to(folder).as_posix()
+    name = visible(path.relative_to(folder).as_posix())
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            return [], [_unreadable(name, f"lebih dari {_megabytes(LARGEST_FILE)}; minta berkas berisi tabel KBK saja")]
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "galat baca"
         return [], [_unreadable(name, f"tidak dapat dibuka ({reason}); tutup di Excel dan periksa izin berkas")]
+    except MemoryError:
+        return [], [_unreadable(name, "memori komputer tidak cukup; tutup program lain lalu ulangi")]
     if path.suffix.lower() != ".zip":
         return [Document(name, content)], []
     return _members(name, content)
 
 
+def unopened(folder: Path, path: Path) -> SourceFile:
+    """Return the provenance of a data file that gave no document, without loading it."""
+    name = visible(path.relative_to(folder).as_posix())
+    try:
+        with path.open("rb") as stream:
+            return SourceFile(name, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
+    except OSError:
+        return SourceFile(name, "", path.stat().st_size)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 1_000_000} MB"
+
+
 def _members(name: str, content: bytes) -> tuple[list[Document], list[Finding]]:
     found, findings = [], []
+    left = LARGEST_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if len(archive.infolist()) > MOST_MEMBERS:
+                most = f"{MOST_MEMBERS:,}".replace(",", ".")
+                return [], [_unreadable(name, f"berisi lebih dari {most} berkas; ekstrak yang perlu ke folder ini")]
             for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                member = f"{name}/{info.filename}"
+                member = visible(f"{name}/{info.filename}")
                 parts = tuple(part for part in info.filename.split("/") if part)
-                if info.is_dir() or not parts or not _wanted(parts):
+                if info.is_dir() or not parts:
                     continue
-                if parts[-1].rpartition(".")[2].lower() not in WORKBOOKS | TEXTS:
-                    findings.append(Finding("file_not_data", file=member, done="berkas tidak dibaca"))
-                elif info.flag_bits & 1:
+                reason = _why_not(parts)
+                if reason == _OTHER_KIND and parts[-1].lower().endswith(".zip"):
+                    findings.append(_unreadable(member, "arsip di dalam arsip; ekstrak ke folder ini"))
+                elif reason:
+                    findings.append(_not_read(member, reason))
+                elif reason is None and info.flag_bits & 1:
                     findings.append(_unreadable(member, "terkunci kata sandi; ekstrak arsip ke folder ini"))
-                elif info.file_size > LARGEST_MEMBER:
-                    findings.append(_unreadable(member, "lebih dari 200 MB; ekstrak arsip ke folder ini"))
-                else:
+                elif reason is None and info.file_size > LARGEST_UNPACKED:
+                    why = (
+                        f"lebih dari {_megabytes(LARGEST_UNPACKED)} setelah dibuka; minta berkas berisi tabel KBK saja"
+                    )
+                    findings.append(_unreadable(member, why))
+                elif reason is None:
+                    left -= info.file_size
+                    if left < 0:
+                        why = f"isinya lebih dari {_megabytes(LARGEST_UNPACKED)} setelah dibuka; ekstrak ke folder ini"
+                        return [], [_unreadable(name, why)]
                     found.append(Document(member, archive.read(info)))
     except _BROKEN:
         return [], [_unreadable(name, "arsip zip rusak atau terpotong; minta kiriman ulang")]
@@ -167,7 +235,7 @@ def open_document(document: Document) -> tuple[list[Sheet], list[Finding]]:
     """Return the visible sheets of a document, and findings for hidden sheets or a file that cannot be opened."""
     if problem := _not_a_table(document):
         return [], [_unreadable(document.name, problem)]
-    if document.content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in document.content:
+    if document.content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in document.content:
         return [], [_unreadable(document.name, _LOCKED)]
     if document.kind in TEXTS and not document.content.startswith(b"PK\x03\x04"):
         return _open_text(document)
@@ -190,6 +258,9 @@ def _not_a_table(document: Document) -> str:
 
 
 def _open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
+    if len(document.content) > LARGEST_TEXT:
+        why = f"lebih dari {_megabytes(LARGEST_TEXT)}; minta berkas berisi tabel KBK saja"
+        return [], [_unreadable(document.name, why)]
     text = _decoded(document.content)
     if "\0" in text:
         return [], [_unreadable(document.name, "bukan berkas teks CSV; simpan ulang dari Excel sebagai CSV")]
@@ -197,11 +268,18 @@ def _open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text = first.strip()[4], rest
+    rows: list[list[Cell]] = []
+    cells = 0
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text)))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text)):
+            rows.append(list(row))
+            cells += len(row)
+            if cells > LARGEST_SHEET:
+                most = f"{LARGEST_SHEET:,}".replace(",", ".")
+                return [], [_unreadable(document.name, f"lebih dari {most} sel; hapus baris dan kolom kosong")]
     except csv.Error:
         return [], [_unreadable(document.name, "tanda kutip dalam CSV rusak; minta kiriman ulang")]
-    return [Sheet("", list(map(list, rows)), ragged=True)], []
+    return [Sheet("", rows, ragged=True)], []
 
 
 def _decoded(content: bytes) -> str:
@@ -217,7 +295,7 @@ def _decoded(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The delimiter that gives most lines the most fields; decimal commas alone give few."""
-    lines = [line for line in text.splitlines()[:60] if line.strip()]
+    lines = [line for line in text[:1_000_000].splitlines()[:60] if line.strip()]
 
     def usual_width(delimiter: str) -> int:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
@@ -228,111 +306,97 @@ def _delimiter(text: str) -> str:
 
 def _open_workbook(document: Document) -> tuple[list[Sheet], list[Finding]]:
     try:
+        check_content(document.content)
         return _sheets(document)
-    except PasswordError:
+    except TooLarge as error:
+        return [], [_too_large(document, error, "file_unreadable")]
+    except (PasswordError, Locked):
         return [], [_unreadable(document.name, _LOCKED)]
     except _BROKEN:
-        why = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
-        return [], [_unreadable(document.name, why)]
+        return [], [_unreadable(document.name, _DAMAGED)]
+    except BaseException as error:
+        # A panic of the reader, which is written in Rust, is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        return [], [_unreadable(document.name, _DAMAGED)]
+
+
+def _too_large(document: Document, error: TooLarge, kind: str) -> Finding:
+    """A finding about a sheet; about the whole file where no sheet of it can be read, with the next step."""
+    if kind == "file_unreadable":
+        done, read = "berkas tidak dipakai", f"{error.why}; {_TRIM}"
+    else:
+        done, read = "lembar tidak dipakai", error.why
+    return Finding(kind, document.name, visible(error.sheet), read=read, done=done)
 
 
 def _sheets(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    sheets, findings = [], []
+    sheets, findings, refused = [], [], []
+    parts, archive = _parts_of_sheets(document.content)
     with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
-        tables = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-        hidden = [m.name for m in tables if m.visible != SheetVisibleEnum.Visible]
-        faults = _faults(document)
-        for name in (m.name for m in tables if m.visible == SheetVisibleEnum.Visible):
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height * sheet.total_width > LARGEST_SHEET:
-                read = f"{sheet.total_height} baris × {sheet.total_width} kolom"
-                done = "lembar tidak dipakai"
-                findings.append(Finding("sheet_too_large", document.name, name, read=read, done=done))
-            else:
-                sheets.append(_sheet(sheet, (faults or {}).get(name, {})))
+        metadata = book.sheets_metadata
+        if len({m.name for m in metadata}) != len(metadata) or (parts is not None and len(parts) != len(metadata)):
+            raise ValueError("sheets cannot be told apart")
+        budget = Budget()
+        for position, about in enumerate(metadata):
+            if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
+                continue
+            faults: Faults = {}
+            if archive is not None and parts is not None:
+                part = parts[position]
+                if part is None:
+                    raise KeyError(about.name)
+                try:
+                    faults = scan_sheet(archive, part, about.name, budget)
+                except TooLarge as error:
+                    refused.append(error)
+                    continue
+            sheets.append(_sheet(book.get_sheet_by_name(about.name), faults))
+        hidden = [
+            m.name for m in metadata if m.typ == SheetTypeEnum.WorkSheet and m.visible != SheetVisibleEnum.Visible
+        ]
+    kind = "sheet_too_large" if sheets else "file_unreadable"
+    findings += [_too_large(document, error, kind) for error in refused]
     if hidden:
-        names = ", ".join(f"“{name}”" for name in hidden)
+        names = ", ".join(f"“{visible(name)}”" for name in hidden)
         findings.append(Finding("sheet_hidden", document.name, read=names, done="lembar tersembunyi tidak dihitung"))
-    if sheets and faults is None:
+    if sheets and parts is None:
         findings.append(Finding("error_cells_unseen", document.name, done="sel galat dianggap kosong"))
     return sheets, findings
 
 
-def _sheet(sheet: CalamineSheet, faults: dict[tuple[int, int], Fault]) -> Sheet:
+def _parts_of_sheets(content: bytes) -> tuple[list[zipfile.ZipInfo | None] | None, zipfile.ZipFile | None]:
+    """The parts that hold the sheets of .xlsx, and the archive they lie in; None for other formats."""
+    if content.startswith(OLE):
+        return None, None
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return sheet_parts(archive), archive
+
+
+def _sheet(sheet: CalamineSheet, faults: Faults) -> Sheet:
     rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), fault in faults.items():
-        if row < len(rows) and column < len(rows[row]) and is_blank(rows[row][column]):
+        _make_room(rows, row, column)
+        if is_blank(rows[row][column]):
             rows[row][column] = fault
-    merged = set()
+    merged: set[tuple[int, int]] = set()
+    area = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top >= len(rows) or left >= len(rows[top]):
             continue
         anchor = rows[top][left]
         for r in range(top, min(bottom + 1, len(rows))):
-            for c in range(left, min(right + 1, len(rows[r]))):
+            columns = range(left, min(right + 1, len(rows[r])))
+            area += 1 + len(columns)
+            if area > LARGEST_SHEET:
+                raise ValueError("merged ranges cover each other")
+            for c in columns:
                 rows[r][c] = anchor
                 merged.add((r, c))
-    return Sheet(sheet.name, rows, frozenset(merged))
+    return Sheet(visible(sheet.name), rows, frozenset(merged))
 
 
-_Faults: TypeAlias = dict[str, dict[tuple[int, int], Fault]]
-
-
-def _faults(document: Document) -> _Faults | None:
-    """Error values and formulas without a stored value, which calamine returns as empty text, by sheet and position.
-
-    None where they cannot be told from blanks: other formats than xlsx, and files that openpyxl refuses.
-    """
-    if not _is_zipped_xml(document.content):
-        return None
-    if not _may_hold_faults(document.content):
-        return {}
-    try:
-        return _faults_by_openpyxl(document.content)
-    except Exception:  # openpyxl fails in many ways on files that Excel and calamine read without complaint
-        return None
-
-
-def _faults_by_openpyxl(content: bytes) -> _Faults:
-    special = _special_cells(content, data_only=False)
-    faults: _Faults = {}
-    formulas = {(sheet, row, column) for sheet, row, column, kind, _ in special if kind == "f"}
-    for sheet, row, column in formulas:
-        faults.setdefault(sheet, {})[row, column] = FORMULA_WITHOUT_VALUE
-    stored = _special_cells(content, data_only=True) if formulas else []
-    for sheet, row, column, kind, value in [*special, *stored]:
-        if kind == "e":
-            faults.setdefault(sheet, {})[row, column] = Fault(value)
-    return faults
-
-
-def _may_hold_faults(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(b't="e"' in sheet or b"<f" in sheet for sheet in map(archive.read, sheets))
-
-
-def _special_cells(content: bytes, data_only: bool) -> list[tuple[str, int, int, str, str]]:
-    """Sheet, row, column (from 0), type (e: error, f: formula) and text of every error and formula."""
-    import openpyxl  # noqa: PLC0415
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
-        try:
-            return [
-                (sheet.title, cell.row - 1, cell.column - 1, cell.data_type, str(cell.value))
-                for sheet in book.worksheets
-                for row in sheet.iter_rows()
-                for cell in row
-                if cell.data_type in "ef" and cell.value is not None
-            ]
-        finally:
-            book.close()
-
-
-def _is_zipped_xml(content: bytes) -> bool:
-    if not content.startswith(b"PK"):
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+def _make_room(rows: list[list[Cell]], row: int, column: int) -> None:
+    """Lengthen the rows so that the cell exists: a fault beyond the last value is still seen."""
+    rows.extend([] for _ in range(len(rows), row + 1))
+    rows[row].extend("" for _ in range(len(rows[row]), column + 1))

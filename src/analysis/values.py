@@ -101,16 +101,53 @@ class NamedMonth:
     year: int | None = None
 
 
+# Control characters but those that are blanks (tab, line feed, line tab, form feed, carriage return, next line); marks
+# that turn the direction of writing; halves of surrogate pairs; code points that are no characters (the last two of
+# each plane and U+FDD0 to U+FDEF). XML, and with it the PDF, takes none of the controls and non-characters.
+_CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17)
+)
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_OUTER_CONTROLS = re.compile(rf"^[\s{_CONTROLS}]+|[\s{_CONTROLS}]+$")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u061c\ufeff]")
+
+
 def clean_text(cell: Cell) -> str:
-    """Return the cell as one line of text: compatibility characters, no-break and double blanks made plain."""
+    """Return the cell as one line of printable text.
+
+    Compatibility characters, no-break and double blanks are made plain; control characters, marks of the direction of
+    writing and code points that are no characters are dropped (``controls_in`` tells them).
+    """
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell)
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(text.split())
+
+
+def controls_in(cell: Cell) -> tuple[str, ...]:
+    """Return the different characters that ``clean_text`` drops from a text cell, as 'U+0007', in order."""
+    if not isinstance(cell, str) or cell.isprintable():
+        return ()
+    return tuple(dict.fromkeys(f"U+{ord(character):04X}" for character in _CONTROL.findall(cell)))
+
+
+def visible(name: str) -> str:
+    r"""Return the name of a file or sheet with every character that cannot be printed as its code: 'kbk\x07.csv'.
+
+    Unlike ``clean_text`` it keeps different names different.
+    """
+    if name.isprintable():
+        return name
+    return _UNNAMEABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), name)
+
+
+_UNNAMEABLE = re.compile(rf"[\t\n\v\f\r\x85\u2028\u2029{_CONTROLS}]")
 
 
 def shown(cell: Cell) -> str:
@@ -166,6 +203,9 @@ def _number_of_text(raw: str, numbers: NumberStyle) -> tuple[Decimal | None, str
     text = clean_text(raw).lstrip("'’`").strip()
     if not text:
         return None, ""
+    if controls_in(_OUTER_CONTROLS.sub("", raw)):
+        # Digits on both sides of what is dropped may be two numbers.
+        return None, "not_a_number"
     if _ERROR_TEXT.fullmatch(text.casefold()):
         return None, "excel_error"
     if _NO_VALUE.fullmatch(text.casefold()):
