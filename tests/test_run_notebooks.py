@@ -15,7 +15,7 @@ import small_district
 from analysis import run_notebooks
 from analysis.errors import DataError, ParameterError
 from analysis.run_notebooks import check_parameters, declared_parameters, run_notebook
-from analysis.workspace import PROJECT, ROOT_VARIABLE, Workspace
+from analysis.workspace import PROCESSED_VARIABLE, PROJECT, ROOT_VARIABLE, Workspace
 
 V4: Any = nbformat.v4  # its functions carry no types
 
@@ -74,10 +74,25 @@ def test_kernel_sees_the_root_and_no_start_up_file_of_the_user(tmp_path: Path, m
     (startup / "00.py").write_text("spoiled = True\n", encoding="utf-8")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "home"))
     monkeypatch.delenv(ROOT_VARIABLE, raising=False)
-    asked = f"import os\nprint(os.environ['{ROOT_VARIABLE}'], 'spoiled' in dir())"
+    monkeypatch.setenv(PROCESSED_VARIABLE, "tempat lain")
+    asked = f"""import os
+print(os.environ['{ROOT_VARIABLE}'], 'spoiled' in dir())
+from analysis.workspace import Workspace
+print(Workspace.current().processed)"""
     notebook(tmp_path / "a.ipynb", ("x = 1", ["parameters"]), (asked, []))
-    done = run_notebook(Elsewhere(tmp_path), "a", {"x": "2"}, tmp_path / "out")
-    assert f"{tmp_path} False" in done.read_text(encoding="utf-8")
+    workspace = Elsewhere(tmp_path)
+    places = {workspace: tmp_path / "data" / "processed", workspace.apart(tmp_path / "own"): tmp_path / "own"}
+    for place, processed in places.items():
+        done = run_notebook(place, "a", {"x": "2"}, tmp_path / "out").read_text(encoding="utf-8")
+        assert f"{tmp_path} False\\n" in done
+        assert f"{processed}\\n" in done
+
+
+def test_a_notebook_opened_by_hand_works_in_data_processed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (ROOT_VARIABLE, PROCESSED_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    assert Workspace.current() == Workspace(PROJECT)
+    assert Workspace.current().processed == PROJECT / "data" / "processed"
 
 
 @pytest.mark.parametrize(("folder", "kind"), [("/tmp/kbk-x", "ipc"), ("/tmp/" + "x" * 90, "tcp")])  # noqa: S108

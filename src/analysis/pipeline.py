@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,8 +18,9 @@ from analysis.csv_files import write_csv
 from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.document import DocumentInfo, assemble, clean_notebook
-from analysis.errors import RenderError
+from analysis.errors import DataError, PublishError, RenderError
 from analysis.periods import Period, parse_period
+from analysis.private_folders import clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
 from analysis.render import RendererChoice, choose_renderer, render
@@ -26,7 +28,7 @@ from analysis.request import Request
 from analysis.results import Results
 from analysis.run_notebooks import run_notebook
 from analysis.steps import choose_periods
-from analysis.store import load_table
+from analysis.store import FILES, PLACE, keep_cleaned, load_table
 from analysis.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -37,22 +39,37 @@ PUBLISHED_KINDS = {"published_shares": "03_published_shares", "published_zones":
 def make_report(workspace: Workspace, request: Request, progress: Progress = lambda text: None) -> Published:
     """Make and publish one report; return where it is and whether it is new.
 
+    The run works in folders of its own; only when the report is published do its cleaned data and results go to
+    data/processed, for notebooks opened by hand. Other runs, of the same district too, may go on at the same time.
     Raises UserError for everything that the analyst can mend; every earlier report stays as it was.
     """
+    try:
+        return _make_report(workspace, request, progress)
+    except OSError as error:
+        if is_disk_full(error):
+            raise PublishError("Disk penuh: kosongkan ruang lalu jalankan lagi. Tidak ada yang diterbitkan.") from None
+        raise
+
+
+def _make_report(workspace: Workspace, request: Request, progress: Progress) -> Published:
     slug = request.district
     renderer = choose_renderer(request.renderer)
     if made := ensure_data(workspace, slug):
         progress(f"Menyiapkan {made} untuk {slug}")
     district = load_district(workspace, slug)
+    _clear_processed(workspace.processed_of(slug))
     with work_folder(workspace.reports) as work:
         executed = work / "notebooks"
+        run = workspace.apart(work / "processed")
         if district.kind == "kbk":
-            presenting, period = _analyse(workspace, request, executed, progress)
+            presenting, period, compare = _analyse(run, request, executed, progress)
         else:
-            presenting, period = _read_published(workspace, request, district, executed, progress)
-        results = Results.load(workspace.results_of(slug, period.code))
+            presenting, period, compare = _read_published(run, request, district, executed, progress)
+        asked = {"district": slug, "period": period.code, "compare": compare}
+        results = Results.load(run.results_of(slug, period.code))
+        require_asked(results.facts, asked)
         info = document_info(district, period, results)
-        present = partial(_present, workspace, presenting, slug=slug, info=info, work=work, progress=progress)
+        present = partial(_present, run, presenting, slug=slug, info=info, work=work, progress=progress)
         try:
             present(period.code, renderer)
         except RenderError as error:
@@ -62,9 +79,11 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
             renderer = choose_renderer("pandoc")
             present(period.code, renderer)
         progress("Menerbitkan")
+        presented = Results.load(run.results_of(slug, period.code)).facts
+        require_asked(presented, asked | {k: results.facts.get(k) for k in ("compare", "inputs")})
         out = work / "out"
         _add_data(workspace, results, executed, out)
-        manifest = Provenance.load(workspace, slug, results.facts, _shown(renderer)).manifest()
+        manifest = Provenance.load(run, slug, results.facts, _shown(renderer)).manifest()
         manifest |= {
             "title": info.title,
             "district_label": district.name,
@@ -72,8 +91,43 @@ def make_report(workspace: Workspace, request: Request, progress: Progress = lam
             "simulated": info.simulated,
         }
         published = publish(out, workspace.reports_of(slug, period.code), manifest)
+        _keep(run, workspace, slug=slug, results=results, progress=progress)
     write_index(workspace.reports)
     return published
+
+
+def require_asked(facts: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """Raise DataError when results are not those of the district, period and comparison asked for.
+
+    facts: of the results. asked: what they have to be; an empty value means that any will do.
+    """
+    other = {k: v for k, v in asked.items() if v and facts.get(k) != v}
+    if other:
+        names = {"district": "kabupaten/kota", "period": "periode", "compare": "pembanding", "inputs": "berkas (sidik)"}
+        raise DataError(
+            "Hasil yang tersusun bukan yang diminta; laporan tidak diterbitkan. Jalankan sekali lagi, dan jangan ubah "
+            "berkas di reports/ selama laporan dibuat.",
+            [f"{names.get(k, k)}: diminta {v}, tersusun {facts.get(k) or 'tidak ada'}" for k, v in other.items()],
+        )
+
+
+def _keep(run: Workspace, workspace: Workspace, *, slug: str, results: Results, progress: Progress) -> None:
+    """Put what the run cleaned and computed where a notebook opened by hand looks for it.
+
+    The report is published by now: where this fails the analyst is told, and the run counts as done.
+    """
+    try:
+        if run.processed_of(slug).joinpath(FILES).is_file():
+            keep_cleaned(run.processed_of(slug), workspace.processed_of(slug))
+        results.save(workspace.results_of(slug, results.facts["period"]))
+    except PublishError as error:
+        progress(f"Laporan terbit, tetapi {PLACE} (untuk notebook yang dibuka sendiri) tidak diperbarui: {error}")
+
+
+def _clear_processed(folder: Path) -> None:
+    """Remove what runs that were killed left in a district's folder of cleaned data and results."""
+    for place in [folder, *folder.glob("*/")]:
+        clear_leftovers(place)
 
 
 def _shown(renderer: RendererChoice) -> str:
@@ -102,7 +156,7 @@ def _present(
     render(renderer, source, info, work / "out")
 
 
-def _analyse(workspace: Workspace, request: Request, executed: Path, progress: Progress) -> tuple[str, Period]:
+def _analyse(workspace: Workspace, request: Request, executed: Path, progress: Progress) -> tuple[str, Period, str]:
     slug = request.district
     progress("Membaca dan memeriksa berkas")
     run_notebook(workspace, "01_clean", {"district": slug}, executed)
@@ -111,19 +165,19 @@ def _analyse(workspace: Workspace, request: Request, executed: Path, progress: P
     progress(f"Menghitung indikator {period.label} dibanding {compare.label}")
     asked = {"district": slug, "period": period.code, "compare": compare.code}
     run_notebook(workspace, "02_trends", asked, executed)
-    return "03_report", period
+    return "03_report", period, compare.code
 
 
 def _read_published(
     workspace: Workspace, request: Request, district: District, executed: Path, progress: Progress
-) -> tuple[str, Period]:
+) -> tuple[str, Period, str]:
     from analysis.published_results import published_periods  # noqa: PLC0415
 
     progress("Membaca angka terbitan")
     period = request.period or published_periods(workspace, request.district)[-1]
     asked = {"district": request.district, "period": period, "compare": request.compare}
     run_notebook(workspace, "01_published", asked, executed)
-    return PUBLISHED_KINDS[district.kind], parse_period(period)
+    return PUBLISHED_KINDS[district.kind], parse_period(period), request.compare
 
 
 def document_info(district: District, period: Period, results: Results) -> DocumentInfo:

@@ -8,9 +8,8 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,10 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.errors import PublishError
+from analysis.private_folders import private_folder, told
 
 MANIFEST = "manifest.json"
 INDEX = "index.html"
-_WORK_PREFIX = ".work-"
 _VERSION = re.compile(r"v(\d{3,})")
 _TRIES = 1000
 
@@ -37,14 +36,15 @@ class Published:
 
 @contextmanager
 def work_folder(reports: Path) -> Iterator[Path]:
-    """Give a private folder beside the reports, on the same file system, and remove it whatever happens."""
-    with _told("Folder kerja"):
-        reports.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=reports))
-    try:
+    """Give a private folder beside the reports, on the same file system, and remove it whatever happens.
+
+    What runs that were killed left there goes first. Raises PublishError where disk or permissions refuse.
+    """
+    with ExitStack() as stack:
+        with _told("Folder kerja"):
+            reports.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(private_folder(reports))
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(built: Path, target: Path, manifest: Mapping[str, Any]) -> Published:
@@ -63,7 +63,7 @@ def publish(built: Path, target: Path, manifest: Mapping[str, Any]) -> Published
         if newest and _same(newest[0], written):
             shutil.rmtree(built)
             return Published(newest[0], newest[0].name, new=False)
-        # The folder of mkdtemp is for its owner alone; a report is to be read by others.
+        # A private folder is for its owner alone; a report is to be read by others.
         built.chmod(0o755)
         for path in built.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -85,18 +85,17 @@ def versions(target: Path) -> list[Path]:
 
 def write_index(reports: Path) -> Path:
     """Write reports/index.html, the list of all published reports, in one step; equal reports give equal bytes."""
-    with _told("Daftar laporan"):
-        page = _index_page(reports)
-        reports.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".index-", dir=reports)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(page)
-            Path(name).chmod(0o644)
-            Path(name).replace(reports / INDEX)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    with work_folder(reports) as work, _told("Daftar laporan"):
+        new, page = work / INDEX, ""
+        # A run that looked before this one and writes after it would take its line away: each looks once more.
+        for _ in range(_TRIES):
+            seen = _index_page(reports)
+            if seen == page:
+                break
+            page = seen
+            new.write_text(page, encoding="utf-8", newline="\n")
+            new.chmod(0o644)
+            new.replace(reports / INDEX)
     return reports / INDEX
 
 
@@ -146,23 +145,8 @@ def _number(version: Path) -> int:
     return int(match[1]) if match else 0
 
 
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Turn what disk and permissions refuse into a sentence with the next step."""
-    try:
-        yield
-    except OSError as error:
-        # Windows does not know every one of these names.
-        codes = {name: getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "EXDEV")}
-        if error.errno in {codes["ENOSPC"], codes["EDQUOT"]}:
-            step = "Disk penuh: kosongkan ruang lalu jalankan lagi."
-        elif error.errno in {codes["EACCES"], codes["EPERM"], codes["EROFS"]}:
-            step = "Tidak ada izin menulis: tutup berkas laporan yang sedang terbuka dan periksa izin folder reports."
-        elif error.errno == codes["EXDEV"]:
-            step = "Folder kerja harus berada di disk yang sama dengan folder reports."
-        else:
-            step = f"{error.strerror or error}."
-        raise PublishError(f"{what} tidak dapat ditulis. {step} Laporan sebelumnya tidak berubah.") from None
+def _told(what: str) -> AbstractContextManager[None]:
+    return told(what, "reports", "Laporan sebelumnya tidak berubah.")
 
 
 def _index_page(reports: Path) -> str:

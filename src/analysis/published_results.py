@@ -74,6 +74,7 @@ def compute_published(workspace: Workspace, slug: str, period: str = "", compare
                 f"Kosongkan --compare (tertulis: {compare})."
             )
         results = zone_results(table, chosen, rule)
+    results.facts["district"] = slug
     results.save(workspace.results_of(slug, chosen.code))
     return results
 

@@ -8,17 +8,20 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
 
 from analysis.errors import KernelError, ParameterError, UserError, nearest
-from analysis.workspace import ROOT_VARIABLE, Workspace
+from analysis.private_folders import private_folder
+from analysis.workspace import PROCESSED_VARIABLE, ROOT_VARIABLE, Workspace
 
 START_SECONDS = 120
 """How long a kernel may take to start on an old laptop."""
+KERNEL_FOLDER = "kbk-kernel-"
+"""How the names of the kernels' folders begin, among the temporary files of the system; short, for the sockets."""
 SOCKET_NAME_LIMIT = 100
 """Sockets with longer names are refused by some systems (104 bytes on macOS, 108 on Linux)."""
 
@@ -89,13 +92,14 @@ def _connection(private: Path) -> dict[str, str]:
 
 @contextmanager
 def _environment(workspace: Workspace) -> Iterator[Path]:
-    """A kernel that sees the run's root and none of the user's own IPython start-up files or kernel specs."""
-    with TemporaryDirectory(prefix="kbk-") as private:
-        profile = Path(private, "ipython", "profile_default")
+    """A kernel that sees the run's folders and none of the user's own IPython start-up files or kernel specs."""
+    with private_folder(Path(gettempdir()), KERNEL_FOLDER) as private:
+        profile = private / "ipython" / "profile_default"
         profile.mkdir(parents=True)
         (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 50\n", encoding="utf-8")
         wanted = {
             ROOT_VARIABLE: str(workspace.root),
+            PROCESSED_VARIABLE: str(workspace.processed),
             "IPYTHONDIR": f"{private}/ipython",
             "JUPYTER_DATA_DIR": f"{private}/jupyter",
             "JUPYTER_CONFIG_DIR": f"{private}/config",
@@ -105,7 +109,7 @@ def _environment(workspace: Workspace) -> Iterator[Path]:
         before = {k: os.environ.get(k) for k in wanted}
         os.environ.update(wanted)
         try:
-            yield Path(private)
+            yield private
         finally:
             for key, value in before.items():
                 if value is None:

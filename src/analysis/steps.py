@@ -14,16 +14,17 @@ from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
 from analysis.periods import Period, latest_complete, parse_period
-from analysis.results import Inputs, Results, compute_results, require_months
+from analysis.results import Results
+from analysis.results_compute import Inputs, compute_results, require_months
 from analysis.rules import load_rules
-from analysis.store import load_ledger, load_table, save_cleaned
+from analysis.store import load_cleaned, save_cleaned
 from analysis.workspace import Workspace
 
 
 def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
     """Read a district's files, write table and ledger under data/processed, and return them.
 
-    Raises DataError or ConfigurationError with every problem found.
+    Raises DataError or ConfigurationError with every problem found, PublishError where nothing can be written.
     """
     workspace = Workspace.current()
     ensure_data(workspace, slug)
@@ -58,26 +59,27 @@ def choose_periods(months: pd.Series, period: str, compare: str) -> tuple[Period
 def analyse(slug: str, period: str = "", compare: str = "") -> Results:
     """Compute all results of a district and period, write them under data/processed, and return them.
 
+    The facts also say which district this is and, as a fingerprint, which files were read.
     Raises DataError when the district has not been cleaned or the period has no data.
     """
     workspace = Workspace.current()
-    folder = workspace.processed_of(slug)
-    table = load_table(folder)
-    chosen, before = choose_periods(table["month"], period, compare)
+    stored = load_cleaned(workspace.processed_of(slug))
+    chosen, before = choose_periods(stored.table["month"], period, compare)
     raw = workspace.raw_of(slug)
-    load_district(workspace, slug)
     results = compute_results(
         Inputs(
-            table=table,
-            ledger=load_ledger(folder),
+            table=stored.table,
+            ledger=stored.ledger,
             kinds=load_kinds(workspace.reference),
             facilities=load_facilities(raw),
             indicators=load_indicators(workspace.reference),
             rules=load_rules(workspace.reference),
             tariffs=load_tariffs(workspace.reference),
+            events=load_district(workspace, slug).events,
         ),
         chosen,
         before,
     )
+    results.facts.update(district=slug, inputs=stored.inputs)
     results.save(workspace.results_of(slug, chosen.code))
     return results

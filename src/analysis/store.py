@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict
+import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,40 +16,124 @@ from analysis.clean import Cleaned
 from analysis.contract import facility_months
 from analysis.csv_files import write_csv
 from analysis.errors import DataError
+from analysis.private_folders import private_folder, told
 
 TABLE, LEDGER, FILES = "facility_months.parquet", "ledger.parquet", "files.json"
+LEDGER_CSV = "ledger.csv"
+PLACE = "data/processed"
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotImplementedError)
+"""What reading a damaged JSON or Parquet file may raise; pyarrow's own errors are among these."""
+_MISSING = "Data bersih belum ada. Jalankan dahulu notebook 01_clean (atau kbk report)."
+_BROKEN = "Data bersih tidak utuh atau tidak terbaca ({name}). Jalankan lagi notebook 01_clean (atau kbk report)."
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Cleaned data of one run, as they come back from the disk.
+
+    table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. inputs: fingerprint of the files read.
+    """
+
+    table: pd.DataFrame
+    ledger: pd.DataFrame
+    inputs: str
 
 
 def save_cleaned(cleaned: Cleaned, folder: Path) -> None:
-    """Write table, ledger (Parquet and CSV) and file list into ``folder``, each in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
-    table = cleaned.table.assign(month=cleaned.table["month"].astype("string"))
-    _replace(folder / TABLE, lambda p: table.to_parquet(p, index=False))
-    _replace(folder / LEDGER, lambda p: cleaned.ledger.to_parquet(p, index=False))
-    _replace(folder / "ledger.csv", lambda p: write_csv(cleaned.ledger, p))
-    listing = json.dumps([asdict(f) for f in cleaned.files], ensure_ascii=False, indent=1, default=str) + "\n"
-    _replace(folder / FILES, lambda p: p.write_text(listing, encoding="utf-8"))
+    """Write table, ledger (Parquet and CSV) and list of files into ``folder``; they count together or not at all.
+
+    Raises PublishError where disk or permissions refuse; what was there before then stays, or is known as incomplete.
+    """
+    with told("Data bersih", PLACE):
+        folder.mkdir(parents=True, exist_ok=True)
+        with private_folder(folder) as private:
+            table = cleaned.table.assign(month=cleaned.table["month"].astype("string"))
+            table.to_parquet(private / TABLE, index=False)
+            cleaned.ledger.to_parquet(private / LEDGER, index=False)
+            write_csv(cleaned.ledger, private / LEDGER_CSV)
+            record = {
+                "files": [asdict(f) for f in cleaned.files],
+                "sha256": {name: checksum((private / name).read_bytes()) for name in (TABLE, LEDGER)},
+            }
+            text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
+            (private / FILES).write_text(text, encoding="utf-8")
+            _put(private, folder)
+
+
+def keep_cleaned(source: Path, folder: Path) -> None:
+    """Copy the cleaned data in ``source`` to ``folder``, as ``save_cleaned`` writes them; raises PublishError."""
+    with told("Data bersih", PLACE):
+        folder.mkdir(parents=True, exist_ok=True)
+        with private_folder(folder) as private:
+            for name in (TABLE, LEDGER, LEDGER_CSV, FILES):
+                shutil.copyfile(source / name, private / name)
+            _put(private, folder)
 
 
 def load_table(folder: Path) -> pd.DataFrame:
-    """Return the facility-month table of a district; raise DataError when cleaning has not run."""
-    if not (folder / TABLE).is_file():
-        raise DataError("Data bersih belum ada. Jalankan dahulu notebook 01_clean (atau kbk report).")
-    table = pd.read_parquet(folder / TABLE)
+    """Return the facility-month table of a district; raise DataError when cleaning has not run or was interrupted."""
+    return _table(folder, _record(folder))
+
+
+def load_cleaned(folder: Path) -> Stored:
+    """Return table and ledger of one and the same run of cleaning.
+
+    Raises DataError when cleaning has not run, was interrupted, or left files that cannot be read.
+    """
+    record = _record(folder)
+    return Stored(_table(folder, record), _parquet(folder, LEDGER, record), inputs_of(record["files"]))
+
+
+def load_files(folder: Path) -> list[dict[str, Any]]:
+    """Return the list of files that cleaning read, empty when there was no cleaning; raise DataError when broken."""
+    files: list[dict[str, Any]] = _record(folder)["files"] if (folder / FILES).exists() else []
+    return files
+
+
+def inputs_of(files: list[dict[str, Any]]) -> str:
+    """Return one SHA-256 for a list of files read: the same names, contents and months give the same."""
+    return checksum(json.dumps(files, ensure_ascii=False, sort_keys=True).encode())
+
+
+def checksum(content: bytes) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_parquet(path: Path, expected: str) -> pd.DataFrame:
+    """Return the table in a Parquet file; raise ValueError when the file is not the one with the expected SHA-256."""
+    content = path.read_bytes()
+    if checksum(content) != expected:
+        raise ValueError(f"{path.name} is not the file that was written")
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def _put(private: Path, folder: Path) -> None:
+    # First the one that somebody may have open in Excel: then nothing changes. Last the list: with it the rest counts.
+    for name in (LEDGER_CSV, TABLE, LEDGER, FILES):
+        (private / name).replace(folder / name)
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    if not (folder / FILES).exists() and not (folder / TABLE).exists():
+        raise DataError(_MISSING)
+    try:
+        record: dict[str, Any] = json.loads((folder / FILES).read_text(encoding="utf-8"))
+        complete = isinstance(record["files"], list) and all(record["sha256"][name] for name in (TABLE, LEDGER))
+    except UNREADABLE:
+        complete = False
+    if not complete:
+        raise DataError(_BROKEN.format(name=FILES))
+    return record
+
+
+def _table(folder: Path, record: dict[str, Any]) -> pd.DataFrame:
+    table = _parquet(folder, TABLE, record)
     return facility_months(table.assign(month=pd.PeriodIndex(table["month"], freq="M")))
 
 
-def load_ledger(folder: Path) -> pd.DataFrame:
-    """Return the ledger of a district; raise DataError when cleaning has not run."""
-    if not (folder / LEDGER).is_file():
-        raise DataError("Buku temuan belum ada. Jalankan dahulu notebook 01_clean (atau kbk report).")
-    return pd.read_parquet(folder / LEDGER)
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    private = path.with_name(f".{path.name}.{os.getpid()}")
+def _parquet(folder: Path, name: str, record: dict[str, Any]) -> pd.DataFrame:
     try:
-        write(private)
-        private.replace(path)
-    finally:
-        private.unlink(missing_ok=True)
+        return read_parquet(folder / name, record["sha256"][name])
+    except UNREADABLE:
+        raise DataError(_BROKEN.format(name=name)) from None

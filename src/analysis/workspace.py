@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from analysis.errors import ParameterError, nearest
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT_VARIABLE = "KBK_ROOT"
+PROCESSED_VARIABLE = "KBK_PROCESSED"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -19,15 +21,24 @@ class Workspace:
     """The folders of one run.
 
     root: folder that holds ``data/`` and ``reports/``; default the project itself.
+    own_processed: folder that takes the place of ``data/processed``, for one run alone; default none.
     """
 
     root: Path = PROJECT
+    own_processed: Path | None = None
 
     @classmethod
     def current(cls) -> Workspace:
-        """The workspace named by the environment variable KBK_ROOT, else the project (used by notebooks)."""
-        named = os.environ.get(ROOT_VARIABLE)
-        return cls(Path(named).resolve()) if named else cls()
+        """The workspace of the environment variables KBK_ROOT and KBK_PROCESSED, else the project (for notebooks).
+
+        Both are set for the notebooks of a report; a notebook opened by hand has neither and works in data/processed.
+        """
+        root, processed = (os.environ.get(name) for name in (ROOT_VARIABLE, PROCESSED_VARIABLE))
+        return cls(Path(root).resolve() if root else PROJECT, Path(processed).resolve() if processed else None)
+
+    def apart(self, processed: Path) -> Self:
+        """The same workspace with a folder of its own in place of ``data/processed``."""
+        return replace(self, own_processed=processed)
 
     @property
     def raw(self) -> Path:
@@ -36,8 +47,8 @@ class Workspace:
 
     @property
     def processed(self) -> Path:
-        """Folder of cleaned tables and results."""
-        return self.root / "data" / "processed"
+        """Folder of cleaned tables and results: the run's own, else data/processed."""
+        return self.own_processed or self.root / "data" / "processed"
 
     @property
     def reports(self) -> Path:
