@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import holds_value, limits, reference
 from scipy.stats import chi2
 
-from analysis.estimates import LEVEL_WIDE, change_of_ratio, clopper_pearson, rate, ratio_of_sums, wilson
+from analysis.estimates import (
+    LEVEL_WIDE,
+    change_of_ratio,
+    clopper_pearson,
+    finite_number,
+    rate,
+    ratio_of_sums,
+    whole_number,
+    wilson,
+)
 from analysis.paired import mcnemar_exact, paired_share_change
 
 
@@ -72,9 +87,9 @@ def test_clopper_pearson_agrees_with_newcombes_table(successes: int, trials: int
 def test_exact_interval_of_impossible_counts_gives_a_reason(
     successes: float | None, trials: float | None, reason: str
 ) -> None:
-    estimate = clopper_pearson(successes, trials)
-    assert (estimate.value, estimate.lower, estimate.upper) == (None, None, None)
-    assert reason in estimate.reason
+    for estimate in (clopper_pearson(successes, trials), wilson(successes, trials)):
+        assert (estimate.value, estimate.lower, estimate.upper) == (None, None, None)
+        assert reason in estimate.reason
 
 
 @pytest.mark.parametrize("row", reference("rate"))
@@ -124,13 +139,14 @@ levels = st.sampled_from([0.95, LEVEL_WIDE])
 
 
 @given(st.integers(0, 300), st.integers(1, 300), levels)
-def test_exact_interval_is_symmetric_and_holds_the_share(k: int, n: int, level: float) -> None:
+def test_interval_is_symmetric_and_holds_the_share(k: int, n: int, level: float) -> None:
     k = min(k, n)
-    estimate, mirrored = clopper_pearson(k, n, level), clopper_pearson(n - k, n, level)
-    assert holds_value(estimate, 0, 1)
-    assert limits(estimate) == pytest.approx([1 - v for v in reversed(limits(mirrored))], abs=1e-9)
-    narrow, wide = limits(clopper_pearson(k, n)), limits(clopper_pearson(k, n, LEVEL_WIDE))
-    assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
+    for interval in (clopper_pearson, wilson):
+        estimate, mirrored = interval(k, n, level), interval(n - k, n, level)
+        assert holds_value(estimate, 0, 1)
+        assert limits(estimate) == pytest.approx([1 - v for v in reversed(limits(mirrored))], abs=1e-9)
+        narrow, wide = limits(interval(k, n)), limits(interval(k, n, LEVEL_WIDE))
+        assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
 
 
 @given(st.integers(0, 2000), st.floats(0.5, 1e6), levels)
@@ -236,3 +252,106 @@ def test_a_ratio_has_no_negative_bound() -> None:
     estimate = ratio_of_sums([([0, 0, 9], [100, 100, 100])], 100)
     assert estimate.lower == 0
     assert "dipotong" in estimate.note
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [(3, 3), (3.0, 3), (np.int64(3), 3), (np.float64(3), 3), (Decimal(3), 3), (0, 0), (2**53, 2**53)]
+    + [(v, None) for v in (None, math.nan, pd.NA, pd.NaT, math.inf, -1, 2.5, "3", [3], 10**400, 2**54)],
+)
+def test_what_counts_as_a_count(value: Any, count: int | None) -> None:
+    assert whole_number(value) == count
+
+
+@pytest.mark.parametrize("value", [None, math.nan, pd.NA, "3", [3], -math.inf, 1e-320, 1e200])
+def test_what_is_no_number(value: Any) -> None:
+    assert finite_number(value) is None
+
+
+ROWS = ([3, 5, 9, 2], [100, 120, 150, 90])
+AFTER = ([2, 5, 6, 1], [110, 130, 140, 95])
+
+
+@pytest.mark.parametrize("bad", [(None, 100), (7, None), (math.nan, 100), (7, pd.NA), (-7, 100), (7, 0), ("7", 100)])
+def test_a_facility_without_usable_numbers_is_left_out_and_counted(bad: tuple[Any, Any]) -> None:
+    y, x = [*ROWS[0], bad[0]], [*ROWS[1], bad[1]]
+    gap, whole = ratio_of_sums([(y, x)], 100), ratio_of_sums([ROWS], 100)
+    assert (gap.value, limits(gap), gap.n) == (whole.value, limits(whole), 4)
+    assert gap.note == "1 FKTP tanpa angka yang dapat dipakai tidak diikutkan"
+    paired = change_of_ratio([ROWS], [AFTER], 100)
+    late: list[tuple[Any, Any]] = [([*AFTER[0], 4], [*AFTER[1], 90])]
+    for before, after in (([(y, x)], late), (late, [(y, x)])):
+        change = change_of_ratio(before, after, 100)
+        assert abs(change.value or 0) == pytest.approx(abs(paired.value or 0))
+        assert (change.n, change.note) == (4, gap.note)
+
+
+def test_a_gap_in_one_part_leaves_the_facility_out_of_all_parts() -> None:
+    both = ratio_of_sums([ROWS, AFTER])
+    gap = ratio_of_sums([([*ROWS[0], 4], [*ROWS[1], 80]), ([*AFTER[0], None], [*AFTER[1], 80])])
+    assert (gap.value, gap.n) == (both.value, 4)
+
+
+def test_a_part_without_denominators_leaves_the_mean_to_the_others() -> None:
+    empty = ([0] * 4, [0] * 4)
+    one = ratio_of_sums([ROWS, empty], 100)
+    assert limits(one) == limits(ratio_of_sums([ROWS], 100))
+    assert "hanya 1 dari 2 bagian" in one.note
+    change = change_of_ratio([ROWS, AFTER], [AFTER, empty], 100)
+    assert limits(change) == limits(change_of_ratio([ROWS], [AFTER], 100))
+    assert change_of_ratio([ROWS, empty], [empty, AFTER]).reason == "penyebut nol"
+
+
+@pytest.mark.parametrize("parts", [[], [([], [])], [([None, -1], [5, 5])]])
+def test_no_usable_facility_gives_a_reason(parts: list[tuple[list[Any], list[Any]]]) -> None:
+    for estimate in (ratio_of_sums(parts), change_of_ratio(parts, parts)):
+        assert (estimate.value, estimate.lower, estimate.p) == (None, None, None)
+        assert estimate.reason == "tidak ada FKTP dengan angka yang dapat dipakai"
+
+
+def test_a_share_stays_below_one_and_a_rate_need_not() -> None:
+    parts = [([9, 2, 10], [10, 10, 10])]
+    assert limits(ratio_of_sums(parts, 100))[1] > 100
+    share = ratio_of_sums(parts, 100, kind="proporsi")
+    assert limits(share)[1] == 100
+    assert "batas atas dipotong" in share.note
+    above = [([9, 2, 10, 30], [10, 10, 10, 10])]
+    assert ratio_of_sums(above, 100).value == pytest.approx(100 * 51 / 40)
+    assert ratio_of_sums(above, 100, kind="proporsi").value == share.value
+    change = change_of_ratio([([0, 5, 0], [10, 10, 10])], [([10, 5, 10], [10, 10, 10])], kind="proporsi")
+    assert limits(change)[1] == 1
+
+
+@pytest.mark.parametrize(("after", "p"), [([2, 4, 6], 1.0), ([4, 8, 12], None)])
+def test_no_spread_among_facilities_gives_no_interval(after: list[int], p: float | None) -> None:
+    # every facility has 2 of 100 before and the same ratio after: the standard error is 0, which is no certainty
+    before: list[tuple[list[float | None], list[float | None]]] = [([2, 4, 6], [100, 200, 300])]
+    change = change_of_ratio(before, [(after, [100, 200, 300])], 100)
+    assert (change.lower, change.p) == (None, p)
+    assert change.value == pytest.approx(0 if p else 2)
+    assert "galat baku nol" in change.reason
+    assert ratio_of_sums(before).lower is None
+
+
+def test_slips_are_errors() -> None:
+    with pytest.raises(ValueError, match="same facilities"):
+        ratio_of_sums([([1, 2], [3])])
+    with pytest.raises(ValueError, match="same facilities"):
+        change_of_ratio([([1], [3])], [([1, 2], [3, 4])])
+    with pytest.raises(ValueError, match="same parts"):
+        change_of_ratio([ROWS], [ROWS, ROWS])
+    with pytest.raises(ValueError, match="kind"):
+        ratio_of_sums([ROWS], kind="rasio")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="scale"):
+        ratio_of_sums([ROWS], scale=-1)
+    for interval in (wilson, rate, clopper_pearson):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            interval(1, 2, level=95)
+
+
+@pytest.mark.parametrize("trials", [1, 7, 20, 345, 12345])
+@pytest.mark.parametrize("level", [0.95, LEVEL_WIDE])
+def test_limits_of_none_and_all_end_at_the_value(trials: int, level: float) -> None:
+    for interval in (wilson, clopper_pearson):
+        assert interval(0, trials, level).lower == 0.0
+        assert interval(trials, trials, level).upper == 1.0

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import holds_value, limits, reference
 from scipy.stats import fisher_exact
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.estimates import LEVEL_WIDE
-from analysis.independent import fisher_p, independent_change
+from analysis.independent import fisher_p, independent_change, independent_interval
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,16 @@ def test_limits_rise_with_a_further_success_in_the_later_group(one: tuple[int, i
 def test_fishers_p_agrees_with_scipy(one: tuple[int, int], two: tuple[int, int]) -> None:
     expected = fisher_exact([[one[0], one[1] - one[0]], [two[0], two[1] - two[0]]]).pvalue
     assert fisher_p(*one, *two) == pytest.approx(min(1.0, float(expected)), abs=1e-10)
+
+
+@given(group, group, st.sampled_from([0.95, LEVEL_WIDE]))
+def test_interval_agrees_with_statsmodels(one: tuple[int, int], two: tuple[int, int], level: float) -> None:
+    expected = confint_proportions_2indep(*two, *one, method="newcomb", compare="diff", alpha=1 - level)
+    assert independent_interval(*one, *two, level) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("counts", [(1, 0, 1, 2), (3, 2, 1, 2), (-1, 2, 1, 2), (1, 2, math.nan, 2)])
+def test_bare_interval_and_p_of_impossible_counts_are_errors(counts: tuple[float, float, float, float]) -> None:
+    for bare in (independent_interval, fisher_p):
+        with pytest.raises(ValueError, match="not two proportions"):
+            bare(*counts)

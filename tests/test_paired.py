@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,11 +111,30 @@ def test_tango_lies_near_newcombes_interval(cells: tuple[int, int, int, int]) ->
     assert limits(ours) == pytest.approx(limits(theirs), abs=0.02)
 
 
-@pytest.mark.parametrize("cells", [(0, 0, 0, 0), (None, 1, 1, 1), (3, -1, 1, 1), (3, float("nan"), 1, 1)])
-def test_tango_without_usable_counts_gives_a_reason(cells: tuple[int, int, int, int]) -> None:
-    estimate = tango_share_change(*cells)
-    assert (estimate.value, estimate.lower, estimate.p) == (None, None, None)
-    assert estimate.reason
+@pytest.mark.parametrize(
+    "cells", [(0, 0, 0, 0), (None, 1, 1, 1), (3, -1, 1, 1), (3, float("nan"), 1, 1), (3, 1, 2.5, 1)]
+)
+def test_no_usable_counts_give_a_reason(cells: tuple[int, int, int, int]) -> None:
+    for estimate in (tango_share_change(*cells), paired_share_change(*cells)):
+        assert (estimate.value, estimate.lower, estimate.upper, estimate.p) == (None, None, None, None)
+        assert estimate.reason
+
+
+@pytest.mark.parametrize("bad", [None, float("nan"), pd.NA, -1, 2.5, "3", math.inf])
+def test_a_bare_p_value_of_what_is_no_count_is_an_error(bad: Any) -> None:
+    for p_value in (mcnemar_exact, mcnemar_mid_p):
+        with pytest.raises(ValueError, match="whole numbers"):
+            p_value(bad, 3)
+        with pytest.raises(ValueError, match="whole numbers"):
+            p_value(3, bad)
+        assert p_value(7.0, 1.0) == p_value(7, 1)
+
+
+@given(counts, st.sampled_from([0.95, LEVEL_WIDE]))
+def test_newcombes_paired_interval_holds_its_value(cells: tuple[int, int, int, int], level: float) -> None:
+    assert holds_value(paired_share_change(*cells, level), -1, 1)
+    both, rose, fell, neither = (float(c) for c in cells)
+    assert paired_share_change(both, rose, fell, neither, level) == paired_share_change(*cells, level)
 
 
 @pytest.mark.parametrize("row", reference("wilcoxon"), ids=lambda r: f"{r['name']}-{r['level']}")
@@ -157,6 +178,8 @@ def test_everybody_changed_by_the_same_amount() -> None:
 def test_facilities_without_a_value_are_left_out_and_counted() -> None:
     complete = change_of_values([1, 2, 3, 4, 5, 6.5], [2, 4, 6, 9, 11, 13])
     gaps = change_of_values([1, None, 2, 3, 4, 5, 6.5, 7], [2, 3, 4, 6, 9, 11, 13, float("nan")])
+    other: list[Any] = [1, pd.NA, 2, 3, 4, 5, 6.5, "7"]
+    assert change_of_values(other, [2, 3, 4, 6, 9, 11, 13, 8]) == gaps
     assert limits(gaps) == limits(complete)
     assert gaps.n == 6
     assert gaps.note == "2 FKTP tanpa nilai pada salah satu periode tidak diikutkan"

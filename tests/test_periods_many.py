@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,3 +165,23 @@ def test_reversing_the_periods_flips_the_trend(rows: list[tuple[int, int]]) -> N
         assert forward.reason
     else:
         assert holds_value(forward, -math.inf, math.inf)
+
+
+def test_what_is_neither_true_nor_false_is_not_known() -> None:
+    rows: list[list[Any]] = [
+        [1, 0.0],
+        [True, False],
+        [False, True],
+        ["ya", True],
+        [2, 0],
+        [pd.NA, True],
+        [math.nan, True],
+    ]
+    result = compare_periods(rows)
+    assert (result.left_out, result.counts) == (4, (2, 1))
+
+
+def test_a_period_without_a_distance_is_left_out() -> None:
+    gap = trend_of_shares([10, 12, 14], [20, 20, 21], [1, None, 3])
+    assert gap.value == trend_of_shares([10, 14], [20, 21], [1, 3]).value
+    assert "1 periode tanpa data" in gap.note

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -17,6 +17,14 @@ LEVEL_WIDE = 0.998
 """The second level of a published number: about three standard errors, as on funnel plots and control charts."""
 BYAR_FROM = 10
 """Fewest events for Byar's approximation; below it the exact Poisson limits are used."""
+SMALLEST, LARGEST = 1e-100, 1e100
+LARGEST_COUNT = 2**53
+"""Largest whole number below which a float tells every count from its neighbours."""
+NOT_COUNTS = "jumlah tidak diketahui atau bukan cacah"
+NO_DENOMINATOR = "penyebut nol"
+OUTSIDE = "pembilang di luar 0 sampai penyebut"
+Kind = Literal["proporsi", "laju"]
+"""What a ratio is: a share of its denominator (0 to 1), or a rate that may exceed 1 (contacts per participant)."""
 Floats = NDArray[np.float64]
 
 
@@ -44,31 +52,87 @@ class Estimate:
     reason: str = ""
 
 
-def wilson(successes: int, trials: int, level: float = LEVEL) -> Estimate:
+def wilson(successes: float | None, trials: float | None, level: float = LEVEL) -> Estimate:
     """Return a proportion (0 to 1) with Wilson's score interval.
 
-    successes, trials: counts; a reason instead of a value when trials is 0 or successes are outside 0..trials.
-    Reference: Wilson (1927), J Am Stat Assoc 22:209-212; statsmodels proportion_confint(method='wilson').
+    successes, trials: counts (3 or 3.0); a reason instead of a value when one is missing (None, NaN, NA) or not a count
+    (negative, not whole, infinite), when trials is 0, or when successes exceed trials.
+    level: level of the interval as a share, default 0.95. Raises ValueError outside 0 to 1 (95 is such a slip).
+    n is the number of trials.
+    Reference: Wilson (1927), J Am Stat Assoc 22:209-212; statsmodels proportion_confint(method='wilson'); the same as R
+    prop.test(correct=FALSE).
     """
-    method = "interval skor Wilson"
-    if trials <= 0:
-        return Estimate(None, level=level, n=max(trials, 0), method=method, reason="penyebut nol")
-    if not 0 <= successes <= trials:
-        return Estimate(None, level=level, n=trials, method=method, reason="pembilang di luar 0 sampai penyebut")
-    lower, upper = proportion_confint(successes, trials, alpha=1 - level, method="wilson")
-    return Estimate(successes / trials, max(0.0, float(lower)), min(1.0, float(upper)), level, trials, method=method)
+    return _proportion(successes, trials, level, "wilson", "interval skor Wilson")
 
 
-def whole_number(value: float | None) -> int | None:
-    """Return a count as an int; None when it is missing, infinite, negative or not whole.
+def clopper_pearson(successes: float | None, trials: float | None, level: float = LEVEL) -> Estimate:
+    """Return a proportion (0 to 1) with the exact interval of Clopper and Pearson, which covers at least its level.
+
+    successes, trials, level, n: as in ``wilson``.
+    Reference: Clopper and Pearson (1934), Biometrika 26:404-413; statsmodels proportion_confint(method='beta'); the
+    same as R binom.test.
+    """
+    return _proportion(successes, trials, level, "beta", "interval eksak Clopper–Pearson")
+
+
+def _proportion(successes: Any, trials: Any, level: float, formula: str, method: str) -> Estimate:
+    check_level(level)
+    k, n = whole_number(successes), whole_number(trials)
+    reason = proportion_reason(k, n)
+    if reason or k is None or n is None:
+        return Estimate(None, level=level, n=n or 0, method=method, reason=reason)
+    lower, upper = proportion_confint(k, n, alpha=1 - level, method=formula)
+    # The ends by hand: the formulas miss them by a rounding error, and the exact limits there are NaN.
+    lower, upper = 0.0 if k == 0 else float(lower), 1.0 if k == n else float(upper)
+    return Estimate(k / n, lower, upper, level, n, method=method)
+
+
+def proportion_reason(successes: int | None, trials: int | None) -> str:
+    """Return why two counts make no proportion, Indonesian; empty when they do.
+
+    successes, trials: as ``whole_number`` returns them.
+    """
+    if successes is None or trials is None:
+        return NOT_COUNTS
+    if trials == 0:
+        return NO_DENOMINATOR
+    return OUTSIDE if successes > trials else ""
+
+
+def wilson_limit(share: float, trials: float, z: float) -> float:
+    """Return Wilson's upper limit of a proportion for z above 0, the lower one for z below 0.
+
+    share: 0 to 1. trials: above 0, whole or not (effective counts). z: standard normal quantile.
+    The formula of ``wilson``, written out for where hundreds of facilities need thousands of limits.
+    """
+    centre = share + z * z / (2 * trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return min(1.0, max(0.0, (centre + half) / (1 + z * z / trials)))
+
+
+def finite_number(value: Any) -> float | None:
+    """Return a number as a float; None for what is missing (None, NaN, NA), infinite, or no number (text, a list).
+
+    Also None for sizes above 1e100 and between 0 and 1e-100, which no data hold and whose products overflow.
+    """
+    if value is None or isinstance(value, str | bytes):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if number == 0 or SMALLEST <= abs(number) <= LARGEST else None
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a count as an int; None when it is missing, no number, infinite, negative, not whole or above 2**53.
 
     value: a count as the data hold it (int, float, numpy or pandas number; None, NaN or NA when missing).
     """
-    if value is None or pd.isna(value):
+    number = finite_number(value)
+    if number is None or not 0 <= number <= LARGEST_COUNT or not number.is_integer():
         return None
-    if not math.isfinite(value) or value < 0 or value != int(value):
-        return None
-    return int(value)
+    return int(number)
 
 
 def check_level(level: float) -> None:
@@ -76,56 +140,47 @@ def check_level(level: float) -> None:
 
     level: level of an interval as a share.
     """
-    if not 0 < level < 1:
+    number = finite_number(level)
+    if number is None or not 0 < number < 1:
         raise ValueError(f"level {level} does not lie between 0 and 1")
 
 
-def clopper_pearson(successes: float | None, trials: float | None, level: float = LEVEL) -> Estimate:
-    """Return a proportion (0 to 1) with the exact interval of Clopper and Pearson, which covers at least its level.
+def check_scale(scale: float) -> None:
+    """Raise ValueError for a scale that is not above 0.
 
-    successes, trials: counts; a reason instead of a value when one is missing or not a count, when trials is 0, or when
-    successes are outside 0..trials.
-    level: level of the interval, default 0.95.
-    Reference: Clopper and Pearson (1934), Biometrika 26:404-413; statsmodels proportion_confint(method='beta'); the
-    same as R binom.test.
+    scale: 1 for shares, 100 for percent, 1000 for per mille.
     """
-    check_level(level)
-    method = "interval eksak Clopper–Pearson"
-    k, n = whole_number(successes), whole_number(trials)
-    if k is None or n is None:
-        return Estimate(None, level=level, n=n or 0, method=method, reason="jumlah tidak diketahui atau bukan cacah")
-    if n == 0:
-        return Estimate(None, level=level, n=0, method=method, reason="penyebut nol")
-    if k > n:
-        return Estimate(None, level=level, n=n, method=method, reason="pembilang di luar 0 sampai penyebut")
-    lower, upper = proportion_confint(k, n, alpha=1 - level, method="beta")
-    return Estimate(k / n, 0.0 if k == 0 else float(lower), 1.0 if k == n else float(upper), level, n, method=method)
+    number = finite_number(scale)
+    if number is None or number <= 0:
+        raise ValueError(f"scale {scale} is not above 0")
 
 
 def rate(events: float | None, exposure: float | None, scale: float = 1000, level: float = LEVEL) -> Estimate:
     """Return a rate (events per ``scale`` units of exposure) with exact Poisson limits, or Byar's from 10 events.
 
-    events: number of events, a count. exposure: what they arose from (participants, participant-months), above 0; a
-    reason instead of a value when one of them is missing or impossible.
+    events: number of events, a count; may exceed the exposure. exposure: what they arose from (participants,
+    participant-months), above 0, whole or not. A reason instead of a value when one of them is missing or impossible.
     scale: units of exposure that the rate refers to, default 1000.
-    level: level of the interval, default 0.95.
+    level: level of the interval as a share, default 0.95.
+    Raises ValueError for a level outside 0 to 1 and a scale of 0 or less.
     n is the number of events, which is what the interval rests on.
     Reference: exact limits Garwood (1936), Biometrika 28:437-442, the same as R poisson.test; Byar's approximation in
     Breslow and Day (1987), Statistical Methods in Cancer Research II, IARC, p. 69. The change from one to the other at
     10 events is that of the English public health indicators (R package PHEindicatormethods, phe_rate).
     """
     check_level(level)
-    count = whole_number(events)
+    check_scale(scale)
+    count, size = whole_number(events), finite_number(exposure)
     if count is None:
-        return Estimate(None, level=level, method="laju Poisson", reason="jumlah tidak diketahui atau bukan cacah")
+        return Estimate(None, level=level, method="laju Poisson", reason=NOT_COUNTS)
     exact = count < BYAR_FROM
     method = "interval eksak Poisson (Garwood)" if exact else "interval Byar"
-    if exposure is None or pd.isna(exposure) or not math.isfinite(exposure) or exposure < 0:
+    if size == 0:
+        return Estimate(None, level=level, n=count, method=method, reason=NO_DENOMINATOR)
+    if size is None or size < 0:
         return Estimate(None, level=level, n=count, method=method, reason="penyebut tidak diketahui atau tidak mungkin")
-    if exposure == 0:
-        return Estimate(None, level=level, n=count, method=method, reason="penyebut nol")
     lower, upper = _garwood(count, level) if exact else _byar(count, level)
-    unit = scale / float(exposure)
+    unit = scale / size
     return Estimate(count * unit, lower * unit, upper * unit, level, count, method=method)
 
 
@@ -142,70 +197,142 @@ def _byar(events: int, level: float) -> tuple[float, float]:
     return max(0.0, lower), more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
 
 
-Counts = Sequence[tuple[Sequence[float], Sequence[float]]]
-"""Parts of an indicator: (numerators, denominators) with one number per facility."""
+Counts = Sequence[tuple[Sequence[float | None], Sequence[float | None]]]
+"""Parts of an indicator: [(numerators, denominators), …] with one number per facility in each list."""
+Parts = list[tuple[Floats, Floats]]
 
 
-def ratio_of_sums(parts: Counts, scale: float = 1, level: float = LEVEL) -> Estimate:
+def ratio_of_sums(parts: Counts, scale: float = 1, level: float = LEVEL, kind: Kind = "laju") -> Estimate:
     """Return the (mean of the) ratio(s) of sums over facilities with a linearised interval, the facility as cluster.
 
-    parts: one (numerators, denominators) pair, or several whose mean is taken (RPPT).
+    parts: a list of (numerators, denominators) pairs, each a list with one number per facility: one pair (AK, RRNS),
+    or several whose mean is taken (RPPT). ``ratio_of_sums([([3, 5, 9], [100, 120, 150])], 100)``.
+    A facility with a missing, negative or impossible number in any list (also a numerator above a denominator of 0) is
+    left out of all and counted in note. A part whose denominators sum to 0 leaves the mean to the others (note); when
+    all do, a reason.
     scale: 100 for percent, 1000 for per mille; default 1.
+    level: level of the interval as a share, default 0.95.
+    kind: 'laju' (numerators may exceed their denominators) or 'proporsi' (a facility where one does is left out too,
+    and no limit lies above 1 times scale); default 'laju'.
+    n is the number of facilities used; below two there is a value but no interval, nor where all have the same ratio.
+    Raises ValueError for lists of unequal length and for an impossible level, scale or kind.
     Variance: n/(n-1) Σ z², z = (y - R x)/ΣX, t quantile with n-1 degrees (Cochran 1977, Sampling Techniques, ch. 6;
     the same as svyratio of the R package survey with one row per cluster).
     """
     method = "rasio jumlah; galat baku linearisasi, FKTP sebagai klaster"
-    n = len(parts[0][0])
-    scored = _influence(parts)
-    if scored is None:
-        return Estimate(None, level=level, n=n, method=method, reason="penyebut nol")
-    value, z = scored
-    estimate = _with_t_interval(float(value) * scale, z * scale, method=method, level=level, test=False)
-    if estimate.lower is not None and estimate.lower < 0:
-        return replace(estimate, lower=0.0, note="batas bawah dipotong di 0: rasio tidak dapat negatif")
-    return estimate
+    (used,), n, notes = _usable([parts], scale, level, kind)
+    if not used:
+        return _nothing(parts, n, level, method, notes)
+    value, z = _influence(used)
+    estimate = _with_t_interval(value * scale, z * scale, size=value * scale, method=method, level=level, notes=notes)
+    return _cut(estimate, 0.0, scale if kind == "proporsi" else math.inf)
 
 
-def change_of_ratio(before: Counts, after: Counts, scale: float = 1, level: float = LEVEL) -> Estimate:
+def change_of_ratio(
+    before: Counts, after: Counts, scale: float = 1, level: float = LEVEL, kind: Kind = "laju"
+) -> Estimate:
     """Return after - before of a ratio of sums over the same facilities, with a paired linearised interval and p value.
 
-    before, after: parts as in ratio_of_sums, the same facilities in the same order.
+    before, after: parts as in ``ratio_of_sums``, the same facilities in the same order. A facility with a missing or
+    impossible number in either period is left out of both and counted in note; a part whose denominators sum to 0 in
+    either period is left out of both (note).
+    scale, level, kind, n: as in ``ratio_of_sums``; for 'proporsi' the limits stay within -1 to 1 times scale.
+    p: t test with n-1 degrees. Where the change is exactly the same in all facilities there is no interval, and no p
+    unless nothing changed (1.0).
+    Raises ValueError for lists of unequal length and for an impossible level, scale or kind.
     The influence of each facility on the difference is the difference of its influences, so that what a facility has
-    in common in both periods cancels.
+    in common in both periods cancels. The same as svycontrast of svyby(svyratio, covmat=TRUE) in the R package survey.
     """
     method = "selisih berpasangan rasio jumlah; galat baku linearisasi, FKTP sebagai klaster"
-    n = len(before[0][0])
-    if n != len(after[0][0]):
-        raise ValueError("the two periods must hold the same facilities")
-    first, second = _influence(before), _influence(after)
-    if first is None or second is None:
-        return Estimate(None, level=level, n=n, method=method, reason="penyebut nol")
-    value = float(second[0] - first[0]) * scale
-    return _with_t_interval(value, (second[1] - first[1]) * scale, method=method, level=level, test=True)
+    if len(before) != len(after):
+        raise ValueError("the two periods must hold the same parts")
+    (first, second), n, notes = _usable([before, after], scale, level, kind)
+    if not first:
+        return _nothing(before, n, level, method, notes)
+    (old, z_old), (new, z_new) = _influence(first), _influence(second)
+    size, z = max(old, new) * scale, (z_new - z_old) * scale
+    value = (new - old) * scale
+    estimate = _with_t_interval(value, z, size=size, method=method, level=level, notes=notes, test=True)
+    return _cut(estimate, -scale, scale) if kind == "proporsi" else estimate
 
 
-def _influence(parts: Counts) -> tuple[float, Floats] | None:
+def _usable(periods: Sequence[Counts], scale: float, level: float, kind: str) -> tuple[list[Parts], int, list[str]]:
+    """Parts of each period over the facilities usable in all of them, without parts that have no denominator in one."""
+    check_level(level)
+    check_scale(scale)
+    check_kind(kind)
+    pairs = [pair for parts in periods for pair in parts]
+    if len({len(column) for pair in pairs for column in pair}) > 1:
+        raise ValueError("every list must have one number per facility, in both periods the same facilities")
+    tables = [np.array([[_amount(v) for v in column] for column in pair], dtype=np.float64) for pair in pairs]
+    good = np.ones(tables[0].shape[1] if tables else 0, dtype=bool)
+    for y, x in tables:
+        good &= np.isfinite(y) & np.isfinite(x) & ~((x == 0) & (y > 0))
+        if kind == "proporsi":
+            good &= ~(y > x)
+    n, left_out = int(good.sum()), int((~good).sum())
+    notes = [f"{left_out} FKTP tanpa angka yang dapat dipakai tidak diikutkan"] if left_out else []
+    kept = [(y[good], x[good]) for y, x in tables]
+    size = len(pairs) // len(periods)
+    present = [i for i in range(size) if all(float(kept[j][1].sum()) > 0 for j in range(i, len(kept), size))]
+    if 0 < len(present) < size:
+        notes.append(f"hanya {len(present)} dari {size} bagian yang mempunyai penyebut; nilai dihitung dari bagian itu")
+    return [[kept[t * size + i] for i in present] for t in range(len(periods))], n, notes
+
+
+def check_kind(kind: str) -> None:
+    """Raise ValueError for a kind of ratio other than 'proporsi' and 'laju'."""
+    if kind not in {"proporsi", "laju"}:
+        raise ValueError("kind must be 'proporsi' or 'laju'")
+
+
+def _amount(value: Any) -> float:
+    number = finite_number(value)
+    return math.nan if number is None or number < 0 else number
+
+
+def _nothing(parts: Counts, n: int, level: float, method: str, notes: list[str]) -> Estimate:
+    reason = NO_DENOMINATOR if parts and n else "tidak ada FKTP dengan angka yang dapat dipakai"
+    return Estimate(None, level=level, n=n, method=method, note="; ".join(notes), reason=reason)
+
+
+def _influence(parts: Parts) -> tuple[float, Floats]:
     total, influence = 0.0, np.zeros(len(parts[0][0]), dtype=np.float64)
-    for numerators, denominators in parts:
-        y: Floats = np.asarray(numerators, dtype=np.float64)
-        x: Floats = np.asarray(denominators, dtype=np.float64)
-        if x.sum() <= 0:
-            return None
+    for y, x in parts:
         share = float(y.sum()) / float(x.sum())
         total += share / len(parts)
         influence += (y - share * x) / float(x.sum()) / len(parts)
     return total, influence
 
 
-def _with_t_interval(value: float, z: Floats, *, method: str, level: float, test: bool) -> Estimate:
-    n = len(z)
+def _with_t_interval(
+    value: float, z: Floats, *, size: float, method: str, level: float, notes: list[str], test: bool = False
+) -> Estimate:
+    """size: largest ratio that entered; errors and changes below 1e-12 of it are rounding."""
+    n, note = len(z), "; ".join(notes)
     if n < 2:
-        return Estimate(
-            value, level=level, n=n, method=method, reason="interval memerlukan sekurang-kurangnya dua FKTP"
-        )
+        reason = "interval memerlukan sekurang-kurangnya dua FKTP"
+        return Estimate(value, level=level, n=n, method=method, note=note, reason=reason)
     error = math.sqrt(n / (n - 1) * float(np.square(z).sum()))
+    if error <= 1e-12 * size:
+        unchanged = test and abs(value) <= 1e-12 * size
+        reason = "semua FKTP sama persis sehingga galat baku nol; interval tidak dapat dihitung"
+        return Estimate(
+            0.0 if unchanged else value, None, None, level, n, 1.0 if unchanged else None, method, note, reason
+        )
     half = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
-    p = None
-    if test:
-        p = float(2 * stats.t.sf(abs(value) / error, n - 1)) if error > 0 else (1.0 if value == 0 else 0.0)
-    return Estimate(value, value - half, value + half, level, n, p, method)
+    p = float(2 * stats.t.sf(abs(value) / error, n - 1)) if test else None
+    return Estimate(value, value - half, value + half, level, n, p, method, note)
+
+
+def _cut(estimate: Estimate, lowest: float, highest: float) -> Estimate:
+    """Cut the limits to what is possible, and say so."""
+    notes = [estimate.note] if estimate.note else []
+    lower, upper = estimate.lower, estimate.upper
+    if lower is not None and lower < lowest:
+        lower = lowest
+        notes.append("batas bawah dipotong di nilai terkecil yang mungkin")
+    if upper is not None and upper > highest:
+        upper = highest
+        notes.append("batas atas dipotong di nilai terbesar yang mungkin")
+    return replace(estimate, lower=lower, upper=upper, note="; ".join(notes))

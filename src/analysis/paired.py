@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.estimates import LEVEL, Estimate, Floats, check_level, whole_number
+from analysis.estimates import LEVEL, NOT_COUNTS, Estimate, Floats, check_level, finite_number, whole_number
 
 EXACT_BELOW = 50
 """Fewer differences than this (not zero, no ties) get the exact signed rank distribution, as in R wilcox.test."""
@@ -21,32 +21,59 @@ RANK_DIGITS = 10
 """Significant digits of the largest value beyond which two differences count as tied: 0.3 − 0.2 and 0.2 − 0.1 are."""
 
 
-def mcnemar_exact(rose: int, fell: int) -> float:
+def mcnemar_exact(rose: float, fell: float) -> float:
     """Return the two-sided exact McNemar p value from the two discordant counts.
 
     rose: not on target before, on target after; fell: the reverse. 1.0 when nobody changed.
-    Reference: statsmodels mcnemar(exact=True), a binomial test with probability one half.
+    Raises ValueError for what is no count (missing, negative, not whole): a bare p value has no place for a reason.
+    ``paired_share_change`` and ``tango_share_change`` give the reason instead.
+    Reference: statsmodels mcnemar(exact=True), a binomial test with probability one half; R binom.test(rose, rose +
+    fell).
     """
-    if rose + fell == 0:
+    up, down = _discordant(rose, fell)
+    if up + down == 0:
         return 1.0
-    return float(mcnemar([[0, fell], [rose, 0]], exact=True).pvalue)
+    return min(1.0, float(mcnemar([[0, down], [up, 0]], exact=True).pvalue))
 
 
-def paired_share_change(both: int, rose: int, fell: int, neither: int, level: float = LEVEL) -> Estimate:
+def _discordant(rose: Any, fell: Any) -> tuple[int, int]:
+    up, down = whole_number(rose), whole_number(fell)
+    if up is None or down is None:
+        raise ValueError(f"rose = {rose} and fell = {fell} must be whole numbers of 0 or more")
+    return up, down
+
+
+def _cells(*counts: Any) -> tuple[int, int, int, int] | None:
+    known = [c for c in map(whole_number, counts) if c is not None]
+    return (known[0], known[1], known[2], known[3]) if len(known) == len(counts) else None
+
+
+def paired_share_change(
+    both: float | None, rose: float | None, fell: float | None, neither: float | None, level: float = LEVEL
+) -> Estimate:
     """Return the change (after − before) of a share over the same facilities, with Newcombe's paired interval.
 
-    both, neither: facilities on target in both periods, in neither; rose, fell: those that changed.
+    both, neither: facilities on target in both periods, in neither; rose, fell: those that changed. A reason instead of
+    a value when one is missing or not a count, or all are 0.
+    level: level of the interval as a share, default 0.95.
+    Value and limits are shares (−1 to 1), n is the number of facilities, p that of the exact McNemar test.
+    Raises ValueError for a level outside 0 to 1.
     Reference: Newcombe (1998), Stat Med 17:2635-2650, method 10: square-and-add Wilson limits with the correlation
     of the two answers, its numerator reduced by n/2 when positive.
     """
+    check_level(level)
     method = "McNemar eksak; interval berpasangan Newcombe (metode 10)"
-    n = both + rose + fell + neither
+    cells = _cells(both, rose, fell, neither)
+    if cells is None:
+        return Estimate(None, level=level, method=method, reason=NOT_COUNTS)
+    both, rose, fell, neither = cells
+    n = sum(cells)
     if n == 0:
         return Estimate(None, level=level, n=0, method=method, reason="tidak ada FKTP yang dapat dipasangkan")
     after, before = (both + rose) / n, (both + fell) / n
     low_after, high_after = proportion_confint(both + rose, n, alpha=1 - level, method="wilson")
     low_before, high_before = proportion_confint(both + fell, n, alpha=1 - level, method="wilson")
-    phi = _correlation(both, rose, fell, neither)
+    phi = _correlation(*cells)
     below, above = after - low_after, high_after - after
     below_before, above_before = before - low_before, high_before - before
     lower = math.sqrt(max(0.0, below**2 - 2 * phi * below * above_before + above_before**2))
@@ -64,22 +91,24 @@ def _correlation(both: int, rose: int, fell: int, neither: int) -> float:
         return 0.0
     product = both * neither - rose * fell
     if product > 0:
-        product = max(product - n / 2, 0.0)  # type: ignore[assignment]
+        return max(product - n / 2, 0.0) / math.sqrt(margins)
     return product / math.sqrt(margins)
 
 
-def mcnemar_mid_p(rose: int, fell: int) -> float:
+def mcnemar_mid_p(rose: float, fell: float) -> float:
     """Return the two-sided mid-p McNemar p value from the two discordant counts.
 
     rose: not on target before, on target after; fell: the reverse. 1.0 when as many rose as fell, or nobody changed.
+    Raises ValueError for what is no count, as ``mcnemar_exact``.
     The exact p less the probability of the observed split. It comes closer to its level than the exact test, which is
     conservative, and exceeds it by very little.
     Reference: Lancaster (1961), J Am Stat Assoc 56:223-234; Fagerland, Lydersen and Laake (2013), BMC Med Res Methodol
     13:91. For rose = fell their formula gives 1 − P/2; twice the one-sided mid-p, used here, gives 1.
     """
-    if rose == fell:
+    up, down = _discordant(rose, fell)
+    if up == down:
         return 1.0
-    return mcnemar_exact(rose, fell) - float(stats.binom.pmf(rose, rose + fell, 0.5))
+    return max(0.0, mcnemar_exact(up, down) - float(stats.binom.pmf(up, up + down, 0.5)))
 
 
 def tango_share_change(
@@ -89,8 +118,9 @@ def tango_share_change(
 
     both, neither: facilities on target in both periods, in neither; rose, fell: those that changed. A reason instead of
     a value when one is missing or not a count, or all are 0.
-    level: level of the interval, default 0.95.
-    p is that of the mid-p McNemar test.
+    level: level of the interval as a share, default 0.95.
+    Value and limits are shares (−1 to 1), n is the number of facilities, p that of the mid-p McNemar test.
+    Raises ValueError for a level outside 0 to 1.
     The interval holds the differences d with |rose − fell − n·d| ≤ z √(n·v(d)), v(d) the variance with the share that
     fell at its maximum likelihood estimate given d. Like Newcombe's it stays within −1..1 and has a width when nobody
     changed.
@@ -99,11 +129,10 @@ def tango_share_change(
     """
     check_level(level)
     method = "McNemar mid-p; interval skor Tango"
-    counts = [whole_number(v) for v in (both, rose, fell, neither)]
-    known = [c for c in counts if c is not None]
-    if len(known) < len(counts):
-        return Estimate(None, level=level, method=method, reason="jumlah tidak diketahui atau bukan cacah")
-    n, up, down = sum(known), known[1], known[2]
+    cells = _cells(both, rose, fell, neither)
+    if cells is None:
+        return Estimate(None, level=level, method=method, reason=NOT_COUNTS)
+    n, up, down = sum(cells), cells[1], cells[2]
     if n == 0:
         return Estimate(None, level=level, n=0, method=method, reason="tidak ada FKTP yang dapat dipasangkan")
     z = float(stats.norm.ppf((1 + level) / 2))
@@ -137,8 +166,9 @@ def _fell_given(d: float, rose: int, fell: int, n: int) -> float:
 def change_of_values(before: Sequence[float | None], after: Sequence[float | None], level: float = LEVEL) -> Estimate:
     """Return the typical change (after − before) of a value per facility: Hodges–Lehmann estimate, Wilcoxon test.
 
-    before, after: the value of each facility, same order; a pair with a missing value is left out and counted in note.
-    level: level of the interval, default 0.95.
+    before, after: the value of each facility, same order, any unit; a pair with a missing value (None, NaN, NA,
+    infinite, text) is left out and counted in note.
+    level: level of the interval as a share, default 0.95.
     The estimate is the median of the means of all pairs of differences (each with itself too); the interval holds the
     shifts that the signed rank test does not reject. As R wilcox.test(after, before, paired=TRUE, conf.int=TRUE):
     differences of zero are dropped; below 50 differences without zeros and ties the test is exact; otherwise normal
@@ -147,14 +177,14 @@ def change_of_values(before: Sequence[float | None], after: Sequence[float | Non
     leave 6 or 7 differences R may fall back to 90 % where here the range of the differences still reaches 95 %.
     Where so few differences allow the widest exact interval a little less than the level (5 at 95 %: 93.75 %), level
     and note hold what is reached; where still less, there is no interval, and reason says so.
-    Raises ValueError for lists of unequal length.
+    Raises ValueError for lists of unequal length and a level outside 0 to 1.
     Reference: Hodges and Lehmann (1963), Ann Math Stat 34:598-611; Bauer (1972), J Am Stat Assoc 67:687-690; Hollander
     and Wolfe (1999), Nonparametric Statistical Methods, ch. 3.
     """
     check_level(level)
     if len(before) != len(after):
         raise ValueError("the two periods must hold the same facilities")
-    couples = zip(map(_finite, before), map(_finite, after), strict=True)
+    couples = zip(map(finite_number, before), map(finite_number, after), strict=True)
     pairs = [(a, b) for a, b in couples if a is not None and b is not None]
     differences, notes = _rounded_differences(pairs), list[str]()
     if len(pairs) < len(before):
@@ -183,10 +213,6 @@ def change_of_values(before: Sequence[float | None], after: Sequence[float | Non
         float(np.median(means)), lower, upper, reached, len(pairs), min(1.0, float(result.pvalue)),
         method=f"{method} ({kind})", note="; ".join(notes), reason=reason,
     )  # fmt: skip
-
-
-def _finite(value: float | None) -> float | None:
-    return None if value is None or pd.isna(value) or not math.isfinite(value) else float(value)
 
 
 def _rounded_differences(pairs: Sequence[tuple[float, float]]) -> Floats:

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.contingency_tables import cochrans_q
-from statsmodels.stats.multitest import multipletests
 
-from analysis.estimates import LEVEL, Estimate, check_level, whole_number
+from analysis.estimates import LEVEL, Estimate, check_level, finite_number, whole_number
 from analysis.paired import paired_share_change
 
 Answers = NDArray[np.bool_]
@@ -56,10 +54,11 @@ class ManyPeriods:
 def compare_periods(on_target: Sequence[Sequence[bool | None]], level: float = LEVEL) -> ManyPeriods:
     """Return Cochran's Q over periods and every pair of periods by the exact McNemar test, adjusted after Holm.
 
-    on_target: one row per facility, one entry per period: on target or not; None (or NaN) where it is not known.
-    Only facilities known in every period count.
-    level: level of the intervals of the pairs, default 0.95.
-    Raises ValueError for rows of unequal length.
+    on_target: one row per facility, one entry per period: on target (True or 1) or not (False or 0); anything else
+    (None, NaN, NA, another number, text) is not known. Only facilities known in every period count; note and left_out
+    hold the number of the others.
+    level: level of the intervals of the pairs as a share, default 0.95.
+    Raises ValueError for rows of unequal length and a level outside 0 to 1.
     Reference: Cochran (1950), Biometrika 37:256-266, statsmodels cochrans_q (the same as R mantelhaen.test with the
     facility as stratum); Holm (1979), Scand J Stat 6:65-70, R p.adjust(method='holm').
     """
@@ -67,7 +66,7 @@ def compare_periods(on_target: Sequence[Sequence[bool | None]], level: float = L
     if len({len(row) for row in on_target}) > 1:
         raise ValueError("every facility must have an entry for every period")
     periods = len(on_target[0]) if len(on_target) else 0
-    known = [row for row in on_target if not any(v is None or pd.isna(v) for v in row)]
+    known = [row for row in on_target if all(finite_number(v) in {0.0, 1.0} for v in row)]
     table = np.asarray(known, dtype=bool).reshape(len(known), periods)
     left_out = len(on_target) - len(known)
     pairs = _pairs(table, level) if known else ()
@@ -104,38 +103,48 @@ def _pairs(table: Answers, level: float) -> tuple[PairOfPeriods, ...]:
         changes.append(paired_share_change(both, rose, fell, neither, level))
     if not changes:
         return ()
-    adjusted = multipletests([1.0 if c.p is None else c.p for c in changes], method="holm")[1]
-    return tuple(
-        PairOfPeriods(i, j, change, min(1.0, float(p)))
-        for (i, j), change, p in zip(positions, changes, adjusted, strict=True)
-    )
+    adjusted = _holm([1.0 if c.p is None else c.p for c in changes])
+    return tuple(PairOfPeriods(i, j, change, p) for (i, j), change, p in zip(positions, changes, adjusted, strict=True))
+
+
+def _holm(ps: Sequence[float]) -> list[float]:
+    """P values after Holm; written out because statsmodels' multipletests collects all garbage of the program first."""
+    order = np.argsort(ps)
+    steps = np.asarray(ps)[order] * np.arange(len(ps), 0, -1)
+    adjusted = np.empty(len(ps))
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps))
+    return [float(p) for p in adjusted]
 
 
 def trend_of_shares(
     successes: Sequence[float | None],
     trials: Sequence[float | None],
-    scores: Sequence[float] | None = None,
+    scores: Sequence[float | None] | None = None,
     level: float = LEVEL,
 ) -> Estimate:
     """Return the slope of a share over ordered periods (share per unit of score) with the Cochran–Armitage test.
 
     successes, trials: counts of each period, in order; a period that is missing, impossible or without trials is left
     out and counted in note.
-    scores: distance of the periods; default 1, 2, 3, … (equal distance), also over those left out.
-    level: level of the interval, default 0.95; the interval uses the same variance as the test (no trend), so that the
-    two agree.
+    scores: distance of the periods; default 1, 2, 3, … (equal distance), also over those left out. A period whose
+    score is missing or not finite is left out too.
+    level: level of the interval as a share, default 0.95; the interval uses the same variance as the test (no trend),
+    so that the two agree.
     The test takes the periods as independent samples. For the same facilities counted again it is only a rough guide;
     note says so. n is the sum of trials.
-    Raises ValueError for lists of unequal length.
+    Raises ValueError for lists of unequal length and a level outside 0 to 1.
     Reference: Armitage (1955), Biometrics 11:375-386; the same p as R prop.trend.test(successes, trials, scores).
     """
     check_level(level)
     if len(successes) != len(trials) or (scores is not None and len(scores) != len(trials)):
         raise ValueError("successes, trials and scores must have one entry per period")
     method = "uji tren Cochran–Armitage; interval dengan galat baku uji"
-    distances = list(range(1, len(trials) + 1)) if scores is None else list(scores)
-    rows = [(whole_number(k), whole_number(n), s) for k, n, s in zip(successes, trials, distances, strict=True)]
-    kept = [(k, n, s) for k, n, s in rows if k is not None and n is not None and 0 < n >= k]
+    distances = range(1, len(trials) + 1) if scores is None else scores
+    rows = [
+        (whole_number(k), whole_number(n), finite_number(s))
+        for k, n, s in zip(successes, trials, distances, strict=True)
+    ]
+    kept = [(k, n, s) for k, n, s in rows if k is not None and n is not None and s is not None and 0 < n >= k]
     left_out = len(rows) - len(kept)
     note = SAME_FACILITIES + (f"; {left_out} periode tanpa data yang dapat dipakai tidak diikutkan" if left_out else "")
     k, n, s = np.array(kept, dtype=np.float64).reshape(-1, 3).T
