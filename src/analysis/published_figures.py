@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from analysis import formats as fmt
-from analysis.figures import BLUE, GREEN, GREY, GRID, INK, ORANGE, canvas, svg_text
+from analysis.figure_style import BLUE, GREEN, GREY, GRID, INK, ORANGE, canvas, svg_text
 from analysis.published_shares import ALPHA, ALWAYS, DEPENDS, NEVER
 
 _LOOK = {ALWAYS: (GREEN, "s"), DEPENDS: (BLUE, "o"), NEVER: (GREY, "^")}
