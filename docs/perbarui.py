@@ -1,4 +1,4 @@
-"""Renew the parts of the documentation that the program itself knows: help texts, exit codes, findings, open values.
+"""Renew the parts of the documentation that the program itself knows: help, exit codes, findings, methods, open values.
 
 Run it after a change of commands, errors or reference data::
 
@@ -11,18 +11,26 @@ between them is replaced. ``tests/test_docs.py`` uses the same functions, so tha
 
 from __future__ import annotations
 
+import ast
+import importlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from analysis.cli import app
 from analysis.errors import UserError
 from analysis.findings import load_kinds
 from analysis.ledger import LEVELS
+from analysis.methods import DeviationSection, MethodSection, load_methods
 from analysis.payment import load_tariffs
 from analysis.rules import load_rules
 from analysis.workspace import PROJECT
@@ -38,6 +46,144 @@ _LEVEL_TITLES = {
 }
 _SUCCESS = "Berhasil: laporan terbit, atau laporan yang sama sudah ada"
 _INTERRUPTED = "Dihentikan dengan Ctrl+C; laporan yang sudah terbit tidak berubah"
+DIGITS = 4
+"""Significant digits of the numbers that the example calls show; more could differ between computers."""
+
+
+class Example(NamedTuple):
+    """A call that can be made by hand.
+
+    call: an expression in names of its module. shown: fields of the result, dots for fields of fields; default all that
+    differ from their default.
+    """
+
+    call: str
+    shown: tuple[str, ...] = ()
+
+
+_MONTHS = '[f"2025-{m:02d}" for m in range(1, 13)]'
+_ESTIMATE = ("value", "lower", "upper", "p")
+EXAMPLES: Mapping[str, Sequence[Example]] = {
+    "estimates": (
+        Example("wilson(15, 148)"),
+        Example("clopper_pearson(0, 20)"),
+        Example("rate(7, 1250)"),
+        Example("ratio_of_sums([([3, 5, 9, 2], [100, 120, 150, 90])], scale=100)"),
+        Example(
+            "change_of_ratio([([3, 5, 9, 2], [100, 120, 150, 90])], [([2, 4, 4, 1], [110, 125, 140, 95])], scale=100)"
+        ),
+    ),
+    "clustered": (
+        Example(
+            "ratio_change_factor([([23, 15, 29, 12], [1100, 1120, 1150, 1090])],\n"
+            "                    [([12, 14, 14, 9], [1110, 1125, 1140, 1095])])",
+            _ESTIMATE,
+        ),
+        Example(
+            "gee_change(([23, 15, 29, 12], [1100, 1120, 1150, 1090]),\n"
+            '           ([12, 14, 14, 9], [1110, 1125, 1140, 1095]), "binomial", scale=100)',
+            ("before", "after", "crude", *(f"change.{name}" for name in _ESTIMATE)),
+        ),
+    ),
+    "shares_mean": (
+        Example("mean_of_shares([(12, 240), (30, 410)], scale=100)"),
+        Example("repeated_counts_dispersion(6)"),
+        Example("mean_of_shares_change([(12, 240), (30, 410)], [(25, 251), (44, 405)], scale=100)", _ESTIMATE),
+    ),
+    "paired": (
+        Example("mcnemar_exact(rose=7, fell=1)"),
+        Example("mcnemar_mid_p(rose=7, fell=1)"),
+        Example("paired_share_change(both=1, rose=7, fell=1, neither=12)"),
+        Example("tango_share_change(both=1, rose=7, fell=1, neither=12)"),
+        Example(
+            "change_of_values([1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30],\n"
+            "                 [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29])"
+        ),
+    ),
+    "independent": (Example("independent_change(48, 80, 56, 70)"), Example("fisher_p(3, 100, 12, 110)")),
+    "periods_many": (
+        Example(
+            "compare_periods([[True, True, False], [False, True, False], [False, True, True], [True, True, False]])",
+            ("overall.value", "overall.p", "counts"),
+        ),
+        Example("trend_of_shares([83, 90, 129, 70], [86, 93, 136, 82])", _ESTIMATE),
+    ),
+    "facility_changes": (
+        Example('share_change(FacilityCounts("A", 12, 110, 3, 100))', ("before", "after", "change")),
+        Example('rate_change(FacilityCounts("A", 11, 800, 24, 1011))', ("before", "after", "change")),
+        Example('monthly_dispersion([310, 402, 355, 290, 431, 388] * 2, [2500] * 12, [1] * 6 + [2] * 6, kind="laju")'),
+        Example(
+            'facility_dispersions([310, 402, 355, 290, 431, 388] * 2, [2500] * 12, ["A"] * 12, [1] * 6 + [2] * 6,\n'
+            '                     kind="laju")["A"]',
+            ("phi", "df"),
+        ),
+        Example(
+            'share_changes([FacilityCounts("A", 12, 110, 3, 100), FacilityCounts("B", 40, 210, 9, 205)])',
+            ("changes[0].p_adjusted", "changes[0].verdict", "changes[1].p_adjusted", "changes[1].verdict"),
+        ),
+    ),
+    "seasons": (
+        Example(
+            "year_on_year([FacilityMonth(f, y, 3, (k,), (n,)) for f, y, k, n in [\n"
+            '    ("A", 2024, 30, 900), ("B", 2024, 22, 800), ("C", 2024, 41, 1500),\n'
+            '    ("A", 2025, 18, 920), ("B", 2025, 15, 790), ("C", 2025, 30, 1530)]], 2024, 2025, scale=100).overall',
+            ("matched", *(f"change.{name}" for name in _ESTIMATE)),
+        ),
+        Example(
+            "seasonal_index({(y, m): 150 + y - 2024 + (8 if m == 7 else -8 if m == 12 else 0)\n"
+            "                for y in (2023, 2024, 2025) for m in range(1, 13)})",
+            ("years", "factors"),
+        ),
+    ),
+    "spc": (
+        Example(
+            f'xmr([148, 151, 149, 153, 150, 147, 152, 154, 149, 151, 150, 172], {_MONTHS}, "up", 145)',
+            ("mean", "lower", "upper", "trial", "assurance", "points[11].rule", "points[11].grade"),
+        ),
+        Example('assurance(140, 160, 150, "up")'),
+    ),
+    "spc_p": (
+        Example(
+            f"laney([610, 655, 640, 598, 621, 660, 645, 612, 630, 641, 615, 700], [9000] * 12, {_MONTHS})",
+            ("mean", "sigma_z", "points[11].lower", "points[11].upper", "points[11].rule"),
+        ),
+        Example("suited_chart([1, 0, 2, 1], [90, 80, 110, 95])"),
+        Example(
+            f"quarterly_exact([1, 0, 2, 1, 0, 1, 3, 9, 5, 1, 0, 1], [90] * 12, {_MONTHS}).quarters[2]",
+            ("label", "value", "lower", "upper", "limit_lower", "limit_upper", "grade"),
+        ),
+    ),
+    "funnel": (
+        Example(
+            "funnel([12, 20, 31, 9, 44, 15], [110, 190, 220, 130, 250, 140], scale=100)",
+            ("overall", "phi", "tau2", "points[4].position", "points[4].position_adjusted"),
+        ),
+        Example("exact_limits([50, 200], 0.1)"),
+    ),
+    "event_effects": (
+        Example(
+            "interrupted_series([2.6, 2.9, 2.7, 3.0, 2.8, 2.7, 3.1, 2.8, 2.9, 2.1, 1.9, 2.0],\n"
+            f'                   {_MONTHS}, "2025-09-18")',
+            (*(f"level_change.{name}" for name in _ESTIMATE), "expected_after", "observed_after", "lag"),
+        ),
+        Example(
+            "difference_in_differences([([33, 35, 39], [1000, 1200, 1500])], [([18, 22, 24], [1050, 1180, 1520])],\n"
+            "                          [([23, 21, 26], [1100, 1300, 1400])], [([22, 20, 27], [1090, 1310, 1420])],\n"
+            "                          scale=100)",
+            tuple(f"effect.{name}" for name in _ESTIMATE),
+        ),
+        Example(
+            "was_selected_as_worst([3.3, 2.9, 2.6, 2.1, 1.6, 1.9], [True, True, True, False, False, False])",
+            ("picked", "superiority.value", "superiority.p", "beyond_all"),
+        ),
+    ),
+    "published_shares": (
+        Example('possible_counts("71,5", 281)'),
+        Example('fitting_denominators(["71,5", "78,6"], 300)'),
+        Example("paired_range(281, 201, 221)"),
+    ),
+}
+"""Module → calls that the methods page shows with what they return, in this order."""
 
 
 def command_names() -> list[str]:
@@ -123,6 +269,95 @@ def unconfirmed_block() -> str:
     return table(["Aturan", "Nilai", "Dasar yang dipakai sekarang"], rows)
 
 
+def methods_block(section: str) -> str:
+    """Return the methods of one section as a table; a column that is empty throughout is left out."""
+    chosen = [m for m in load_methods(REFERENCE).methods if m.section == section]
+    columns = {
+        "Angka": [m.number for m in chosen],
+        "Cara": [m.method for m in chosen],
+        "Rumus": [m.formula for m in chosen],
+        "Rujukan": [m.reference for m in chosen],
+        "Fungsi": [f"`{m.module}`" for m in chosen],
+        "Cocok dengan": [m.agrees_with for m in chosen],
+    }
+    kept = {heading: cells for heading, cells in columns.items() if any(cells)}
+    rows = zip(*([cell or "–" for cell in cells] for cells in kept.values()), strict=True)
+    return table(list(kept), rows)
+
+
+def deviations_block(section: str) -> str:
+    """Return the deviations of one section as a table."""
+    chosen = [d for d in load_methods(REFERENCE).deviations if d.section == section]
+    return table(
+        ["Hal", "Kebiasaan atau ketentuan", "Di sini", "Alasan"],
+        [[d.subject, d.practice, d.here, d.why] for d in chosen],
+    )
+
+
+def calls_block() -> str:
+    """Return the example calls with what they return, one block of code for each module."""
+    return "\n\n".join(f"```python\n{_calls_of(module, calls)}\n```" for module, calls in EXAMPLES.items())
+
+
+def _calls_of(module: str, calls: Sequence[Example]) -> str:
+    names = vars(importlib.import_module(f"analysis.{module}"))
+    used = {node.id for e in calls for node in ast.walk(ast.parse(e.call)) if isinstance(node, ast.Name)}
+    imported = textwrap.wrap(", ".join(sorted(used & names.keys())), 112 - len(f"from analysis.{module} import "))
+    parts = [f"from analysis.{module} import " + (imported[0] if len(imported) == 1 else _in_brackets(imported))]
+    for example in calls:
+        result = eval(example.call, dict(names))  # noqa: S307 - the calls stand in this file
+        said = textwrap.wrap(shown(result, example.shown), 112, break_long_words=False, break_on_hyphens=False)
+        parts.append("\n".join([example.call, *(f"# {line}" for line in said)]))
+    return "\n\n".join(parts)
+
+
+def _in_brackets(lines: Sequence[str]) -> str:
+    return "\n".join(["(", *(f"    {line}" for line in lines), ")"])
+
+
+def shown(result: Any, names: Sequence[str] = ()) -> str:
+    """Return a result in words of Python: 'value=0.1014, n=148' for a record, the value itself for anything else.
+
+    names: fields to show, with dots and positions for fields of fields ('points[0].rule'); default every field of a
+    record that differs from its default.
+    """
+    if not names and not is_dataclass(result):
+        return _plain(result)
+    return ", ".join(f"{name}={_plain(value)}" for name, value in _fields(result, names))
+
+
+def _fields(result: Any, names: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
+    if not names:
+        names = [f.name for f in fields(result) if f.default is MISSING or getattr(result, f.name) != f.default]
+    for name in names:
+        value = _part(result, name)
+        if is_dataclass(value):
+            yield from ((f"{name}.{inner}", part) for inner, part in _fields(value))
+        else:
+            yield name, value
+
+
+def _part(result: Any, path: str) -> Any:
+    for step in path.split("."):
+        name, _, position = step.partition("[")
+        result = attrgetter(name)(result)
+        if position:
+            result = result[int(position.rstrip("]"))]
+    return result
+
+
+def _plain(value: Any) -> str:
+    """A value as Python writes it, floats with DIGITS significant digits, an array as a list."""
+    if isinstance(value, float):
+        return repr(float(f"{value:.{DIGITS}g}"))
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_plain(k)}: {_plain(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple) or hasattr(value, "tolist"):
+        inner = ", ".join(_plain(v) for v in value)
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    return repr(value)
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a pipe table in markdown."""
     lines = [headings, ["---"] * len(headings), *rows]
@@ -133,7 +368,14 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/perintah.md": {"make": make_block, "kbk": help_block},
     "docs/kode-keluar.md": {"kode": exit_code_block},
     "docs/panduan.md": {"temuan": findings_block},
-    "docs/penyimpangan.md": {"belum-dikonfirmasi": unconfirmed_block},
+    "docs/metode.md": {
+        **{f"metode-{s}": partial(methods_block, s) for s in get_args(MethodSection)},
+        "panggilan": calls_block,
+    },
+    "docs/penyimpangan.md": {
+        **{f"penyimpangan-{s}": partial(deviations_block, s) for s in get_args(DeviationSection)},
+        "belum-dikonfirmasi": unconfirmed_block,
+    },
 }
 """Document → name of a generated part → function that makes its text."""
 
