@@ -18,6 +18,7 @@ from analysis.estimates import (
     LEVEL_WIDE,
     change_of_ratio,
     clopper_pearson,
+    degrees_of_freedom,
     finite_number,
     rate,
     ratio_of_sums,
@@ -163,23 +164,35 @@ def test_scaling_events_per_unit_does_not_change_the_rate(events: int, exposure:
     assert limits(per_month) == pytest.approx(limits(per_year), rel=1e-12)
 
 
-def test_ratio_of_sums_agrees_with_r_survey() -> None:
-    # library(survey); d <- data.frame(y=c(3,5,9,2), x=c(100,120,150,90))
-    # r <- svyratio(~y, ~x, svydesign(ids=~1, data=d, weights=~1)); 100*coef(r); 100*confint(r, df=3)
-    # 4.13043478261; 1.3523216159 6.90854794932   (survey of Debian 12)
+def test_ratio_of_sums_agrees_with_r() -> None:
+    # source("tests/data/reference_values/jackknife.R"); r <- left_out(list(cbind(c(3,5,9,2), c(100,120,150,90))))
+    # se <- sqrt(3/4*sum(r$d^2)); df <- degrees(r$h); 100*(r$value + c(0,-1,1)*qt(.975,df)*se)
     estimate = ratio_of_sums([([3, 5, 9, 2], [100, 120, 150, 90])], 100)
-    assert estimate.value == pytest.approx(4.13043478261, abs=1e-9)
-    assert limits(estimate) == pytest.approx([1.3523216159, 6.90854794932], abs=1e-9)
+    assert estimate.value == pytest.approx(4.1304347826087, abs=1e-9)
+    assert limits(estimate) == pytest.approx([1.06997805461311, 7.19089151060428], abs=1e-9)
 
 
-def test_change_agrees_with_r_survey() -> None:
-    # d <- data.frame(id=rep(1:4,2), t=rep(0:1,each=4), y=c(3,5,9,2, 2,5,6,1), x=c(100,120,150,90, 110,130,140,95))
-    # s <- svydesign(ids=~id, data=d, weights=~1); r <- svyby(~y, ~t, denominator=~x, s, svyratio, covmat=TRUE)
-    # ct <- svycontrast(r, c(-1,1)); 100*coef(ct); 100*(coef(ct)+c(-1,1)*qt(.975,3)*SE(ct))
-    # -1.18306636156; -2.35973667412 -0.00639604899
+def test_change_agrees_with_r() -> None:
+    # q <- left_out(list(cbind(c(2,5,6,1), c(110,130,140,95)))); d <- q$d - r$d; df <- degrees((r$h + q$h)/2)
+    # v <- q$value - r$value; se <- sqrt(3/4*sum(d^2)); 100*(v + c(0,-1,1)*qt(.975,df)*se); 2*pt(-abs(v)/se, df)
     estimate = change_of_ratio([([3, 5, 9, 2], [100, 120, 150, 90])], [([2, 5, 6, 1], [110, 130, 140, 95])], 100)
-    assert estimate.value == pytest.approx(-1.18306636156, abs=1e-9)
-    assert limits(estimate) == pytest.approx([-2.35973667412, -0.00639604899], abs=1e-8)
+    assert estimate.value == pytest.approx(-1.18306636155606, abs=1e-9)
+    assert limits(estimate) == pytest.approx([-2.53524158489967, 0.169108861787547], abs=1e-9)
+    assert estimate.p == pytest.approx(0.0681021927273113, abs=1e-9)
+
+
+def test_facilities_of_one_size_have_the_interval_of_the_mean() -> None:
+    # by hand: shares 2, 4, 9 % of 100 each: mean 5, standard deviation sqrt(13), error sqrt(13/3), 2 degrees
+    estimate = ratio_of_sums([([2, 4, 9], [100, 100, 100])], 100)
+    half = 4.30265272975 * math.sqrt(13 / 3)
+    assert limits(estimate) == pytest.approx([max(0.0, 5 - half), 5 + half])
+    assert degrees_of_freedom(np.full(7, 1 / 7)) == pytest.approx(6)
+
+
+def test_a_facility_that_holds_all_leaves_no_interval() -> None:
+    estimate = ratio_of_sums([([3, 0], [100, 0])], 100)
+    assert (estimate.value, estimate.lower) == (3.0, None)
+    assert "seluruh penyebut" in estimate.reason
 
 
 def test_one_facility_has_a_value_but_no_interval() -> None:

@@ -80,7 +80,7 @@ def two_spans(text: str) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("row", reference("difference_in_differences"), ids=lambda row: row["name"])
-def test_difference_in_differences_agrees_with_survey_in_r(row: dict[str, str]) -> None:
+def test_difference_in_differences_agrees_with_r(row: dict[str, str]) -> None:
     k = int(row["invited"])
     columns = [two_spans(row[c]) for c in ("y_before", "x_before", "y_after", "x_after")]
     y1, x1, y2, x2 = columns
@@ -107,19 +107,21 @@ def test_difference_in_differences_by_hand() -> None:
     assert (result.invited.value, result.others.value) == pytest.approx((-20, -2))
     shown = (result.invited_before, result.invited_after, result.others_before, result.others_after)
     assert shown == pytest.approx((30, 10, 20, 18))
-    # Influences (y - R x)/X in points: invited before -5, 5, after -1, 1: change 4, -4; others before -1, 1, after
-    # 9 - 0.18*40 = 1.8 and 9 - 0.18*60 = -1.8: change 2.8, -2.8; variance 2*(16 + 16) + 2*(7.84 + 7.84) = 95.36
+    # Without one facility, in points: invited before 40 and 20 (30 +-10), after 12 and 8 (10 +-2): change 8, -8; others
+    # before 22 and 18 (20 +-2), after 15 and 22.5 (18 -3, +4.5): change 5, -6.5 but for the sign; variance
+    # 1/2*(64 + 64) + 1/2*(25 + 42.25) = 64 + 33.625; two facilities have one degree, whatever their sizes
     half = result.effect.upper - result.effect.value if result.effect.upper and result.effect.value else 0
-    variances = (2 * 32, 2 * 15.68)
+    variances = (64, 33.625)
     degrees = sum(variances) ** 2 / sum(v**2 for v in variances)
     from scipy.stats import t
 
-    assert half == pytest.approx(float(t.ppf(0.975, degrees)) * math.sqrt(95.36))
+    assert half == pytest.approx(float(t.ppf(0.975, degrees)) * math.sqrt(97.625))
     assert "anggapan" in result.effect.note
 
 
 def test_variance_is_the_sum_of_those_of_both_groups() -> None:
     y, n = counts(3, 0.55)
+    n = np.full_like(n, 300)  # facilities of one size have n - 1 degrees
     cells = [span(y, n, who, a) for who in (INVITED, ~INVITED) for a in (slice(12, 18), slice(24, 30))]
     result = difference_in_differences(*cells)
     from scipy.stats import t
@@ -256,11 +258,11 @@ def test_what_remains_has_the_joint_variance_of_both_spans() -> None:
     assert (result.remaining.lower, result.remaining.p) == (None, None)
     assert "tidak ada keragaman" in result.remaining.reason
     same = regression_to_the_mean(before, [False, False, True, True], (after, before), after, limit=14, scale=100)
-    # now +18 less -18 then: 36; influences 2 * (-4, 4, 2.8, -2.8); smallest group 2: variance 2/1 * 4 * (32 + 15.68)
+    # now +18 less -18 then: 36; deviations 2 * (8, -8, 5, -6.5); smallest group 2: variance 1/2 * 4 * (128 + 67.25)
     assert same.remaining.value == pytest.approx(36)
     from scipy.stats import t
 
-    assert same.remaining.upper == pytest.approx(36 + float(t.ppf(0.975, 1)) * math.sqrt(8 * 47.68))
+    assert same.remaining.upper == pytest.approx(36 + float(t.ppf(0.975, 1)) * math.sqrt(2 * 195.25))
 
 
 def test_invited_at_random_are_not_called_picked() -> None:

@@ -37,7 +37,7 @@ def one(facility: str, year: int, month: int, events: float | None, of: float | 
 
 
 @pytest.mark.parametrize("row", reference("seasons_change"))
-def test_change_by_month_and_overall_agrees_with_r_survey(row: dict[str, str]) -> None:
+def test_change_by_month_and_overall_agrees_with_r(row: dict[str, str]) -> None:
     rows = invented(int(row["parts"]))
     if row["parts"] == "2":  # R leaves out whole rows, also where only the first part is missing
         assert any(r.numerators[0] is None and r.numerators[1] is not None for r in rows)

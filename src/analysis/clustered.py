@@ -14,13 +14,20 @@ from statsmodels.genmod.cov_struct import Exchangeable
 from statsmodels.genmod.families import Binomial, Poisson
 from statsmodels.genmod.generalized_estimating_equations import GEE
 
-from analysis.estimates import LEVEL, Estimate, Floats, check_level, check_scale, finite_number
+from analysis.estimates import (
+    LEVEL,
+    Estimate,
+    Floats,
+    check_level,
+    check_scale,
+    degrees_of_freedom,
+    finite_number,
+    jackknife,
+)
 from analysis.formats import number
 
 FEW_EVENTS = 10
 """Fewer events than this in a period, and an interval on the log scale is only a rough one."""
-FEW_FACILITIES = 30
-"""Fewer facilities than this, and the linearised variance tends to be too small (Cochran 1977, ch. 6)."""
 SAME_FACTOR = 1e-5
 """Standard error on the log scale up to which all facilities changed by the same factor, but for rounding.
 
@@ -80,16 +87,14 @@ def ratio_change_factor(before: Sequence[Part], after: Sequence[Part], level: fl
     known 0 in a denominator counts as 0. A part whose denominators sum to 0 in either period leaves the mean to the
     others (note).
     level: level of the interval, default 0.95.
-    The influence of a facility on log(after) − log(before) is the difference of its relative influences, so that what
-    it has in common in both periods cancels; variance n/(n−1) Σ z², t quantile with n−1 degrees. The factor does not
-    depend on the unit of the ratio. Where facilities are few and of very different size the interval is too narrow
-    (note says so below 30); gee_change corrects for that.
+    The deviation of a facility on log(after) − log(before) is the difference of its relative deviations, so that what
+    it has in common in both periods cancels; variance and degrees of freedom as in estimates.ratio_of_sums. The factor
+    does not depend on the unit of the ratio.
     Raises ValueError for lists of unequal length or numbers of parts that differ.
-    Reference: Cochran (1977), Sampling Techniques, ch. 6; Woodruff (1971), J Am Stat Assoc 66:411-414; the same as
-    svycontrast(svytotal) of log(after) − log(before) in the R package survey with one row per cluster.
+    Reference: as estimates.ratio_of_sums.
     """
     check_level(level)
-    method = "faktor perubahan rasio jumlah (skala log); galat baku linearisasi berpasangan, FKTP sebagai klaster"
+    method = "faktor perubahan rasio jumlah (skala log); galat baku jackknife berpasangan, FKTP sebagai klaster"
     if not before or len(before) != len(after):
         raise ValueError("both periods must have the same parts")
     table = _table([column for part in (*before, *after) for column in part])
@@ -115,18 +120,18 @@ def ratio_change_factor(before: Sequence[Part], after: Sequence[Part], level: fl
         return without("rasio periode pembanding nol; faktor perubahan tidak dapat dihitung")
     if second[:, ::2].sum() == 0:
         return without("rasio periode ini nol; interval pada skala log tidak dapat dihitung", 0.0)
-    (ratio_before, z_before), (ratio_after, z_after) = _relative_influence(first), _relative_influence(second)
+    (ratio_before, d_before, h_before), (ratio_after, d_after, h_after) = (
+        jackknife([(t[:, k], t[:, k + 1]) for k in range(0, t.shape[1], 2)]) for t in (first, second)
+    )
     value = ratio_after / ratio_before
-    if n == 1:
+    d = d_after / ratio_after - d_before / ratio_before
+    if n == 1 or not np.isfinite(d).all():
         return without(ONE_FACILITY, value)
     if min(first[:, ::2].sum(), second[:, ::2].sum()) < FEW_EVENTS:
         notes.append(_few_events())
-    if n < FEW_FACILITIES:
-        notes.append(
-            f"kurang dari {FEW_FACILITIES} FKTP; interval cenderung terlalu sempit bila ukuran FKTP jauh berbeda"
-        )
-    error = math.sqrt(n / (n - 1) * float(np.square(z_after - z_before).sum()))
-    return _factor(math.log(value), error, n, level, method=method, note="; ".join(notes))
+    error = math.sqrt((n - 1) / n * float(np.square(d).sum()))
+    degrees = degrees_of_freedom((h_before + h_after) / 2)
+    return _factor(math.log(value), error, degrees, n=n, level=level, method=method, note="; ".join(notes))
 
 
 def gee_change(
@@ -198,7 +203,7 @@ def gee_change(
         return without("satu FKTP menentukan hasil; interval tidak dapat dihitung", crude)
     if min(float(sums[0]), float(sums[2])) < FEW_EVENTS:
         notes.append(_few_events())
-    change = _factor(fit.change, error, n, level, method=method, note="; ".join(notes))
+    change = _factor(fit.change, error, n - 1, n=n, level=level, method=method, note="; ".join(notes))
     if change.lower is not None and change.upper is not None:
         unlike = "di luar interval GEE" if not change.lower <= crude <= change.upper else ""
         if not unlike and abs(start[1]) > SAME_FACTOR and fit.change * start[1] < 0:
@@ -326,24 +331,15 @@ def _left_out(known: Any, possible: Any, empty: Any | None = None) -> list[str]:
     return [f"{int(count)} FKTP {what} tidak diikutkan" for count, what in counts if count]
 
 
-def _relative_influence(counts: Floats) -> tuple[float, Floats]:
-    """Mean of ratios of sums, and the influence of each facility on its logarithm."""
-    events, of = counts[:, ::2], counts[:, 1::2]
-    shares = events.sum(axis=0) / of.sum(axis=0)
-    value = float(shares.mean())
-    influence: Floats = ((events - shares * of) / of.sum(axis=0)).mean(axis=1) / value
-    return value, influence
-
-
-def _factor(change: float, error: float, n: int, level: float, *, method: str, note: str) -> Estimate:
+def _factor(change: float, error: float, degrees: float, *, n: int, level: float, method: str, note: str) -> Estimate:
     """Return exp(change) with limits exp(change ± t error); a reason where error tells nothing."""
     value = math.exp(change)
     if error <= SAME_FACTOR:
         reason = "semua FKTP berubah dengan faktor yang sama; interval tidak dapat dihitung"
         return Estimate(value, level=level, n=n, method=method, note=note, reason=reason)
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
+    half = float(stats.t.ppf((1 + level) / 2, degrees)) * error
     if half > WIDEST:
         reason = "keterangan terlalu sedikit; interval tidak bermakna"
         return Estimate(value, level=level, n=n, method=method, note=note, reason=reason)
-    p = float(2 * stats.t.sf(abs(change) / error, n - 1))
+    p = float(2 * stats.t.sf(abs(change) / error, degrees))
     return Estimate(value, math.exp(change - half), math.exp(change + half), level, n, p, method, note)

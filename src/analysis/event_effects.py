@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
-from analysis.estimates import LEVEL, Counts, Estimate, Floats, change_of_ratio, check_level
+from analysis.estimates import (
+    LEVEL,
+    Counts,
+    Estimate,
+    Floats,
+    change_of_ratio,
+    check_level,
+    degrees_of_freedom,
+    jackknife,
+)
 from analysis.formats import number
 from analysis.spc import joined, month_number, month_text, number_or_none
 
@@ -36,8 +45,8 @@ FEW_FACILITIES = 10
 Better = Literal["lower", "higher"]
 Seasons = Literal["auto", "none", "harmonics", "months"]
 Flags = NDArray[np.bool_]
-Ratio = tuple[float, Floats]
-"""A ratio of sums and the linearised influence of each facility on it."""
+Ratio = tuple[float, Floats, Floats]
+"""A ratio of sums, the deviation of each facility and its share of the denominators, as ``estimates.jackknife``."""
 
 SAME_COURSE = (
     "berlaku bila tanpa kegiatan FKTP yang diundang akan berubah sebesar FKTP lain; anggapan itu tidak dapat "
@@ -290,9 +299,9 @@ def difference_in_differences(
     A reason instead of an interval with fewer than two facilities in a group or without variation; instead of a value
     where a group has no denominator. Raises ValueError for lists of unequal length.
 
-    Variance: sum over both groups of n/(n-1) Σ (z_after - z_before)², z the linearised influence of a facility on the
-    ratio of sums of its group (Cochran 1977, Sampling Techniques, ch. 6; R svycontrast of svyratio by domain with the
-    groups as strata). t distribution with the degrees of freedom of Welch and Satterthwaite. relative: the same on the
+    Variance: sum over both groups of (n-1)/n Σ (d_after - d_before)², d the deviation of the ratio of sums of a group
+    when one of its facilities is left out (``estimates.ratio_of_sums``). t distribution with the degrees of freedom of
+    Welch and Satterthwaite, those of each group after Bell and McCaffrey. relative: the same on the
     scale of logarithms. Whether the additive or the relative effect is the right one depends on whether groups of
     different level would have moved by the same amount or by the same factor (Lechner 2011, Found Trends Econom
     4:165-224).
@@ -464,7 +473,7 @@ def regression_to_the_mean(
     )
 
 
-_DID = "selisih dari selisih rasio jumlah; galat baku linearisasi, FKTP sebagai klaster; derajat bebas Satterthwaite"
+_DID = "selisih dari selisih rasio jumlah; galat baku jackknife, FKTP sebagai klaster; derajat bebas Satterthwaite"
 _DID_RELATIVE = f"{_DID}; pada skala logaritma"
 _REMAINING = "selisih dari selisih dikurangi selisih dari selisih rentang lebih awal; FKTP sebagai klaster"
 _SHRINKAGE = "penyusutan Bayes empiris (DerSimonian–Laird, ragam dalam binomial)"
@@ -701,15 +710,16 @@ def _did(
     b1, a1 = _ratio(first, groups[0]), _ratio(second, groups[0])
     b2, a2 = _ratio(first, groups[1]), _ratio(second, groups[1])
     z = [(a1[1] - b1[1]) * scale, (a2[1] - b2[1]) * scale]
+    sizes = [(a1[2] + b1[2]) / 2, (a2[2] + b2[2]) / 2]
     scores[groups[0]], scores[groups[1]] = z[0], -z[1]
     value = ((a1[0] - b1[0]) - (a2[0] - b2[0])) * scale
     ratios = (b1[0], a1[0], b2[0], a2[0])
-    effect = _welch(value, z, tiny=1e-12 * scale * max(*ratios, 1e-300), level=level, method=_DID)
+    effect = _welch(value, z, sizes, tiny=1e-12 * scale * max(*ratios, 1e-300), level=level, method=_DID)
     relative = Estimate(None, level=level, n=n, method=_DID_RELATIVE, reason="rasio nol pada salah satu rentang")
     if min(ratios) > 0:
         logs = [a1[1] / a1[0] - b1[1] / b1[0], a2[1] / a2[0] - b2[1] / b2[0]]
         factor = math.log(a1[0] / b1[0]) - math.log(a2[0] / b2[0])
-        relative = _exponential(_welch(factor, logs, tiny=1e-12, level=level, method=_DID_RELATIVE))
+        relative = _exponential(_welch(factor, logs, sizes, tiny=1e-12, level=level, method=_DID_RELATIVE))
     changes = [change_of_ratio(_counts(first, g), _counts(second, g), scale, level) for g in groups]
     result = DifferenceInDifferences(
         replace(effect, note=note),
@@ -737,28 +747,28 @@ def _did_note(left_out: int, smallest: int, present: Sequence[int], parts: int) 
 
 
 def _ratio(array: Floats, group: Flags) -> Ratio:
-    y, x = array[:, 0][:, group], array[:, 1][:, group]
-    shares, totals = y.sum(axis=1) / x.sum(axis=1), x.sum(axis=1)
-    return float(shares.mean()), ((y - shares[:, None] * x) / totals[:, None]).mean(axis=0)
+    return jackknife([(y, x) for y, x in zip(array[:, 0][:, group], array[:, 1][:, group], strict=True)])
 
 
 def _counts(array: Floats, group: Flags) -> Counts:
     return [(list(part[0][group]), list(part[1][group])) for part in array]
 
 
-def _welch(value: float, z: Sequence[Floats], *, tiny: float, level: float, method: str) -> Estimate:
+def _welch(
+    value: float, z: Sequence[Floats], sizes: Sequence[Floats], *, tiny: float, level: float, method: str
+) -> Estimate:
     n = sum(len(group) for group in z)
     value = 0.0 if abs(value) <= tiny else value
-    if min(len(group) for group in z) < 2:
+    if min(len(group) for group in z) < 2 or not all(np.isfinite(group).all() for group in z):
         reason = "interval memerlukan sekurang-kurangnya dua FKTP di setiap kelompok"
         return Estimate(value, level=level, n=n, method=method, reason=reason)
-    variances = [len(g) / (len(g) - 1) * float(np.square(g).sum()) for g in z]
+    variances = [(len(g) - 1) / len(g) * float(np.square(g).sum()) for g in z]
     error = math.sqrt(sum(variances))
     if error <= tiny:
         return Estimate(value, level=level, n=n, method=method, reason=f"antar-FKTP {NO_SPREAD}")
     # Shares of the variance, not variances: those of a rate per person squared again may underflow.
     shares = [v / sum(variances) for v in variances]
-    degrees = 1 / sum(s**2 / (len(g) - 1) for s, g in zip(shares, z, strict=True))
+    degrees = 1 / sum(s**2 / degrees_of_freedom(h) for s, h in zip(shares, sizes, strict=True))
     return _t_estimate(value, error, degrees, level=level, n=n, method=method)
 
 
@@ -830,7 +840,7 @@ def _remaining(
     n = int(((z_now != 0) | (z_then != 0)).sum())
     if now.effect.reason or then.effect.reason or smallest < 2:
         return Estimate(value, level=level, n=n, reason=now.effect.reason or then.effect.reason or NO_SPREAD)
-    error = math.sqrt(smallest / (smallest - 1) * float(np.square(z).sum()))
+    error = math.sqrt((smallest - 1) / smallest * float(np.square(z).sum()))
     tiny = 1e-12 * max(float(np.abs(z_now).max()), float(np.abs(z_then).max()))
     if error <= tiny:
         unchanged = abs(value) <= 1e-12 * max(abs(now.effect.value), abs(then.effect.value))

@@ -14,8 +14,9 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
+from analysis.adjustment import benjamini_hochberg
 from analysis.estimates import (
     LEVEL,
     NO_DENOMINATOR,
@@ -533,13 +534,13 @@ def classify(changes: Sequence[FacilityChange], false_discovery: float = FALSE_D
     """
     check_level(false_discovery)
     tested = [c for c in changes if c.change.p is not None]
-    adjusted = iter(stats.false_discovery_control([c.change.p for c in tested], method="bh") if tested else ())
+    adjusted = iter(benjamini_hochberg([c.change.p for c in tested if c.change.p is not None]))
     judged = []
     for change in changes:
         if change.change.p is None:
             judged.append(replace(change, p_adjusted=None, verdict="belum dapat disimpulkan"))
             continue
-        p = min(1.0, float(next(adjusted)))
+        p = next(adjusted)
         judged.append(replace(change, p_adjusted=p, verdict=_verdict(change, p <= false_discovery)))
     percent = f"{100 * false_discovery:.3g}".replace(".", ",")
     note = (

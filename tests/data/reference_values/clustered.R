@@ -93,17 +93,17 @@ single <- geeglm(y ~ period, id = id, data = long, family = binomial, corstr = "
 counts <- table[table$case == "few" & table$family == "binomial" & table$correlation == "independence", ]
 stopifnot(abs(coef(single)[2] - counts$change) < 1e-9, abs(sqrt(vcov(single)[2, 2]) - counts$error) < 1e-9)
 
-# Factor of the ratio of sums: svycontrast on the totals; one part, and the mean of two
+# Factor of the ratio of sums by leaving out one facility at a time; one part, and the mean of two
+source("jackknife.R")
 factor <- NULL
 for (case in unique(data$case)) for (parts in 1:2) for (level in c(0.95, 0.998)) {
   w <- data[data$case == case, ]
-  s <- svytotal(~before + before_of + after + after_of + second_before + second_before_of + second_after + second_after_of,
-                svydesign(ids = ~facility, data = w, weights = ~1))
-  contrast <- if (parts == 1) quote(log(after / after_of) - log(before / before_of)) else
-    quote(log(after / after_of + second_after / second_after_of) - log(before / before_of + second_before / second_before_of))
-  r <- svycontrast(s, contrast)
-  n <- nrow(w); se <- as.numeric(SE(r)); change <- as.numeric(coef(r)); t <- qt((1 + level) / 2, n - 1)
+  before <- list(cbind(w$before, w$before_of), cbind(w$second_before, w$second_before_of))[seq_len(parts)]
+  after <- list(cbind(w$after, w$after_of), cbind(w$second_after, w$second_after_of))[seq_len(parts)]
+  r1 <- left_out(before); r2 <- left_out(after)
+  change <- log(r2$value / r1$value); d <- r2$d / r2$value - r1$d / r1$value; n <- nrow(w)
+  se <- sqrt((n - 1) / n * sum(d^2)); df <- degrees((r1$h + r2$h) / 2); t <- qt((1 + level) / 2, df)
   factor <- rbind(factor, data.frame(case, parts, level, factor = exp(change), lower = exp(change - t * se),
-                                     upper = exp(change + t * se), p = 2 * pt(-abs(change) / se, n - 1)))
+                                     upper = exp(change + t * se), p = 2 * pt(-abs(change) / se, df)))
 }
 save(factor, "clustered_factor.csv")

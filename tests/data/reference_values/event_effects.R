@@ -74,7 +74,8 @@ save(do.call(rbind, lapply(names(series), function(name) {
   }))
 })), "interrupted_series.csv")
 
-# Difference in differences: one row per facility and part, the groups as strata, svyratio and svycontrast.
+# Difference in differences: ratios of each group with one facility left out at a time (jackknife.R).
+source("jackknife.R")
 facilities <- 1:19
 invited <- facilities <= 12
 x1 <- round(600 + 380 * sin(facilities)); x2 <- round(x1 * (1 + .08 * cos(3 * facilities)))
@@ -83,24 +84,17 @@ y2 <- round(x2 * (.030 + .010 * cos(1.3 * facilities)) * ifelse(invited, .55, .5
 small <- c(1:3, 13:14)
 two_parts <- list(list(y1, x1, y2, x2), list(round(y1 * 1.4 + facilities %% 3), round(x1 * 2.1), y2 + 2, round(x2 * 2.2)))
 did <- function(name, parts, keep) {
-  d <- data.frame(group = factor(!invited[keep]), id = seq_along(keep))
-  terms <- list(); code <- character()
-  for (i in seq_along(parts)) {
-    for (j in 1:4) d[[paste0("v", i, j)]] <- parts[[i]][[j]][keep]
-    for (g in c("FALSE", "TRUE")) for (j in 1:4) d[[paste0("v", i, j, g)]] <- d[[paste0("v", i, j)]] * (d$group == g)
-  }
-  s <- svydesign(ids = ~1, strata = ~group, weights = ~1, data = d)
-  totals <- names(d)[grepl("(TRUE|FALSE)$", names(d))]
-  total <- svytotal(as.formula(paste("~", paste(totals, collapse = "+"))), s)
-  ratio <- function(g, when) paste0("((", paste(sapply(seq_along(parts), function(i)
-    paste0("v", i, when, g, "/v", i, when + 1, g)), collapse = "+"), ")/", length(parts), ")")
-  change <- function(g) paste0("(", ratio(g, 3), "-", ratio(g, 1), ")")
-  logs <- function(g) paste0("(log(", ratio(g, 3), ")-log(", ratio(g, 1), "))")
-  out <- lapply(list(effect = c(change("FALSE"), change("TRUE")), relative = c(logs("FALSE"), logs("TRUE"))), function(e) {
-    both <- svycontrast(total, str2lang(paste(e[1], "-", e[2])))
-    own <- sapply(e, function(one) SE(svycontrast(total, str2lang(one)))^2)
-    n <- table(d$group) - 1
-    c(coef(both), SE(both), sum(own)^2 / sum(own^2 / n))
+  groups <- list(keep[invited[keep]], keep[!invited[keep]])
+  spans <- lapply(groups, function(g) lapply(c(1, 3), function(when)
+    left_out(lapply(parts, function(p) cbind(p[[when]][g], p[[when + 1]][g])))))
+  out <- lapply(list(effect = FALSE, relative = TRUE), function(log_scale) {
+    each <- sapply(spans, function(s) {
+      d <- if (log_scale) s[[2]]$d / s[[2]]$value - s[[1]]$d / s[[1]]$value else s[[2]]$d - s[[1]]$d
+      change <- if (log_scale) log(s[[2]]$value / s[[1]]$value) else s[[2]]$value - s[[1]]$value
+      n <- length(d)
+      c(change, (n - 1) / n * sum(d^2), degrees((s[[1]]$h + s[[2]]$h) / 2))
+    })
+    c(each[1, 1] - each[1, 2], sqrt(sum(each[2, ])), sum(each[2, ])^2 / sum(each[2, ]^2 / each[3, ]))
   })
   limits <- function(v) v[1] + c(-1, 1) * qt(.975, v[3]) * v[2]
   columns <- lapply(1:4, function(j) paste(sapply(parts, function(p) text(p[[j]][keep])), collapse = ";"))

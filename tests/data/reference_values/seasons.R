@@ -19,15 +19,16 @@ write.csv(d, "seasons_data.csv", row.names = FALSE, quote = FALSE, na = "")
 
 known <- d[!is.na(d$events), ]
 pairs <- merge(known[known$year == 2023, ], known[known$year == 2024, ], by = c("facility", "month"), suffixes = c(".b", ".a"))
+source("jackknife.R")
 change <- function(w, parts) {
   w <- aggregate(cbind(events.b, of.b, events.a, of.a, second.b, second_of.b, second.a, second_of.a) ~ facility, w, sum)
-  s <- svytotal(~events.b + of.b + events.a + of.a + second.b + second_of.b + second.a + second_of.a,
-                svydesign(ids = ~facility, data = w, weights = ~1))
-  r <- svycontrast(s, if (parts == 1) quote(events.a / of.a - events.b / of.b) else
-    quote((events.a / of.a + second.a / second_of.a) / 2 - (events.b / of.b + second.b / second_of.b) / 2))
-  n <- nrow(w); value <- as.numeric(coef(r)); se <- as.numeric(SE(r))
-  data.frame(n, value = 100 * value, lower = 100 * (value - qt(0.975, n - 1) * se),
-             upper = 100 * (value + qt(0.975, n - 1) * se), p = 2 * pt(-abs(value) / se, n - 1))
+  before <- list(cbind(w$events.b, w$of.b), cbind(w$second.b, w$second_of.b))[seq_len(parts)]
+  after <- list(cbind(w$events.a, w$of.a), cbind(w$second.a, w$second_of.a))[seq_len(parts)]
+  r1 <- left_out(before); r2 <- left_out(after)
+  n <- nrow(w); value <- r2$value - r1$value; se <- sqrt((n - 1) / n * sum((r2$d - r1$d)^2))
+  df <- degrees((r1$h + r2$h) / 2)
+  data.frame(n, value = 100 * value, lower = 100 * (value - qt(0.975, df) * se),
+             upper = 100 * (value + qt(0.975, df) * se), p = 2 * pt(-abs(value) / se, df))
 }
 table <- NULL
 for (parts in 1:2) {
