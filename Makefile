@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check list simulate doctor lab test lint format lock clean
+.PHONY: help setup report check list simulate doctor lab test lint format calibrate bench-statistics lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -78,6 +78,12 @@ lint: ## Periksa gaya dan tipe saja: ruff, mypy
 format: ## Rapikan kode dengan ruff
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+
+calibrate: ## Uji ulang ketepatan metode statistik dan tulis docs/kalibrasi.md (sekitar sepuluh menit)
+	@$(RUN) python docs/kalibrasi.py
+
+bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-statistik.md
+	@$(RUN) python docs/ukur_statistik.py
 
 lock: ## Buat ulang requirements.lock dari pyproject.toml (perlu jaringan)
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

@@ -30,6 +30,12 @@ HOSTILE = (
     "&amp; &lt; &#35;",
     "1. -- ... ***",
     "?@fig-y",
+    "= Judul",
+    "== Judul",
+    "+ butir",
+    "- butir",
+    "/ istilah: arti",
+    "12. butir",
 )
 ALT = 'Garis "naik" dari 140 ke 150 per mil <b> \\ {{< x >}}'
 INFO = DocumentInfo(

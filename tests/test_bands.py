@@ -37,6 +37,9 @@ def test_gap_and_overlap_are_found() -> None:
     assert uncovered([Band.parse("< 140"), Band.parse("> 140")]) == [Fraction(140)]
     assert Fraction(145) in uncovered([Band.parse("<= 145"), Band.parse(">= 145")])
     assert uncovered([Band.parse("< 140"), Band.parse(">= 140")]) == []
+    # each end lies in one band: only what is between them is nowhere, or in both
+    assert uncovered([Band.parse("<= 140"), Band.parse(">= 141")]) == [Fraction(281, 2)]
+    assert uncovered([Band.parse("< 141"), Band.parse("> 140")]) == [Fraction(281, 2)]
 
 
 @given(numerator=st.integers(0, 10**6), denominator=st.integers(1, 10**6))

@@ -132,7 +132,7 @@ def test_named_commands_and_targets_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     # In running text a command stands between backquotes; "kbk jan 26.xlsx" is the name of a file.
     code = "\n".join([*re.findall(r"(?ms)^ *```(?:sh|text)\n(.*?)^ *```", text), *re.findall(r"`([^`\n]+)`", text)])
-    targets = set(re.findall(r"(?m)^ *make ([a-z]+)", code))
+    targets = set(re.findall(r"(?m)^ *make ([a-z-]+)", code))
     commands = set(re.findall(r"(?m)(?:^|[\s/])kbk ([a-z]+)", code)) - {"jan", "feb", "mar"}
     assert targets <= TARGETS
     assert commands <= set(perbarui.command_names())
@@ -242,6 +242,17 @@ def test_check_names_outdated_pages_and_leaves_them(
     assert not (DOCS / "tidak-ada.md").exists()
 
 
-def test_check_is_content_when_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(perbarui, "outdated", dict)
+def test_a_page_is_written_once_and_then_up_to_date(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    page, other = tmp_path / "a.md", tmp_path / "b.md"
+    page.write_text("Awal\n<!-- mulai: x -->\nlama\n<!-- selesai: x -->\nakhir\n", encoding="utf-8")
+    other.write_text("Awal\n<!-- mulai: x -->\n\nbaru\n\n<!-- selesai: x -->\n", encoding="utf-8")
+    monkeypatch.setattr(perbarui, "PROJECT", tmp_path)
+    monkeypatch.setattr(perbarui, "BLOCKS", {name: {"x": lambda: "baru"} for name in ("a.md", "b.md")})
+    before = other.read_bytes()
+    assert [path.name for path in perbarui.outdated()] == ["a.md"]
+    assert perbarui.main(["--check"]) == 1
+    assert "lama" in page.read_text(encoding="utf-8")
+    assert perbarui.main([]) == 0
+    assert page.read_text(encoding="utf-8") == "Awal\n<!-- mulai: x -->\n\nbaru\n\n<!-- selesai: x -->\nakhir\n"
     assert perbarui.main(["--check"]) == 0
+    assert other.read_bytes() == before

@@ -148,9 +148,3 @@ def test_chromium_is_only_for_tests() -> None:
 
 def test_the_kernel_of_the_notebooks_is_this_python() -> None:
     assert doctor.kernel_check().state == "ok"
-
-
-def test_the_worst_state_counts() -> None:
-    checks = [Check("a", "ok", "x"), Check("b", "gagal", "x", "y"), Check("c", "perhatian", "x", "y")]
-    assert doctor.worst(checks) == "gagal"
-    assert doctor.worst([]) == "ok"

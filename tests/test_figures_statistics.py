@@ -108,7 +108,7 @@ def test_each_phase_has_limits_of_its_own_and_trial_limits_are_dashed() -> None:
     assert dashed == [False, True]
     (first,), (second,) = svg.path(drawn, "mean-0"), svg.path(drawn, "mean-1")
     assert max(x for x, _ in first) == pytest.approx(min(x for x, _ in second))
-    assert {"batas alami", "batas percobaan", "batas atas 3,00", "rata-rata 2,00", "batas bawah 1,00"} <= set(
+    assert {"batas alami", "batas sementara", "batas atas 3,00", "rata-rata 2,00", "batas bawah 1,00"} <= set(
         svg.words(drawn)
     )
 

@@ -47,11 +47,6 @@ def test_fonts_are_copied_with_their_licence(tmp_path: Path) -> None:
     assert (tmp_path / "fonts" / "LICENSE.txt").is_file()
 
 
-def test_unknown_family_is_an_error() -> None:
-    with pytest.raises(RenderError, match="Comic Sans"):
-        fonts.family_files("Comic Sans")
-
-
 def test_missing_font_file_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fonts, "_SOURCE", tmp_path)
     with pytest.raises(RenderError, match=r"SourceSansPro-Regular\.ttf"):

@@ -33,9 +33,14 @@ def test_a_value_beside_the_target_never_looks_like_the_target(value: float, tex
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(980_000, "Rp980.000"), (45_600_000, "Rp45,6 juta"), (1_234_000_000, "Rp1,23 miliar"), (0, "Rp0")],
-)
-def test_amount_in_words_of_size(amount: float, text: str) -> None:
+    [
+        (980_000, "Rp980.000"), (45_600_000, "Rp45,6 juta"), (1_234_000_000, "Rp1,23 miliar"), (0, "Rp0"),
+        # the size is that of the rounded amount
+        (999_996_000, "Rp1,00 miliar"), (999_950_000, "Rp1,00 miliar"), (999_949_999, "Rp999,9 juta"),
+        (999_999, "Rp999.999"), (999_999.5, "Rp1,0 juta"), (-999_996_000, "−Rp1,00 miliar"), (None, "–"), (pd.NA, "–"),
+    ],
+)  # fmt: skip
+def test_amount_in_words_of_size(amount: float | None, text: str) -> None:
     assert fmt.rupiah_short(amount) == text
 
 
@@ -44,6 +49,22 @@ def test_amount_in_words_of_size(amount: float, text: str) -> None:
 )
 def test_p_value(p: float | None, text: str) -> None:
     assert fmt.p_value(p) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(150.0, "150"), (2.5, "2,5"), (0.25, "0,25"), (92.5, "92,5"), (1000, "1.000"), (None, "–")]
+)
+def test_plain_number_has_no_more_decimals_than_it_needs(value: float | None, text: str) -> None:
+    assert fmt.plain(value) == text
+
+
+def test_a_shared_name_carries_the_code() -> None:
+    names = {"0101A001": "PUSKESMAS SEHAT", "0101U002": "SEHAT", "0101A003": "PUSKESMAS BONTI"}
+    distinct = fmt.distinct_names(names)
+    assert distinct == {
+        "0101A001": "PUSKESMAS SEHAT (0101A001)", "0101U002": "SEHAT (0101U002)", "0101A003": "PUSKESMAS BONTI"
+    }  # fmt: skip
+    assert [fmt.facility(n, short=True) for n in distinct.values()] == ["Sehat (0101A001)", "Sehat (0101U002)", "Bonti"]
 
 
 def test_dates_and_months() -> None:

@@ -23,6 +23,7 @@ def counts(**values: int | None) -> pd.DataFrame:
 def test_contact_rate_is_per_mille() -> None:
     result = ratio(counts(contacts=1500, registered=10_000), INDICATORS["AK"])
     assert result["value"].tolist() == [150.0]
+    assert result["convention"].tolist() == [False]
 
 
 def test_controlled_ratio_is_the_mean_of_both_shares() -> None:
@@ -30,12 +31,19 @@ def test_controlled_ratio_is_the_mean_of_both_shares() -> None:
     sums = counts(dm_controlled=10, dm_registered=200, ht_controlled=30, ht_registered=1000)
     result = ratio(sums, INDICATORS["RPPT"])
     assert Fraction(int(result["numerator"][0]), int(result["denominator"][0])) == 4
+    assert not result["convention"][0]
 
 
 def test_one_part_without_participants_leaves_the_other_and_is_marked() -> None:
     sums = counts(dm_controlled=0, dm_registered=0, ht_controlled=30, ht_registered=1000)
     result = ratio(sums, INDICATORS["RPPT"])
     assert (result["value"][0], result["convention"][0]) == (3.0, True)
+
+
+def test_the_other_part_without_participants_leaves_the_first() -> None:
+    sums = counts(dm_controlled=10, dm_registered=200, ht_controlled=0, ht_registered=0)
+    result = ratio(sums, INDICATORS["RPPT"])
+    assert (result["value"][0], result["convention"][0]) == (5.0, True)
 
 
 def test_no_referral_is_zero_percent_by_convention() -> None:
@@ -50,7 +58,11 @@ def test_no_referral_is_zero_percent_by_convention() -> None:
         ("AK", {"contacts": None, "registered": 100}),
         ("RRNS", {"nonspecialist_referrals": 3, "referrals": None}),
         ("RPPT", {"dm_controlled": 0, "dm_registered": 0, "ht_controlled": 0, "ht_registered": 0}),
+        ("RRNS", {"nonspecialist_referrals": None, "referrals": 0}),
         ("RPPT", {"dm_controlled": None, "dm_registered": 10, "ht_controlled": 1, "ht_registered": 20}),
+        ("RPPT", {"dm_controlled": 1, "dm_registered": None, "ht_controlled": 1, "ht_registered": 20}),
+        ("RPPT", {"dm_controlled": 1, "dm_registered": 10, "ht_controlled": 1, "ht_registered": None}),
+        ("RPPT", {"dm_controlled": None, "dm_registered": 0, "ht_controlled": None, "ht_registered": 20}),
     ],
 )
 def test_missing_stays_missing(name: str, values: dict[str, int | None]) -> None:

@@ -79,12 +79,19 @@ def test_half_a_rupiah_is_rounded_up() -> None:
         ("2024-06-01", 4000, 1000, 1000),  # neither
         (None, 4000, 950, 1000),  # unknown since when: both readings stay open
         (None, 6000, 950, 1000),
+        ("2024-02-01", 6000, 950, 950),  # a year on the first day of the month, and a day less
+        ("2024-02-02", 6000, 950, 1000),
+        ("2014-01-01", 5000, 950, 950),  # 5,000 exactly, and one less
+        ("2014-01-01", 4999, 950, 1000),
+        ("2024-02-02", 5000, 950, 1000),
     ],
 )
 def test_both_readings_of_the_condition_are_given(since: str | None, registered: int, low: int, high: int) -> None:
     rows = [{"month": "2025-01", "contacts": 840}, {"month": "2025-02", "registered": registered, "contacts": 10}]
     row = pay(rows, details(cooperating_since=pd.Timestamp(since) if since else pd.NaT), "2025-02")
     assert (row["paid_low"], row["paid_high"]) == (row["gross"] * low // 1000, row["gross"] * high // 1000)
+    lacks = [row["gross"] * (1000 - share) // 1000 for share in (high, low)]
+    assert [row["withheld_low"], row["withheld_high"]] == lacks
 
 
 @pytest.mark.parametrize(
@@ -184,9 +191,53 @@ def test_confirming_every_value_takes_the_marks_away(tmp_path: Path) -> None:
     assert marks == [(True, True), (False, False)]
 
 
+@pytest.mark.parametrize(
+    ("contacts", "percent", "marked"),
+    [(840, 950, True), (900, 1000, False)],  # score 3.2: less than all; score 4.0: all, whatever the condition says
+)
+def test_a_payment_below_all_rests_on_the_condition(tmp_path: Path, contacts: int, percent: int, marked: bool) -> None:
+    """Everything is confirmed but the condition 'one year and/or 5,000 participants'."""
+    shutil.copytree(REFERENCE / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "perban-7-2019.yml"
+    head, condition = path.read_text(encoding="utf-8").replace("unconfirmed", "confirmed").split("adjusted_if:")
+    condition = condition.replace("status: confirmed", "status: unconfirmed", 1)
+    path.write_text(f"{head}adjusted_if:{condition}", encoding="utf-8")
+    rules = load_rules(tmp_path)
+    assert [name for name, _ in next(r for r in rules if r.id == "perban-7-2019").unconfirmed()] == ["adjusted_if"]
+    table = months([{"month": "2025-01", "contacts": contacts}, {"month": "2025-02"}])
+    scores = monthly_scores(table, details(), INDICATORS, rules)
+    asked = pd.PeriodIndex(["2025-02"], freq="M")
+    paid = monthly_payments(table, details(), scores, rules=rules, tariffs=TARIFFS, months=asked).iloc[0]
+    assert not scores["unconfirmed"].any()
+    assert (paid["percent_tenths"], bool(paid["unconfirmed"])) == (percent, marked)
+
+
+def test_a_judged_payment_by_an_unconfirmed_tariff_is_marked(tmp_path: Path) -> None:
+    # every value of the rule is confirmed; of the tariffs those of 2023 are, the puskesmas rows of 2016 are not
+    shutil.copytree(REFERENCE / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "perban-7-2019.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("unconfirmed", "confirmed"), encoding="utf-8")
+    rules, marks = load_rules(tmp_path), []
+    for year in (2022, 2025):
+        table = months([{"month": f"{year}-05", "contacts": 840}, {"month": f"{year}-06"}])
+        scores = monthly_scores(table, details(), INDICATORS, rules)
+        asked = pd.PeriodIndex([f"{year}-06"], freq="M")
+        paid = monthly_payments(table, details(), scores, rules=rules, tariffs=TARIFFS, months=asked).iloc[0]
+        marks.append((paid["percent_tenths"], bool(paid["unconfirmed"])))
+    assert marks == [(950, True), (950, False)]
+
+
 def test_full_payment_on_unconfirmed_values_is_marked() -> None:
     row = pay([{"month": "2025-01"}, {"month": "2025-02"}], details(), "2025-02")
     assert (row["percent_tenths"], bool(row["unconfirmed"])) == (1000, True)
+
+
+def test_more_than_all_is_paid_for_three_zones_of_achievement() -> None:
+    # 1,500 of 6,000 = 250 per mil; 0 of 50 referrals; 90 of 100 visited: 115 percent of 6,000 × 6,000
+    best = {"contacts": 1500, "nonspecialist_referrals": 0, "prolanis_registered": 100, "prolanis_visited": 90}
+    row = pay([{"month": "2017-02", **best}, {"month": "2017-03"}], details(), "2017-03")
+    assert (row["gross"], row["percent_tenths"]) == (36_000_000, 1150)
+    assert (row["paid_low"], row["paid_high"], row["withheld_high"]) == (41_400_000, 41_400_000, -5_400_000)
 
 
 def test_confirmed_zone_payment_of_2017_is_not_marked() -> None:
@@ -219,5 +270,46 @@ def test_a_month_without_a_row_is_counted_and_told() -> None:
     scores = monthly_scores(table, details(), INDICATORS, RULES)
     asked = pd.PeriodIndex(["2025-01", "2025-02", "2025-03", "2025-04"], freq="M")
     paid = monthly_payments(table, details(), scores, rules=RULES, tariffs=TARIFFS, months=asked)
+    assert paid["month"].astype(str).tolist() == ["2025-01", "2025-03", "2025-02", "2025-04"]
+    assert paid["reason"].tolist()[2:] == ["tidak ada baris untuk Februari 2025", "tidak ada baris untuk April 2025"]
+    shut = details(closed_since=pd.Timestamp("2025-04-15"))
+    paid = monthly_payments(table, shut, scores, rules=RULES, tariffs=TARIFFS, months=asked)
     assert paid["month"].astype(str).tolist() == ["2025-01", "2025-03", "2025-02"]
-    assert paid.iloc[2]["reason"] == "tidak ada baris untuk Februari 2025"
+
+
+# Score 3.2: a clinic gets 97 percent of the capitation; a practice of its own is paid in full.
+# Two doctors, 3,000 each, with a dentist: clinic Rp12,000 (practice Rp8,800).
+@pytest.mark.parametrize(
+    ("judged", "paid", "tariff", "percent"),
+    [
+        ("klinik_pratama", "klinik_pratama", 12_000, 970),
+        ("dokter_mandiri", "klinik_pratama", 12_000, 1000),  # judged as a practice, paid as a clinic
+        ("klinik_pratama", "dokter_mandiri", 8_800, 970),
+        (None, "dokter_mandiri", 8_800, 1000),  # a result without a type: the type of the payment month
+        ("puskesmas", "klinik_pratama", 12_000, 950),  # a puskesmas gets 95 percent
+        ("klinik_pratama", "rs_d_pratama", 12_000, 970),
+    ],
+)
+def test_type_of_the_result_month_decides_the_percent_that_of_the_payment_month_the_tariff(
+    judged: str | None, paid: str, tariff: int, percent: int
+) -> None:
+    rows = [
+        {"month": "2025-01", "contacts": 840, "facility_type": judged},
+        {"month": "2025-02", "contacts": 6000, "facility_type": paid},
+    ]
+    row = pay(rows, details(), "2025-02")
+    assert (row["tariff"], row["percent_tenths"]) == (tariff, percent)
+
+
+def test_full_payment_with_an_unconfirmed_tariff_is_marked() -> None:
+    # the puskesmas rows of Permenkes 52/2016 are not confirmed; a place without network is paid in full
+    rows = [{"month": "2022-05"}, {"month": "2022-06"}]
+    row = pay(rows, details(network_exempt=True), "2022-06")
+    assert (row["percent_tenths"], bool(row["unconfirmed"])) == (1000, True)
+    row = pay([{"month": "2025-01"}, {"month": "2025-02"}], details(network_exempt=True), "2025-02")
+    assert (row["percent_tenths"], bool(row["unconfirmed"])) == (1000, False)
+
+
+def test_full_payment_by_an_unconfirmed_condition_is_marked() -> None:
+    young = details(cooperating_since=pd.Timestamp("2024-12-01"))
+    assert pay([{"month": "2025-02", "registered": 2289}], young, "2025-02")["unconfirmed"]

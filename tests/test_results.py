@@ -19,25 +19,36 @@ from analysis.indicators import load_indicators
 from analysis.ledger import Finding, ledger_table
 from analysis.payment import load_tariffs
 from analysis.periods import parse_period
-from analysis.results import Inputs, Results, allowed_nonspecialist, compute_results, needed_contacts
+from analysis.results import Results
+from analysis.results_compute import Inputs, compute_results
+from analysis.results_steps import allowed_nonspecialist, needed_contacts
 from analysis.rules import load_rules
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
+RULE = next(r for r in load_rules(REFERENCE) if r.id == "perban-7-2019")
+INDICATORS = load_indicators(REFERENCE)
 FACILITIES = pd.DataFrame(
     {"code": ["0101A001", "0101A002", "0101A003"], "doctors": [1, 1, 1], "dentists": [1, 0, 1],
      "cooperating_since": pd.Timestamp("2014-01-01")}
 ).reindex(columns=list(FACILITY_COLUMNS)).astype(FACILITY_COLUMNS)  # fmt: skip
 
 
-def compute(table: pd.DataFrame, period: str = "2025-S1", compare: str = "2024-S1") -> Results:
+def closed(code: str, day: str) -> pd.DataFrame:
+    since = FACILITIES["closed_since"].mask(FACILITIES["code"] == code, pd.Timestamp(day))
+    return FACILITIES.assign(closed_since=since)
+
+
+def compute(
+    table: pd.DataFrame, period: str = "2025-S1", compare: str = "2024-S1", facilities: pd.DataFrame = FACILITIES
+) -> Results:
     inputs = Inputs(
         table=table,
         ledger=ledger_table(
             [Finding("no_value_sign", file="a.xlsx", row=3, facility_code="0101A001", month="2025-03")]
         ),
         kinds=load_kinds(REFERENCE),
-        facilities=FACILITIES,
+        facilities=facilities,
         indicators=load_indicators(REFERENCE),
         rules=load_rules(REFERENCE),
         tariffs=load_tariffs(REFERENCE),
@@ -85,7 +96,7 @@ def test_a_facility_with_too_few_months_is_named_with_the_reason() -> None:
     row = one(compute(table[~gone])["share"], group="utama", indicator="AK")
     assert int(row["n"]) == 2
     assert json.loads(row["excluded_names"]) == [
-        {"name": "PUSKESMAS BUKIT TINGGI", "ini": "hanya 2 bulan yang dapat dipakai"}
+        {"code": "0101A002", "name": "PUSKESMAS BUKIT TINGGI", "ini": "hanya 2 bulan yang dapat dipakai"}
     ]  # fmt: skip
 
 
@@ -108,12 +119,144 @@ def test_cost_by_hand(results: Results) -> None:
     assert (row["gross"], row["withheld_low"], row["withheld_high"]) == (5 * 39_900_000, 0, 5 * 2_590_000)
 
 
-def test_completeness_counts_only_recorded_time() -> None:
+def states(results: Results, span: str = "ini") -> dict[str, int]:
+    rows = results["completeness"]
+    return {str(k): int(v) for k, v in rows.loc[rows["span"] == span, "state"].value_counts().items()}
+
+
+def without(table: pd.DataFrame, code: str, first: str, last: str) -> pd.DataFrame:
+    months = table["month"].between(pd.Period(first, "M"), pd.Period(last, "M"))
+    return table[~((table["facility_code"] == code) & months)]
+
+
+@pytest.mark.parametrize(
+    ("closed_since", "expected"),
+    [
+        # 3 × 6 facility-months; one row lacks in the middle, two at the end
+        (None, {"lengkap": 15, "tidak ada": 3}),
+        ("2025-05-01", {"lengkap": 15, "di luar masa": 2, "tidak ada": 1}),
+        ("2025-05-31", {"lengkap": 15, "di luar masa": 2, "tidak ada": 1}),
+        ("2025-06-01", {"lengkap": 15, "di luar masa": 1, "tidak ada": 2}),
+        ("2025-07-01", {"lengkap": 15, "tidak ada": 3}),
+        ("2025-02-01", {"lengkap": 15, "di luar masa": 2, "tidak ada": 1}),  # rows after the closing still count
+    ],
+)
+def test_rows_that_stay_away_are_missing_unless_the_facility_closed(
+    closed_since: str | None, expected: dict[str, int]
+) -> None:
+    table = without(without(small_district.table(), "0101A003", "2025-05", "2025-06"), "0101A001", "2025-02", "2025-02")
+    facilities = FACILITIES if closed_since is None else closed("0101A003", closed_since)
+    results = compute(table, facilities=facilities)
+    assert states(results) == expected
+    # the money counts the same months: C has no row in May and June
+    paid = results["payments"].query("span == 'ini' and facility_code == '0101A003'")
+    outside = expected.get("di luar masa", 0)
+    assert len(paid) == 6 - outside
+    assert paid["paid_low"].isna().sum() == 3 - outside  # January has no result of the month before
+
+
+def test_months_before_the_first_row_are_outside() -> None:
+    table = without(small_district.table(), "0101A003", "2024-01", "2025-02")
+    assert states(compute(table)) == {"lengkap": 16, "di luar masa": 2}
+    assert states(compute(table), "pembanding") == {"lengkap": 12, "di luar masa": 6}
+
+
+def test_months_after_the_last_file_are_missing() -> None:
     table = small_district.table()
-    closed = (table["facility_code"] == "0101A003") & (table["month"] > pd.Period("2025-04", "M"))
-    gap = (table["facility_code"] == "0101A001") & (table["month"] == pd.Period("2025-02", "M"))
-    states = compute(table[~closed & ~gap])["completeness"].query("span == 'ini'")["state"].value_counts().to_dict()
-    assert states == {"lengkap": 15, "di luar masa": 2, "tidak ada": 1}
+    table = table[table["month"] <= pd.Period("2025-04", "M")]
+    assert states(compute(table)) == {"lengkap": 12, "tidak ada": 6}
+
+
+def test_nothing_priced_is_no_amount() -> None:
+    cost = compute(small_district.table(), facilities=FACILITIES.iloc[:0])["cost"]
+    row = one(cost, group="utama", span="ini")
+    assert (row["priced"], row["unpriced"]) == (0, 18)
+    assert cost.loc[cost["priced"] == 0, ["gross", "withheld_low", "withheld_high"]].isna().all(axis=None)
+
+
+def changed(year: int, **values: int) -> pd.DataFrame:
+    """The small district with other counts in one year."""
+    table = small_district.table()
+    rows = table["month"].dt.year == year
+    return table.assign(**{column: table[column].mask(rows, value) for column, value in values.items()})
+
+
+def agree(results: Results) -> None:
+    district = results["district"]
+    assert (district["value"].isna() == district["on_target"].isna()).all()
+    assert ((district["lower"].notna()) | (district["reason"] != "")).all()
+    for row in district.dropna(subset=["value"]).itertuples():
+        band = RULE.target(row.indicator)
+        reached = row.value >= float(band.lower) if band.lower is not None else row.value <= float(band.upper or 0)
+        assert reached == row.on_target
+
+
+def test_no_referral_at_all_is_zero_by_convention_everywhere() -> None:
+    results = compute(changed(2025, referrals=0, nonspecialist_referrals=0))
+    agree(results)
+    row = one(results["district"], group="utama", indicator="RRNS", span="ini")
+    assert (row["value"], row["on_target"], row["convention"]) == (0.0, True, True)
+    assert pd.isna(row["lower"])
+    assert "penyebut nol" in row["reason"]
+    # 2024: 13 of 400 = 3.25 percent; 2025: 0 by convention, so nothing to test
+    change = one(results["change"], group="utama", indicator="RRNS")
+    assert (change["before"], change["after"], change["value"]) == (3.25, 0.0, -3.25)
+    assert pd.isna(change["p"])
+    assert change["convention"]
+    assert "penyebut nol" in change["reason"]
+
+
+def test_without_hypertension_patients_the_rest_of_rppt_stands_alone() -> None:
+    none: dict[str, int] = {"ht_registered": 0, "ht_controlled": 0}
+    results = compute(changed(2025, **none))
+    agree(results)
+    # DM 2025: 6 + 2 + 3 of 300 = 3.67 percent; 2024: mean of 10/300 and 15/400 = 3.54 percent
+    row = one(results["district"], group="utama", indicator="RPPT", span="ini")
+    assert row["value"] == pytest.approx(11 / 3)
+    assert row["convention"]
+    assert row["lower"] < row["value"] < row["upper"]
+    change = one(results["change"], group="utama", indicator="RPPT")
+    assert change["value"] == pytest.approx(11 / 3 - (10 / 300 + 15 / 400) / 2 * 100)
+    assert pd.isna(change["p"])
+    assert "bagian indikator yang berbeda" in change["reason"]
+    table = small_district.table().assign(**none)
+    change = one(compute(table)["change"], group="utama", indicator="RPPT")
+    assert change["value"] == pytest.approx(1 / 3)  # 10 of 300 became 11 of 300
+    assert change["p"] > 0
+
+
+def test_group_without_facilities_is_not_on_target() -> None:
+    results = compute(small_district.table())
+    agree(results)
+    row = one(results["district"], group="lainnya", indicator="RRNS", span="ini")
+    assert pd.isna(row["value"])
+    assert pd.isna(row["on_target"])
+
+
+def test_zero_denominator_is_not_called_a_lack_of_months() -> None:
+    table = changed(2025, dm_registered=0, dm_controlled=0, ht_registered=0, ht_controlled=0)
+    row = one(compute(table)["facility"], facility_code="0101A001", indicator="RPPT", span="ini")
+    assert (row["months"], row["reason"], bool(row["comparable"])) == (6, "penyebut nol", False)
+
+
+def test_tariffs_of_both_periods_are_told() -> None:
+    table = small_district.table()
+    both = table.assign(month=table["month"] - 24)  # 2022-S1 by Permenkes 52/2016, 2023-S1 by Permenkes 3/2023
+    assert compute(both, "2023-S1", "2022-S1").facts["tariffs"] == ["permenkes-3-2023", "permenkes-52-2016"]
+
+
+def test_two_facilities_of_one_name_stay_two() -> None:
+    table = small_district.table()
+    table["facility_name"] = table["facility_name"].replace({"PUSKESMAS CAHAYA": "PUSKESMAS BUKIT TINGGI"})
+    few = without(without(table, "0101A002", "2025-03", "2025-06"), "0101A003", "2025-02", "2025-06")
+    results = compute(few)
+    assert set(results["facility"]["facility_name"]) == {
+        "PUSKESMAS AIR JERNIH", "PUSKESMAS BUKIT TINGGI (0101A002)", "PUSKESMAS BUKIT TINGGI (0101A003)"
+    }  # fmt: skip
+    excluded = json.loads(one(results["share"], group="utama", indicator="AK")["excluded_names"])
+    assert [(e["code"], e["ini"]) for e in excluded] == [
+        ("0101A002", "hanya 2 bulan yang dapat dipakai"), ("0101A003", "hanya 1 bulan yang dapat dipakai"),
+    ]  # fmt: skip
 
 
 def test_saved_results_come_back_as_they_were(results: Results, tmp_path: Path) -> None:

@@ -129,6 +129,10 @@ def test_every_unconfirmed_value_is_named_with_its_source(rules: dict[str, Rule]
         ('{AK: 4, RRNS: 5, RPPT: 1}', '{AK: 4, RRNS: 5, RPPT: 2}', "bobot"),
         ('">= 20 & < 30"', '">= 20 & < 29"', "2.9"),
         ("status: confirmed}", "status: maybe}", "status"),
+        ("value: 2019-11,", "value: 2019-13,", "2019-11"),
+        ('">= 150"', '">= seratus"', "syarat"),
+        ('percent: "95"', 'percent: "95.25"', "95.25"),
+        ('percent: "95"', 'percent: "banyak"', "percent"),
         ("id: perban-7-2019", "id: perban-7-2019\nwarna: biru", "warna"),
     ],
 )  # fmt: skip
@@ -146,9 +150,45 @@ def test_a_rule_with_a_gap_a_wrong_weight_or_an_unknown_key_is_refused(
     assert "perban-7-2019.yml" in str(caught.value)
 
 
-def test_two_rules_for_one_month_are_refused(tmp_path: Path) -> None:
+def confirmed_but(tmp_path: Path, begin: str) -> Rule:
+    """The rule of 2019 with everything confirmed but the first value after ``begin``."""
+    shutil.copytree(REFERENCE / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "perban-7-2019.yml"
+    head, sign, rest = path.read_text(encoding="utf-8").replace("unconfirmed", "confirmed").partition(begin)
+    assert sign
+    path.write_text(head + sign + rest.replace("status: confirmed", "status: unconfirmed", 1), encoding="utf-8")
+    return next(r for r in load_rules(tmp_path) if r.id == "perban-7-2019")
+
+
+CASES = [("344", "puskesmas"), ("224", "puskesmas"), ("444", "puskesmas"), ("344", "klinik_pratama"), ("344", None)]
+
+
+@pytest.mark.parametrize(
+    ("begin", "expected"),
+    [
+        ('  puskesmas: &puskesmas\n    - {score: ">= 40"', [False, False, True, False, False]),
+        ('score: ">= 30 & < 40", percent: "95"', [True, False, False, False, False]),  # 3.7; the clinic has its own row
+        ('score: ">= 30 & < 40", percent: "97"', [False, False, False, True, False]),
+        ("weights:", [True, True, True, True, True]),
+        ('AK:\n    "4": {value: ">= 150"', [False, False, True, False, False]),
+        ("first_month:", [False, False, False, False, False]),
+    ],
+)
+def test_a_percent_rests_on_the_row_the_weights_and_the_bands_it_was_read_from(
+    tmp_path: Path, begin: str, expected: list[bool]
+) -> None:
+    rule = confirmed_but(tmp_path, begin)
+    grades = pd.DataFrame([list(score) for score, _ in CASES], columns=["AK", "RRNS", "RPPT"], dtype="string")
+    kinds = pd.Series([kind for _, kind in CASES], dtype="string")
+    assert rule.rests_on_unconfirmed(grades, kinds).tolist() == expected
+
+
+@pytest.mark.parametrize(("old", "new"), [("value: 2019-10", "value: 2019-12"), ("value: 2019-10", "value: null")])
+def test_two_rules_for_one_month_are_refused(tmp_path: Path, old: str, new: str) -> None:
     shutil.copytree(REFERENCE / "rules", tmp_path / "rules")
     path = tmp_path / "rules" / "perber-2-2017.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("2019-10", "2019-12"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="bulan yang sama"):
         load_rules(tmp_path)

@@ -73,12 +73,12 @@ def test_viscosity_agrees_with_montgomery() -> None:
 
 def test_antifreeze_agrees_with_qcc() -> None:
     # qcc(x, type = "xbar.one"): centre 2.569706, limits 2.031344 and 3.108068
-    assert limits(chart(ANTIFREEZE, screen=False)) == pytest.approx([2.569706, 2.031344, 3.108068], abs=3e-4)
+    assert limits(chart(ANTIFREEZE)) == pytest.approx([2.569706, 2.031344, 3.108068], abs=3e-4)
 
 
 def test_screening_agrees_with_nhsrplotthedots() -> None:
     # vignette: screened UPL 4.6, mean 1.94, LPL -0.72; unscreened (as the Excel tools) 6.95, -3.06
-    screened, plain = chart(ONE_OUTLIER), chart(ONE_OUTLIER, screen=False)
+    screened, plain = chart(ONE_OUTLIER, screen=True), chart(ONE_OUTLIER)
     assert limits(screened) == pytest.approx([1.94, -0.72, 4.60], abs=0.005)
     assert limits(plain) == pytest.approx([1.94, -3.06, 6.95], abs=0.005)
     assert screened.phases[0].screened == 2
@@ -97,7 +97,7 @@ TYPES = {"special_cause_improvement": BETTER, "special_cause_concern": WORSE, "c
 
 def test_marks_and_limits_agree_with_nhsrplotthedots_on_many_series() -> None:
     for number, rows in pd.read_csv(VALUES / "nhsrplotthedots.csv").groupby("series"):
-        found = chart(rows["value"].tolist())
+        found = chart(rows["value"].tolist(), screen=True)
         expected = rows[["mean", "lower", "upper"]].iloc[0].tolist()
         assert limits(found) == pytest.approx(expected, abs=1e-9), number
         causes = [next((CAUSES[c] for c in CAUSES if cause.startswith(c)), "") for cause in rows["cause"]]
@@ -115,7 +115,7 @@ def test_limits_by_hand() -> None:
     found = chart([10, 12, 11, 15])
     assert limits(found) == pytest.approx([12, 12 - 6.2066666667, 12 + 6.2066666667])
     assert found.trial
-    assert "batas percobaan" in found.note
+    assert "batas sementara" in found.note
 
 
 @pytest.mark.parametrize(("count", "trial"), [(11, True), (12, False)])
@@ -281,7 +281,7 @@ def test_constant_series_has_no_marks() -> None:
 
 
 def test_one_jump_in_a_constant_series_keeps_limits_with_width() -> None:
-    found = chart([100.0] * 11 + [99.0])
+    found = chart([100.0] * 11 + [99.0], screen=True)
     assert found.phases[0].screened == 0
     assert found.lower is not None
     assert found.lower < 99.9

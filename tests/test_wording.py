@@ -6,12 +6,24 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import small_district
+from test_report_parts import report
 
 from analysis.bands import Band
 from analysis.indicators import load_indicators
 from analysis.results import Results
 from analysis.rules import load_rules
-from analysis.wording import Sentences, band_text, evidence, excluded_list, name_list, target_short, target_text
+from analysis.wording import (
+    Sentences,
+    band_text,
+    complete_share,
+    evidence,
+    excluded_list,
+    name_list,
+    share_of_gross,
+    target_short,
+    target_text,
+)
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -89,6 +101,69 @@ def test_level_names_the_side_of_the_target() -> None:
         "2,004 persen (interval kepercayaan 95 persen 1,50 sampai 2,60), belum memenuhi target paling tinggi 2 persen"
         in text
     )
+
+
+def test_level_by_convention_says_so() -> None:
+    row = {
+        "indicator": "RRNS", "span": "ini", "value": 0.0, "lower": None, "upper": None, "n": 3, "on_target": True,
+        "convention": True, "note": "konvensi: tanpa rujukan RRNS dihitung 0 persen", "reason": "penyebut nol",
+    }  # fmt: skip
+    text = sentences(district=row).level("RRNS")
+    assert text.endswith("memenuhi target paling tinggi 2 persen (konvensi: tanpa rujukan RRNS dihitung 0 persen).")
+
+
+def priced(**values: Any) -> pd.DataFrame:
+    row = {"span": "ini", "group": "utama", "gross": 100, "withheld_low": 0, "withheld_high": 5, "priced": 1,
+           "unpriced": 0, "unconfirmed": False, **values}  # fmt: skip
+    return pd.DataFrame([row, {**row, "span": "pembanding", "priced": 0}])
+
+
+def unpriced(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["facility_code", "facility_name", "reason"])
+    return frame.assign(span="ini", group="utama", paid_low=pd.NA, month=pd.Period("2025-01", "M"))
+
+
+def money(cost: pd.DataFrame, payments: pd.DataFrame) -> Sentences:
+    facts = {"period": "2025-S1", "compare": "2024-S1", "leading": "puskesmas"}
+    return Sentences(Results(facts, {"cost": cost, "payments": payments}), RULE, INDICATORS)
+
+
+def test_cost_without_a_priced_month_gives_reasons_by_facility_not_by_name() -> None:
+    nothing = priced(gross=pd.NA, withheld_low=pd.NA, withheld_high=pd.NA, priced=0, unpriced=2)
+    told = unpriced(("0101A001", "PUSKESMAS SEHAT", "sebab satu"), ("0101A002", "PUSKESMAS SEHAT", "sebab dua"))
+    assert money(nothing, told).cost() == (
+        "Kapitasi puskesmas tidak dapat dihitung: Sehat (0101A001) (sebab satu) dan Sehat (0101A002) (sebab dua)."
+    )
+
+
+def test_cost_of_nothing_gross_has_no_share() -> None:
+    text = money(priced(gross=0, withheld_low=0, withheld_high=0), unpriced()).cost()
+    assert "diperkirakan Rp0, – persen dari kapitasi bruto" in text
+
+
+def test_tables_of_money_show_what_is_not_priced_as_missing_and_namesakes_apart() -> None:
+    table = small_district.table()
+    table["facility_name"] = table["facility_name"].replace({"PUSKESMAS CAHAYA": "PUSKESMAS BUKIT TINGGI"})
+    laporan = report(table)  # without facilities.csv nothing has a tariff
+    cost = laporan.cost().markdown
+    assert "Rp" not in cost
+    assert "| Puskesmas | – | – | – | – | 0/18 |" in cost
+    for block in (laporan.cost_by_facility(), laporan.facility_table("AK")):
+        rows = block.markdown.replace("\\", "").splitlines()
+        assert [sum(f"| Bukit Tinggi (0101A00{n}) |" in row for row in rows) for n in (2, 3)] == [1, 1]
+    assert "| Bukit Tinggi (0101A002) |" in laporan.attention().markdown.replace("\\", "")
+
+
+def test_share_of_gross() -> None:
+    assert share_of_gross(pd.NA, pd.NA, pd.NA) == "–"
+    assert share_of_gross(5, 10, 100) == "5,0–10,0"
+
+
+@pytest.mark.parametrize(
+    ("full", "total", "text"), [(10, 10, "100,0"), (9_999, 10_000, "99,99"), (29, 30, "96,7"), (0, 0, "–")]
+)
+def test_completeness_says_a_hundred_only_when_it_is(full: int, total: int, text: str) -> None:
+    assert complete_share(full, total) == text
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from analysis.demonstration import ensure_data
 from analysis.district import load_district
 from analysis.findings import FindingKind, load_kinds
 from analysis.overview import month_span
-from analysis.results import finding_counts
+from analysis.results_quality import finding_counts
 from analysis.store import save_cleaned
 from analysis.workspace import Workspace, shown
 

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
@@ -71,12 +71,6 @@ def examine(root: Path) -> list[Check]:
         ("Chromium", chromium_check),
     ]
     return [_guarded(name, look) for name, look in examinations]
-
-
-def worst(checks: Iterable[Check]) -> State:
-    """The worst state among the checks; ok when there are none."""
-    order: tuple[State, ...] = ("ok", "perhatian", "gagal")
-    return max((check.state for check in checks), key=order.index, default="ok")
 
 
 def python_check(version: tuple[int, ...], bits: int) -> Check:

@@ -41,13 +41,6 @@ def font_files() -> list[Path]:
     return [_file(name) for name in _FACES]
 
 
-def family_files(family: str) -> list[Path]:
-    """The files of a font family; an unknown family is a RenderError, never replaced by another."""
-    if family != FAMILY:
-        raise RenderError(f"Huruf “{family}” tidak tersedia; laporan hanya memakai “{FAMILY}”. Ganti nama hurufnya.")
-    return font_files()
-
-
 def copy_fonts(folder: Path) -> list[Path]:
     """Copy the font files and their licence into ``folder`` (made if needed) and return the fonts' paths."""
     folder.mkdir(parents=True, exist_ok=True)

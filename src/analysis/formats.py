@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -20,7 +21,8 @@ DECIMALS = {"AK": 1, "RRNS": 2, "RPPT": 2, "RPPB": 1}
 UNITS = {"permil": "per mil", "percent": "persen"}
 SHORT_UNITS = {"permil": "‰", "percent": "%"}
 MINUS = "\N{MINUS SIGN}"
-_UPPER = re.compile(r"[IVX]+|UPTD?|BLUD|PKM|DTP|RSU?D?|TNI|POLRI|AD|AL|AU|BPJS")
+_UPPER = re.compile(r"[IVX]+|UPTD?|BLUD|PKM|DTP|RSU?D?|TNI|POLRI|AD|AL|AU|BPJS|\(?(?=[0-9A-Z]*\d)[0-9A-Z]{4,}\)?")
+"""Words of a name that stay as they are: numerals, abbreviations, and a facility code."""
 _MOST_DECIMALS = 6
 
 
@@ -32,6 +34,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = str(format_decimal(abs(exact), format=pattern, locale=LOCALE))
     return f"{MINUS}{text}" if exact < 0 else text
+
+
+def plain(value: float | None) -> str:
+    """Return a number with no more decimals than it has: '150', '2,5', '0,25'; '–' when missing."""
+    if value is None or pd.isna(value):
+        return MISSING
+    decimals = next((d for d in range(_MOST_DECIMALS) if round(float(value), d) == float(value)), _MOST_DECIMALS)
+    return number(value, decimals)
 
 
 def signed(value: float | None, decimals: int = 0) -> str:
@@ -69,20 +79,29 @@ def rupiah(amount: float | None) -> str:
     return MISSING if amount is None or pd.isna(amount) else f"Rp{number(amount)}".replace(f"Rp{MINUS}", f"{MINUS}Rp")
 
 
-def rupiah_short(amount: float) -> str:
-    """Return an amount in words of size: 'Rp1,23 miliar', 'Rp45,6 juta', 'Rp980.000'."""
-    if abs(amount) >= 1_000_000_000:
-        return f"Rp{number(amount / 1_000_000_000, 2)} miliar"
-    if abs(amount) >= 1_000_000:
-        return f"Rp{number(amount / 1_000_000, 1)} juta"
+def rupiah_short(amount: float | None) -> str:
+    """Return an amount in words of size: 'Rp1,23 miliar', 'Rp45,6 juta', 'Rp980.000'; '–' when missing.
+
+    The word is that of the amount as it is printed: Rp999.996.000 is 'Rp1,00 miliar', never 'Rp1.000,0 juta'.
+    """
+    if amount is None or pd.isna(amount):
+        return MISSING
+    if abs(amount) >= 999_950_000:  # rounds to 1.000,0 juta
+        return f"Rp{number(amount / 1_000_000_000, 2)} miliar".replace(f"Rp{MINUS}", f"{MINUS}Rp")
+    if abs(amount) >= 999_999.5:  # rounds to Rp1.000.000
+        return f"Rp{number(amount / 1_000_000, 1)} juta".replace(f"Rp{MINUS}", f"{MINUS}Rp")
     return rupiah(amount)
+
+
+def p_short(p: float | None) -> str:
+    """Return '0,039' or '< 0,001', for tables."""
+    return "< 0,001" if p is not None and not pd.isna(p) and p < 0.001 else number(p, 3)
 
 
 def p_value(p: float | None) -> str:
     """Return 'p = 0,039' or 'p < 0,001'."""
-    if p is None or pd.isna(p):
-        return MISSING
-    return "p < 0,001" if p < 0.001 else f"p = {number(p, 3)}"
+    short = p_short(p)
+    return short if short == MISSING else f"p {short}" if short.startswith("<") else f"p = {short}"
 
 
 def date(value: dt.date) -> str:
@@ -119,3 +138,13 @@ def facility(name: str, short: bool = False) -> str:
     if short and len(words) > 1 and words[0] == "Puskesmas":
         words = words[1:]
     return " ".join(words)
+
+
+def distinct_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Return code → name, with the code in brackets behind every name that two codes would share in a table.
+
+    names: facility code → name. Two names are one when they read alike in their short form.
+    """
+    shown = {code: facility(name, short=True).casefold() for code, name in names.items()}
+    times = Counter(shown.values())
+    return {code: f"{name} ({code})" if times[shown[code]] > 1 else name for code, name in names.items()}

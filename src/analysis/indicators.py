@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.reference import Strict, load_record
 
+KBK_INDICATORS = ("AK", "RRNS", "RPPT")
+
 
 class Part(Strict):
     """A numerator and its denominator, columns of the facility-month table."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.clean import Cleaned
 from analysis.findings import load_kinds
-from analysis.results import finding_counts
+from analysis.results_quality import finding_counts
 from analysis.workspace import Workspace
 
 

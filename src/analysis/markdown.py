@@ -143,6 +143,40 @@ class FigureBlock:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}, {FIGURE_METADATA: described}
 
 
+@dataclass(frozen=True)
+class FigureBlocks:
+    """A figure in several panels, each with its own label, shown one below the other."""
+
+    panels: tuple[FigureBlock, ...]
+
+    def _ipython_display_(self) -> None:
+        # Imported here: only a notebook shows figures.
+        from IPython.display import display  # noqa: PLC0415
+
+        for panel in self.panels:
+            display(panel)  # type: ignore[no-untyped-call]
+
+
+def panels(svgs: Sequence[str], label: str, caption: str, alt: str) -> FigureBlock | FigureBlocks:
+    """Return a figure of one or several panels; the first keeps the label, so that references to it hold.
+
+    svgs: one per panel. label, caption, alt: as in FigureBlock; with several panels each says which part it is.
+    """
+    if len(svgs) == 1:
+        return FigureBlock(svgs[0], label, caption, alt)
+    return FigureBlocks(
+        tuple(
+            FigureBlock(
+                svg,
+                label if i == 0 else f"{label}-{i + 1}",
+                f"{caption} Bagian {i + 1} dari {len(svgs)}.",
+                f"{alt} Bagian {i + 1} dari {len(svgs)}.",
+            )
+            for i, svg in enumerate(svgs)
+        )
+    )
+
+
 def _natural_widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Widths in letters: no word is cut, and what is left of the page goes to the columns with long texts."""
     least, wanted = [], []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
+from analysis.contract import expected_months
 from analysis.errors import ConfigurationError
 from analysis.indicators import Indicator, ratio
 from analysis.periods import month_label
@@ -151,17 +154,25 @@ def monthly_payments(
 
     table: facility-month table; facilities: table of facilities.csv; scores: output of monthly_scores.
     months: payment months. Payment of month m uses the result of month m − lag, participants and tariff of month m.
-    Returns one row per facility and payment month: tariff, tariff_id, participants, gross, percent_tenths,
+    The facility type of the result month decides the percent and whether the type is paid in full, that of month m
+    the tariff; without a row of the result month, that of month m decides both.
+    Returns one row per facility and payment month, also for the months of ``expected_months`` without a row:
+    facility_type (of month m), tariff, tariff_id, participants, gross, percent_tenths,
     paid_low and paid_high (whole rupiah, half up; they differ only where the two readings of the condition
     'one year and/or 5,000 participants' disagree), withheld_high = gross − paid_low, withheld_low, unconfirmed,
     reason (Indonesian; why there is no amount).
     """
-    details = facilities.drop_duplicates("code").set_index("code")
-    results = scores.set_index(["facility_code", "month"])
+    details = facilities.drop_duplicates("code").set_index("code").to_dict("index")
+    due = {m: _Due.of(m, rules, tariffs) for m in months}
+    needed = {d.result_month for d in due.values()}
+    wanted = scores.loc[scores["month"].isin(needed), ["facility_code", "month", *_RESULT_FIELDS]]
+    results = {(r["facility_code"], r["month"]): r for r in wanted.to_dict("records")}
+    columns = ["facility_code", "facility_name", "facility_type", "month", "registered"]
+    paid = table.loc[table["month"].isin(months), columns]
     records = []
-    for row in table[table["month"].isin(months)].itertuples(index=False):
-        records.append(_payment(row, details, results, rules, tariffs))
-    records += _absent(table, months)
+    for row in paid.itertuples(index=False):
+        records.append(_payment(row, details.get(row.facility_code), results, due[row.month]))
+    records += _absent(table, facilities, months)
     columns = [
         "facility_code", "facility_name", "facility_type", "month", "result_month", "tariff_id", "tariff",
         "participants", "gross", "percent_tenths", "paid_low", "paid_high", "unconfirmed", "reason",
@@ -179,29 +190,45 @@ def monthly_payments(
     return frame
 
 
-def _absent(table: pd.DataFrame, months: pd.PeriodIndex) -> list[dict[str, object]]:
-    """Payment months without a row, between a facility's first and last one: nothing can be said of their money."""
-    seen = table.sort_values("month").groupby("facility_code")
-    who = seen[["facility_name", "facility_type"]].last().join(seen["month"].agg(["min", "max"]))
+def _absent(table: pd.DataFrame, facilities: pd.DataFrame, months: pd.PeriodIndex) -> list[dict[str, object]]:
+    """Payment months without the row that is expected: nothing can be said of their money."""
+    who = table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type"]].last()
     have = set(zip(table["facility_code"], table["month"], strict=True))
     return [
         {
-            "facility_code": row.Index,
-            "facility_name": row.facility_name,
-            "facility_type": row.facility_type,
+            "facility_code": code,
+            "facility_name": who.at[code, "facility_name"],
+            "facility_type": who.at[code, "facility_type"],
             "month": month,
             "result_month": pd.NaT,
             "unconfirmed": False,
             "reason": f"tidak ada baris untuk {month_label(month)}",
         }
-        for row in who.itertuples()
-        for month in months
-        if row.min <= month <= row.max and (row.Index, month) not in have
+        for code, month in expected_months(table, facilities, months)
+        if (code, month) not in have
     ]
 
 
+_RESULT_FIELDS = ("facility_type", "percent_tenths", "unconfirmed", "reason")
+Fields = Mapping[Hashable, Any]
+"""One row of facilities.csv or of the scores, by column."""
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What holds for every facility in a payment month."""
+
+    tariff: Tariff | None
+    rule: Rule | None
+    result_month: pd.Period | None
+
+    @classmethod
+    def of(cls, month: pd.Period, rules: list[Rule], tariffs: list[Tariff]) -> _Due:
+        return cls(next((t for t in tariffs if t.covers(month)), None), *_result_rule(rules, month))
+
+
 def _payment(
-    row: object, details: pd.DataFrame, results: pd.DataFrame, rules: list[Rule], tariffs: list[Tariff]
+    row: object, detail: Fields | None, results: Mapping[tuple[Any, Any], Fields], due: _Due
 ) -> dict[str, object]:
     code, month = row.facility_code, row.month  # type: ignore[attr-defined]
     record: dict[str, object] = {
@@ -213,23 +240,27 @@ def _payment(
         "unconfirmed": False,
         "reason": "",
     }
-    detail = details.loc[code] if code in details.index else None
-    priced = _tariff(row, detail, tariffs)
+    priced = _tariff(row, detail, due.tariff)
     if isinstance(priced, str):
         return record | {"reason": priced}
     amount, tariff_id, status = priced
     participants = int(row.registered)  # type: ignore[attr-defined]
     gross = participants * amount
     record |= {"tariff_id": tariff_id, "tariff": amount, "participants": participants, "gross": gross}
-    rule, result_month = _result_rule(rules, month)
+    record["unconfirmed"] = status == "unconfirmed"
+    rule, result_month = due.rule, due.result_month
     if rule is None or result_month is None:
         return record | {"reason": "belum ada aturan yang pasti untuk bulan hasil"}
     record["result_month"] = result_month
-    if reason := _full_payment(rule, record["facility_type"], participants, detail, month):
-        return record | {"percent_tenths": 1000, "paid_low": gross, "paid_high": gross, "reason": reason}
-    if (code, result_month) not in results.index:
+    result = results.get((code, result_month))
+    judged = record["facility_type"] if result is None or pd.isna(result["facility_type"]) else result["facility_type"]
+    if full := _full_payment(rule, judged, participants, detail, month):
+        reason, basis = full
+        doubtful = bool(record["unconfirmed"]) or basis == "unconfirmed"
+        paid = {"percent_tenths": 1000, "paid_low": gross, "paid_high": gross}
+        return record | paid | {"reason": reason, "unconfirmed": doubtful}
+    if result is None:
         return record | {"reason": f"hasil KBK {month_label(result_month)} tidak ada"}
-    result = results.loc[(code, result_month)]
     if pd.isna(result["percent_tenths"]):
         return record | {"reason": result["reason"]}
     percent = int(result["percent_tenths"])
@@ -240,14 +271,12 @@ def _payment(
         "percent_tenths": percent,
         "paid_low": _share(gross, low),
         "paid_high": _share(gross, high),
-        "unconfirmed": status == "unconfirmed" or bool(result["unconfirmed"]) or _condition_open(rule, percent),
+        "unconfirmed": bool(record["unconfirmed"]) or bool(result["unconfirmed"]) or _condition_open(rule, percent),
     }
 
 
-def _tariff(row: object, detail: pd.Series | None, tariffs: list[Tariff]) -> tuple[int, str, Status] | str:
-    month, kind = row.month, row.facility_type  # type: ignore[attr-defined]
-    registered = row.registered  # type: ignore[attr-defined]
-    tariff = next((t for t in tariffs if t.covers(month)), None)
+def _tariff(row: object, detail: Fields | None, tariff: Tariff | None) -> tuple[int, str, Status] | str:
+    kind, registered = row.facility_type, row.registered  # type: ignore[attr-defined]
     if pd.isna(registered):
         return "jumlah peserta terdaftar tidak tersedia"
     if detail is not None and pd.notna(detail["special_tariff"]):
@@ -272,7 +301,7 @@ def _result_rule(rules: list[Rule], month: pd.Period) -> tuple[Rule | None, pd.P
 
 
 def _readings(
-    rule: Rule, percent: int, *, participants: int, detail: pd.Series | None, month: pd.Period
+    rule: Rule, percent: int, *, participants: int, detail: Fields | None, month: pd.Period
 ) -> tuple[int, int]:
     """Percent under the two readings of 'one year and/or 5,000 participants': 'atau' (low) and 'dan' (high)."""
     if rule.adjusted_if is None or percent >= 1000:
@@ -281,31 +310,34 @@ def _readings(
     since = None if detail is None or pd.isna(detail["cooperating_since"]) else detail["cooperating_since"]
     if since is None:
         return percent, 1000
-    year = since + pd.DateOffset(years=rule.adjusted_if.cooperation_years)
-    old = year <= month.start_time
+    # the day that many years later, against the first day of the month; 29 February needs no care against a first day
+    old = (since.year + rule.adjusted_if.cooperation_years, since.month, since.day) <= (month.year, month.month, 1)
     if old and enough:
         return percent, percent
     return (percent, 1000) if old or enough else FULL
 
 
 def _full_payment(
-    rule: Rule, facility_type: object, participants: int, detail: pd.Series | None, month: pd.Period
-) -> str:
-    """Why a facility is paid in full whatever its result; empty when the result decides."""
+    rule: Rule, facility_type: object, participants: int, detail: Fields | None, month: pd.Period
+) -> tuple[str, Status] | None:
+    """Why a facility is paid in full whatever its result, and whether that is confirmed; None: the result decides.
+
+    facility_type: the type in the result month.
+    """
     if pd.isna(facility_type):
-        return ""
+        return None
     if facility_type == "dokter_gigi":
-        return NOT_JUDGED_DENTIST
+        return NOT_JUDGED_DENTIST, "confirmed"
     if detail is not None and pd.notna(detail["network_exempt"]) and detail["network_exempt"]:
-        return NOT_JUDGED_NETWORK
+        return NOT_JUDGED_NETWORK, "confirmed"
     if rule.not_adjusted is not None and facility_type in rule.not_adjusted.value:
-        return "jenis FKTP ini dibayar penuh"
+        return "jenis FKTP ini dibayar penuh", rule.not_adjusted.status
     if (
         rule.adjusted_if is not None
         and _readings(rule, 0, participants=participants, detail=detail, month=month) == FULL
     ):
-        return "belum setahun bekerja sama dan peserta di bawah 5.000: dibayar penuh"
-    return ""
+        return "belum setahun bekerja sama dan peserta di bawah 5.000: dibayar penuh", rule.adjusted_if.status
+    return None
 
 
 def _condition_open(rule: Rule, percent: int) -> bool:

@@ -11,11 +11,18 @@ import pandas as pd
 from analysis import figures, texts, wording
 from analysis import formats as fmt
 from analysis.district import District, load_district
-from analysis.indicators import Indicator, load_indicators
-from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, box, escape, status, table
+from analysis.indicators import KBK_INDICATORS, Indicator, load_indicators
+from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, FigureBlocks, box, escape, panels, status, table
+from analysis.methods import Methods, load_methods
+from analysis.payment import NOT_JUDGED_NETWORK
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
-from analysis.results import GROUPS, KBK_INDICATORS, Results
+from analysis.report_comparison import ComparisonPages
+from analysis.report_event import EventPages
+from analysis.report_methods import deviations_block, methods_block
+from analysis.report_trend import TrendPages
+from analysis.results import Results
+from analysis.results_parts import GROUPS
 from analysis.rules import Rule, load_rules
 from analysis.steps import choose_periods
 from analysis.store import load_table
@@ -31,11 +38,6 @@ def _mark(value: str) -> str:
     return FLAG if value == "unconfirmed" else ""
 
 
-def _percent(text: str) -> str:
-    value = float(text)
-    return fmt.number(value, 0 if value.is_integer() else 1)
-
-
 @dataclass(frozen=True)
 class Report:
     """Everything that the presenting notebook calls, one method per table, figure or paragraph.
@@ -48,6 +50,7 @@ class Report:
     indicators: dict[str, Indicator]
     rules: list[Rule]
     provenance: Provenance
+    method_list: Methods
 
     @classmethod
     def open(cls, slug: str, period: str = "", renderer: str = "") -> Report:
@@ -67,6 +70,7 @@ class Report:
             load_indicators(workspace.reference),
             load_rules(workspace.reference),
             Provenance.load(workspace, slug, results.facts, renderer),
+            load_methods(workspace.reference),
         )
 
     @cached_property
@@ -78,6 +82,21 @@ class Report:
     def sentences(self) -> Sentences:
         """The sentences of this report."""
         return Sentences(self.results, self.rule, self.indicators)
+
+    @cached_property
+    def trends(self) -> TrendPages:
+        """Monthly charts, funnels and shares of several periods."""
+        return TrendPages(self)
+
+    @cached_property
+    def comparison(self) -> ComparisonPages:
+        """The same facilities in two periods."""
+        return ComparisonPages(self)
+
+    @cached_property
+    def events(self) -> EventPages:
+        """Effects of events."""
+        return EventPages(self)
 
     @property
     def who(self) -> str:
@@ -129,7 +148,7 @@ class Report:
                     fmt.signed(change["value"], decimals),
                     fmt.interval(change["lower"], change["upper"], decimals, sign=True),
                     escape(target_short(self.rule.target(name), indicator)),
-                    self._verdict(now["on_target"]),
+                    self._verdict(now["on_target"]) + ("†" if now["convention"] or change["convention"] else ""),
                 ]
             )
         return Block(
@@ -151,6 +170,7 @@ class Report:
                 ),
             )
             + (f"\n\n{note.strip()}" if (note := self._exempt_note()) else "")
+            + (f"\n\n{texts.CONVENTION_NOTE}" if any("†" in row[-1] for row in rows) else "")
         )
 
     def _paired_range(self) -> str:
@@ -222,10 +242,11 @@ class Report:
         """One paragraph on completeness and findings."""
         return Block(escape(self.sentences.data_quality()))
 
-    def completeness(self) -> FigureBlock:
+    def completeness(self) -> FigureBlock | FigureBlocks:
         """Completeness by facility and month of the period."""
         frame = self.results["completeness"]
-        frame = frame[frame["span"] == "ini"].sort_values(["group", "facility_name"], ascending=[False, True])
+        order = ["group", "facility_name", "facility_code"]
+        frame = frame[frame["span"] == "ini"].sort_values(order, ascending=[False, True, True])
         wide = frame.pivot(index="facility_code", columns="month", values="state")
         wide = wide.loc[frame["facility_code"].drop_duplicates()]
         names = frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
@@ -233,7 +254,7 @@ class Report:
         incomplete = frame[~frame["state"].isin(["lengkap", "di luar masa"])]
         caption = texts.COMPLETENESS_CAPTION if len(incomplete) else texts.COMPLETE_CAPTION
         who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
-        return FigureBlock(
+        return panels(
             figures.completeness_map(wide, simulated=self.district.simulated),
             "fig-kelengkapan",
             escape(caption.format(period=self.period.label, n=len(incomplete), who=who)),
@@ -307,7 +328,7 @@ class Report:
 
     def paragraph(self, name: str) -> Block:
         """Level, change and share of one indicator in words."""
-        name = self._named(name)
+        name = self.named(name)
         s = self.sentences
         other = self._district(name, "ini", "lainnya")
         parts = [f"{s.level(name)} {s.change(name)}", s.share(name)]
@@ -315,59 +336,9 @@ class Report:
             parts.append(f"{s.level(name, 'lainnya')} {s.change(name, 'lainnya')}")
         return Block("\n".join(f"- {escape(part)}" for part in parts))
 
-    def _named(self, name: str) -> str:
+    def named(self, name: str) -> str:
         """The indicator itself, or the one that stood in its place in an older rule (RPPB before RPPT)."""
         return name if name in self.names else next(n for n in self.names if n not in KBK_INDICATORS)
-
-    def trend(self, name: str) -> FigureBlock | Block:
-        """Monthly trend of one indicator, district level; a sentence where no month has a value."""
-        name = self._named(name)
-        indicator, band = self.indicators[name], self.rule.target(name)
-        frame = self.results["monthly"]
-        frame = frame[(frame["indicator"] == name) & frame["group"].isin(["utama", "lainnya"])]
-        events = [
-            figures.Event(pd.Period(e.date, "M"), f"{e.label}, {fmt.month_short(pd.Period(e.date, 'M'))}")
-            for e in self.district.events
-            if e.indicator in ("", name)
-        ]
-        spans = {"pembanding": self.compare, "ini": self.period}
-        series = frame[frame["group"] == "utama"].dropna(subset=["value"]).sort_values("month")
-        if series.empty:
-            return Block(texts.NO_TREND.format(name=name))
-        low, high = series.loc[series["value"].idxmin()], series.loc[series["value"].idxmax()]
-        last = series.iloc[-1]
-        decimals = fmt.DECIMALS[name]
-        words = {
-            "name": name,
-            "first": fmt.month(series["month"].iloc[0]),
-            "last": fmt.month(last["month"]),
-            "period": self.period.label,
-            "compare": self.compare.label,
-            "low": f"{fmt.number(low['value'], decimals)} ({fmt.month(low['month'])})",
-            "high": f"{fmt.number(high['value'], decimals)} ({fmt.month(high['month'])})",
-            "end": fmt.number(last["value"], decimals),
-            "unit": fmt.UNITS[indicator.unit],
-            "target": wording.target_text(band, indicator),
-            "who": self.who,
-            "events": wording.events_text(
-                [(e.label, e.date) for e in self.district.events if e.indicator in ("", name)]
-            ),
-        }
-        return FigureBlock(
-            figures.trend(
-                frame,
-                target=limit_of(band),
-                target_label=f"target {target_short(band, indicator)}",
-                unit=fmt.UNITS[indicator.unit],
-                spans={k: (v.months[0], v.months[-1]) for k, v in spans.items()},
-                events=events,
-                groups={"utama": fmt.sentence_case(self.who), "lainnya": "FKTP lain"},
-                simulated=self.district.simulated,
-            ),
-            f"fig-tren-{name.lower()}",
-            escape(texts.TREND_CAPTION.format(**words)),
-            texts.TREND_ALT.format(**words),
-        )
 
     def _facility_pairs(self, name: str) -> pd.DataFrame:
         frame = self.results["facility"]
@@ -379,9 +350,9 @@ class Report:
         )
         return pairs.rename(columns={"value": "after"}).reset_index()
 
-    def facilities(self, name: str) -> FigureBlock | Block:
+    def facilities(self, name: str) -> FigureBlock | FigureBlocks | Block:
         """All facilities of the leading group in one figure, both periods."""
-        name = self._named(name)
+        name = self.named(name)
         indicator, band = self.indicators[name], self.rule.target(name)
         pairs = self._facility_pairs(name).sort_values("after", ascending=indicator.better == "lower", kind="stable")
         rows = pairs.assign(name=pairs["facility_name"].map(lambda n: fmt.facility(n, short=True)))
@@ -403,7 +374,7 @@ class Report:
             "who": self.who,
             "interval": texts.INTERVAL_NOTE if rows["lower"].notna().any() else "",
         }
-        return FigureBlock(
+        return panels(
             figures.facilities(
                 rows,
                 target=limit_of(band),
@@ -419,7 +390,7 @@ class Report:
 
     def facility_table(self, name: str) -> Block:
         """Every facility of the leading group: both periods, change, what the target lacks, verdict."""
-        name = self._named(name)
+        name = self.named(name)
         indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
         limit = limit_of(self.rule.target(name))
         steps = self.results["steps"]
@@ -500,7 +471,8 @@ class Report:
 
     def _exempt_note(self) -> str:
         scores = self.results["scores"]
-        exempt = scores[scores["excluded"] & (scores["group"] == "utama") & scores["month"].isin(self.period.months)]
+        network = scores["reason"] == NOT_JUDGED_NETWORK
+        exempt = scores[network & (scores["group"] == "utama") & scores["month"].isin(self.period.months)]
         names = fmt.joined(sorted({fmt.facility(n, short=True) for n in exempt["facility_name"]}))
         return f" {texts.EXEMPT_NOTE.format(names=escape(names))}" if names else ""
 
@@ -546,7 +518,7 @@ class Report:
 
     # Scores and payment -------------------------------------------------------------------------------------------
 
-    def score_map(self) -> FigureBlock | Block:
+    def score_map(self) -> FigureBlock | FigureBlocks | Block:
         """Monthly scores and payment percents of the leading group."""
         frame = self.results["scores"]
         frame = frame[frame["month"].isin(self.period.months) & (frame["group"] == "utama")]
@@ -568,7 +540,7 @@ class Report:
         words["doubt"] = doubt if frame["unconfirmed"].any() else ""
         lag = self.rule.payment_lag_months.value
         words["first"], words["last"] = (fmt.month(self.period.months[i] - lag) for i in (0, -1))
-        return FigureBlock(
+        return panels(
             figures.score_map(wide, percents, simulated=self.district.simulated),
             "fig-nilai",
             escape(texts.SCORE_CAPTION.format(**words)),
@@ -626,8 +598,8 @@ class Report:
         if frame.empty:
             return Block(texts.NO_SCORES)
         named = frame.assign(name=frame["facility_name"].map(lambda n: fmt.facility(n, short=True)))
-        parts = [(escape(str(name)), rows) for name, rows in named.groupby("name", sort=True)]
-        rows = [self._cost_row(name, group) for name, group in parts]
+        parts = [(str(name), rows) for (name, _), rows in named.groupby(["name", "facility_code"], sort=True)]
+        rows = [self._cost_row(escape(name), group) for name, group in parts]
         total = self._cost_row("Jumlah", frame, reasons=False)
         rows.append([f"**{cell}**" if cell else "" for cell in total])
         return Block(
@@ -657,10 +629,12 @@ class Report:
     # Methods and provenance ---------------------------------------------------------------------------------------
 
     def methods(self) -> Block:
-        """Methods with formula and reference for every kind of number in the report."""
-        tests = self.results["change"]["tests"].max()
-        share = fmt.percent(self.results.facts["minimum_month_share"], 0)
-        return Block(texts.METHODS.format(tests=fmt.number(tests), share=share, who=self.who))
+        """Method, formula and reference of every kind of number in the report."""
+        return methods_block(self.method_list)
+
+    def deviations(self) -> Block:
+        """Where the report differs from a cited practice, or chooses where the rules are silent."""
+        return deviations_block(self.method_list)
 
     def rule_table(self) -> Block:
         """Bands and weights of the rule in force; a mark on what is not confirmed."""
@@ -692,7 +666,7 @@ class Report:
             zone = rule.zone_payment
             heads = ["Tidak aman", "Zona aman", "Zona prestasi", "Dibayar"]
             rows = [
-                [str(r.tidak_aman), str(r.aman), str(r.prestasi), f"{_percent(r.percent)} %{_mark(zone.status)}"]
+                [*map(str, (r.tidak_aman, r.aman, r.prestasi)), f"{fmt.plain(float(r.percent))} %{_mark(zone.status)}"]
                 for r in zone.rows
             ]
         else:
@@ -704,7 +678,7 @@ class Report:
             rows = []
             for score, band in bands.items():
                 found = [entries.get((k, score)) for k in kinds]
-                cells = [f"{_percent(e.percent)} %{_mark(e.status)}" if e else "" for e in found]
+                cells = [f"{fmt.plain(float(e.percent))} %{_mark(e.status)}" if e else "" for e in found]
                 rows.append([escape(wording.band_text(band, "", scale=10)), *cells])
         return Block(
             table(

@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from analysis.bands import Band, hull, uncovered
 from analysis.errors import ConfigurationError
@@ -40,16 +40,36 @@ class MonthValue(Sourced):
         return value
 
 
+def _parsable(text: str) -> str:
+    Band.parse(text)
+    return text
+
+
+BandText = Annotated[str, AfterValidator(_parsable)]
+"""A band as it is written in the rule file."""
+
+
+def tenths(percent: str) -> int:
+    """Return a percentage such as '92.5' in tenths; raise ValueError when it has more decimals."""
+    value = Fraction(percent) * 10
+    if value.denominator != 1:
+        raise ValueError(f"persen {percent} punya lebih dari satu desimal")
+    return int(value)
+
+
+def _exact_percent(text: str) -> str:
+    tenths(text)
+    return text
+
+
+PercentText = Annotated[str, AfterValidator(_exact_percent)]
+"""A percentage as it is written in the rule file, with one decimal at most."""
+
+
 class BandValue(Sourced):
     """A band of one grade."""
 
-    value: str
-
-    @field_validator("value")
-    @classmethod
-    def _parsable(cls, value: str) -> str:
-        Band.parse(value)
-        return value
+    value: BandText
 
     @cached_property
     def band(self) -> Band:
@@ -60,14 +80,8 @@ class BandValue(Sourced):
 class ScorePayment(Sourced):
     """Percent of the capitation for a band of the score (in tenths: nilai 3,5 is 35)."""
 
-    score: str
-    percent: str
-
-    @field_validator("score")
-    @classmethod
-    def _parsable(cls, value: str) -> str:
-        Band.parse(value)
-        return value
+    score: BandText
+    percent: PercentText
 
     @cached_property
     def band(self) -> Band:
@@ -81,7 +95,7 @@ class ZoneRow(Strict):
     tidak_aman: int
     aman: int
     prestasi: int = 0
-    percent: str
+    percent: PercentText
 
 
 class ZonePayment(Sourced):
@@ -258,14 +272,6 @@ class Rule(Strict):
     def sourced(self) -> Iterator[tuple[str, Sourced]]:
         """Yield (name of the value, the value with its source and status) for every value of the rule."""
         yield from _sourced(self, "")
-
-
-def tenths(percent: str) -> int:
-    """Return a percentage such as '92.5' in tenths; raise ValueError when it has more decimals."""
-    value = Fraction(percent) * 10
-    if value.denominator != 1:
-        raise ValueError(f"persen {percent} punya lebih dari satu desimal")
-    return int(value)
 
 
 def _gaps(bands: Mapping[str, BandValue]) -> list[Fraction]:

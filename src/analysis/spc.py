@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -70,21 +70,31 @@ class Mark:
         return BETTER if (self.direction > 0) == (improvement == "up") else WORSE
 
 
-@dataclass(frozen=True)
-class Phase:
-    """Limits of the months between two declared events.
+@dataclass(frozen=True, kw_only=True)
+class Centre:
+    """What charts of every kind know of the months between two declared events.
 
-    start, end: first and last month, '2025-03'. n: months with a value.
-    mean, lower, upper: centre and natural limits, unit of the values; None where there are none, then ``reason``.
-    mean_range: mean moving range behind the limits; ranges: how many; screened: how many were left out as too large.
-    baseline: number of values behind mean and limits; baseline_end: month of the last of them.
-    trial: True when fewer than 12 values are behind the limits.
+    start, end: first and last month, '2025-03'. n: months with a value. mean: centre, unit of the values.
+    trial: True when fewer than 12 values are behind the limits. reason: why there are no limits; '' when there are.
     """
 
     start: str
     end: str
     n: int
     mean: float | None = None
+    trial: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase(Centre):
+    """Natural limits of the months between two declared events.
+
+    lower, upper: natural limits, unit of the values; None, as the mean, where there are none.
+    mean_range: mean moving range behind the limits; ranges: how many; screened: how many were left out as too large.
+    baseline: number of values behind mean and limits; baseline_end: month of the last of them.
+    """
+
     lower: float | None = None
     upper: float | None = None
     mean_range: float | None = None
@@ -92,11 +102,9 @@ class Phase:
     screened: int = 0
     baseline: int = 0
     baseline_end: str = ""
-    trial: bool = True
-    reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Point:
     """One month of a chart.
 
@@ -114,30 +122,43 @@ class Point:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Chart:
-    """An XmR chart.
+PhaseT = TypeVar("PhaseT", bound=Centre)
+PointT = TypeVar("PointT", bound=Point)
 
-    improvement: 'up' or 'down'. target: unit of the values, or None.
-    mean, lower, upper, trial: those of the last phase. baseline: its first and last month behind the limits.
-    assurance: 'selalu tercapai', 'tidak pernah tercapai', 'kadang tercapai'; '' without target or limits.
+
+@dataclass(frozen=True, kw_only=True)
+class Charted(Generic[PhaseT, PointT]):
+    """What a chart of any kind tells.
+
+    improvement: 'up' or 'down'. mean, trial: those of the last phase.
     points: every month from the first to the last one, missing months included. phases: in order of time.
     method, note: Indonesian. reason: why the last phase has no limits; '' when it has.
     """
 
     improvement: str
-    target: float | None = None
     mean: float | None = None
-    lower: float | None = None
-    upper: float | None = None
     trial: bool = True
-    baseline: tuple[str, str] = ("", "")
-    assurance: str = ""
-    points: tuple[Point, ...] = ()
-    phases: tuple[Phase, ...] = ()
+    points: tuple[PointT, ...] = ()
+    phases: tuple[PhaseT, ...] = ()
     method: str = ""
     note: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Charted[Phase, Point]):
+    """An XmR chart.
+
+    target: unit of the values, or None. lower, upper: those of the last phase; baseline: its first and last month
+    behind the limits. assurance: 'selalu tercapai', 'tidak pernah tercapai', 'kadang tercapai'; '' without target or
+    limits.
+    """
+
+    target: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    baseline: tuple[str, str] = ("", "")
+    assurance: str = ""
 
 
 def xmr(
@@ -148,7 +169,7 @@ def xmr(
     rebase_at: Sequence[Any] = (),
     *,
     baseline: int | None = None,
-    screen: bool = True,
+    screen: bool = False,
     equal_is_reached: bool = True,
     precedence: Sequence[str] = PRECEDENCE,
 ) -> Chart:
@@ -160,83 +181,84 @@ def xmr(
     target: unit of the values; default None.
     rebase_at: months of declared events; each starts a phase with its own limits; default none.
     baseline: number of first values of each phase that set its limits; default None, all values.
-    screen: leave moving ranges above 3.267 mean moving ranges out of the limits; default True.
+    screen: leave moving ranges above 3.267 mean moving ranges out of the limits; default False: it narrows the limits
+        and doubles the false alarms of a dozen quiet months.
     equal_is_reached: a value equal to the target reaches it; default True.
     precedence: order in which one rule names a point; default that of NHSRplotthedots.
 
     A missing month breaks runs, trends and moving ranges. Fewer than three values or no two months in a row give a
     reason instead of limits.
-    Reference: NHS England, Making Data Count; NHSRplotthedots 0.2.2; Nelson (1982), J Qual Technol 14:172-173 (the
-    screening of moving ranges); Wheeler (2000), Understanding Variation (the factor 2.66).
+    Reference: NHS England, Making Data Count; NHSRplotthedots 0.2.2 (which screens by default); Nelson (1982), J
+    Qual Technol 14:172-173 (the screening of moving ranges); Wheeler (2000), Understanding Variation (the factor 2.66).
     """
     check_arguments(improvement, values, months)
     numbers = [number_or_none(value) for value in values]
     target = number_or_none(target)
     slots, notes, reason = calendar(months, numbers, rebase_at)
     if not slots:
-        return Chart(improvement, target, method=_method(screen), note=joined(notes), reason=reason)
+        return Chart(improvement=improvement, target=target, method=_method(screen), note=joined(notes), reason=reason)
     phases, points = [], []
-    for phase in sorted({slot.phase for slot in slots}):
-        own = [slot for slot in slots if slot.phase == phase]
+    for own in by_phase(slots):
         limits = natural_limits(own, baseline=baseline, screen=screen)
         phases.append(limits)
         points.extend(_points(own, limits, improvement, precedence))
     last = phases[-1]
     notes += _notes(points, phases)
     return Chart(
-        improvement,
-        target,
-        last.mean,
-        last.lower,
-        last.upper,
-        last.trial,
-        (last.start, last.baseline_end) if last.mean is not None else ("", ""),
-        assurance(last.lower, last.upper, target, improvement, equal_is_reached=equal_is_reached),
-        tuple(points),
-        tuple(phases),
-        _method(screen),
-        joined(notes),
-        last.reason,
+        improvement=improvement,
+        target=target,
+        mean=last.mean,
+        lower=last.lower,
+        upper=last.upper,
+        trial=last.trial,
+        baseline=(last.start, last.baseline_end) if last.mean is not None else ("", ""),
+        assurance=assurance(last.lower, last.upper, target, improvement, equal_is_reached=equal_is_reached),
+        points=tuple(points),
+        phases=tuple(phases),
+        method=_method(screen),
+        note=joined(notes),
+        reason=last.reason,
     )
 
 
-def natural_limits(slots: Sequence[Slot[float]], *, baseline: int | None = None, screen: bool = True) -> Phase:
+def natural_limits(slots: Sequence[Slot[float]], *, baseline: int | None = None, screen: bool = False) -> Phase:
     """Return mean and natural limits, mean -/+ 2.66 mean moving range, of the months of one phase.
 
     slots: months without gaps. baseline: number of first values that set the limits; default None, all.
-    screen: leave out moving ranges above 3.267 times their mean, once, and average the rest; default True. Where the
+    screen: leave out moving ranges above 3.267 times their mean, once, and average the rest; default False. Where the
     rest is only zeros nothing is left out: limits without width would mark every month.
     """
     filled = [slot for slot in slots if slot.payload is not None]
-    start, end, n = slots[0].month, slots[-1].month, len(filled)
+    none = Phase(start=slots[0].month, end=slots[-1].month, n=len(filled))
     used = filled if baseline is None else filled[: max(baseline, 0)]
     if len(used) < LEAST_POINTS:
-        return Phase(
-            start, end, n, reason=f"batas memerlukan sekurang-kurangnya {LEAST_POINTS} bulan, tersedia {len(used)}"
-        )
+        return replace(none, reason=too_few(len(used)))
     ranges = moving_ranges([s.payload for s in slots if s.number <= used[-1].number])
     if not ranges:
-        return Phase(start, end, n, reason=NO_RANGES)
+        return replace(none, reason=NO_RANGES)
     kept = screened_ranges(ranges) if screen else ranges
     mean_range = math.fsum(kept) / len(kept)
     if mean_range == 0 and len({slot.payload for slot in used}) > 1:
-        return Phase(start, end, n, reason=NO_WIDTH)
+        return replace(none, reason=NO_WIDTH)
     mean = math.fsum(s.payload for s in used if s.payload is not None) / len(used)
     half = LIMIT_FACTOR * mean_range
-    return Phase(
-        start,
-        end,
-        n,
-        mean,
-        mean - half,
-        mean + half,
-        mean_range,
-        len(kept),
-        len(ranges) - len(kept),
-        len(used),
-        used[-1].month,
-        len(used) < TRIAL_BELOW,
+    return replace(
+        none,
+        mean=mean,
+        lower=mean - half,
+        upper=mean + half,
+        mean_range=mean_range,
+        ranges=len(kept),
+        screened=len(ranges) - len(kept),
+        baseline=len(used),
+        baseline_end=used[-1].month,
+        trial=len(used) < TRIAL_BELOW,
     )
+
+
+def too_few(months: int) -> str:
+    """Return the reason why so few months have no limits."""
+    return f"batas memerlukan sekurang-kurangnya {LEAST_POINTS} bulan, tersedia {months}"
 
 
 def moving_ranges(values: Sequence[float | None]) -> list[float]:
@@ -389,6 +411,11 @@ def calendar(
     return slots, notes, ""
 
 
+def by_phase(slots: Sequence[Slot[Payload]]) -> list[list[Slot[Payload]]]:
+    """Return the months of each phase, in order of time."""
+    return [[slot for slot in slots if slot.phase == phase] for phase in sorted({slot.phase for slot in slots})]
+
+
 def month_number(month: Any) -> int | None:
     """Return year x 12 + month - 1 of '2025-03', '2025-03-01', a date or a pandas Period; None when unreadable."""
     year: Any
@@ -451,27 +478,35 @@ def _points(slots: Sequence[Slot[float]], limits: Phase, improvement: str, prece
     for slot, mark in zip(slots, found, strict=True):
         reason = "tidak ada nilai" if slot.payload is None else ""
         grade = "" if reason or limits.mean is None else mark.grade(improvement)
-        points.append(Point(slot.month, slot.payload, slot.phase, mark.rules, mark.rule, mark.direction, grade, reason))
+        told = {**asdict(mark), "grade": grade, "reason": reason}
+        points.append(Point(month=slot.month, value=slot.payload, phase=slot.phase, **told))
     return points
 
 
 def _notes(points: Sequence[Point], phases: Sequence[Phase]) -> list[str]:
     last = phases[-1]
-    notes = []
-    if last.mean is not None and last.trial:
-        notes.append(f"batas percobaan: baru {last.baseline} bulan, di bawah {TRIAL_BELOW}")
+    notes = trial_notes(last, last.baseline)
     screened = sum(phase.screened for phase in phases)
     if screened:
         notes.append(f"{screened} rentang bergerak yang terlalu besar tidak dipakai untuk batas")
     if last.mean_range == 0:
         notes.append("nilai tidak berubah: batas sama dengan rata-rata")
-    starts = [phase.start for phase in phases[1:]]
-    if starts:
-        notes.append(f"batas dihitung ulang mulai {', '.join(starts)}")
-    notes += [f"{phase.start} sampai {phase.end}: {phase.reason}" for phase in phases[:-1] if phase.reason]
+    notes += phase_notes(phases)
     if any(len(point.rules) > 1 for point in points):
         notes.append("titik yang memenuhi beberapa aturan diberi nama menurut urutan aturan")
     return notes
+
+
+def trial_notes(last: Centre, months: int) -> list[str]:
+    """Return the note on trial limits, if the last phase has such. months: number of values behind the limits."""
+    trial = not last.reason and last.trial
+    return [f"batas sementara: baru {months} bulan, di bawah {TRIAL_BELOW}"] if trial else []
+
+
+def phase_notes(phases: Sequence[Centre]) -> list[str]:
+    """Return notes on limits that begin anew, and on the phases before the last one that have none."""
+    notes = [f"batas dihitung ulang mulai {', '.join(p.start for p in phases[1:])}"] if len(phases) > 1 else []
+    return notes + [f"{phase.start} sampai {phase.end}: {phase.reason}" for phase in phases[:-1] if phase.reason]
 
 
 def _method(screen: bool) -> str:

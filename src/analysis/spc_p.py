@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,13 @@ from analysis.spc import (
     LEAST_POINTS,
     NO_RANGES,
     NO_WIDTH,
-    PRECEDENCE,
     TRIAL_BELOW,
+    Centre,
+    Charted,
     Mark,
+    Point,
     Slot,
+    by_phase,
     calendar,
     check_arguments,
     joined,
@@ -27,7 +30,10 @@ from analysis.spc import (
     month_text,
     moving_ranges,
     number_or_none,
+    phase_notes,
     standardised,
+    too_few,
+    trial_notes,
 )
 
 D2 = 1.128
@@ -46,59 +52,36 @@ class Counts:
     denominator: int
 
 
-@dataclass(frozen=True)
-class PPoint:
+@dataclass(frozen=True, kw_only=True)
+class PPoint(Point):
     """One month of a p chart.
 
     value, lower, upper: share and its limits, 0 to 1; None where missing, then ``reason``.
     z: distance from the mean in binomial standard errors (not divided by sigma_z).
-    rules, rule, direction, grade: as in ``spc.Point``.
     """
 
-    month: str
     numerator: float | None
     denominator: float | None
-    phase: int
-    value: float | None = None
     lower: float | None = None
     upper: float | None = None
     z: float | None = None
-    rules: tuple[str, ...] = ()
-    rule: str = ""
-    direction: int = 0
-    grade: str = ""
-    reason: str = ""
 
 
-@dataclass(frozen=True)
-class PPhase:
-    """Centre of the months between two declared events.
+@dataclass(frozen=True, kw_only=True)
+class PPhase(Centre):
+    """Months between two declared events; mean: ratio of sums, 0 to 1.
 
-    mean: ratio of sums, 0 to 1. sigma_z: factor on the binomial limits (1 in a p chart). n: months with a value.
+    sigma_z: factor on the binomial limits (1 in a p chart).
     """
 
-    start: str
-    end: str
-    n: int
-    mean: float | None = None
     sigma_z: float | None = None
-    trial: bool = True
-    reason: str = ""
 
 
-@dataclass(frozen=True)
-class PChart:
-    """A p chart; mean, sigma_z, trial and reason are those of the last phase."""
+@dataclass(frozen=True, kw_only=True)
+class PChart(Charted[PPhase, PPoint]):
+    """A p chart; sigma_z is that of the last phase."""
 
-    improvement: str
-    mean: float | None = None
     sigma_z: float | None = None
-    trial: bool = True
-    points: tuple[PPoint, ...] = ()
-    phases: tuple[PPhase, ...] = ()
-    method: str = ""
-    note: str = ""
-    reason: str = ""
 
 
 def p_chart(
@@ -108,21 +91,50 @@ def p_chart(
     improvement: str = "up",
     rebase_at: Sequence[Any] = (),
     *,
-    precedence: Sequence[str] = PRECEDENCE,
+    prime: bool = False,
 ) -> PChart:
     """Return the p chart: limits mean -/+ 3 sqrt(mean (1 - mean) / n) for each month, cut at 0 and 1.
 
-    Arguments as in ``laney``.
+    numerators, denominators: whole counts, one per month; a month without denominator, without numbers or with a
+    numerator above its denominator is shown with a reason and counts as missing.
+    months: '2025-03', dates or pandas Periods. improvement: 'up' (default) or 'down'.
+    rebase_at: months of declared events, each starts a phase; default none.
+    prime: widen the limits by sigma_z, as ``laney`` does; default False.
     Reference: Montgomery, Introduction to Statistical Quality Control, chapter on control charts for attributes.
     """
-    return _chart(
-        numerators,
-        denominators,
-        months,
+    check_arguments(improvement, numerators, denominators, months)
+    method = "diagram p′ (Laney), batas 3 sigma kali σz" if prime else "diagram p, batas 3 sigma binomial"
+    slots, notes, faults, reason = _read(numerators, denominators, months, rebase_at)
+    if not slots:
+        return PChart(improvement=improvement, method=method, note=joined(notes), reason=reason)
+    raw = {
+        month_number(month): (number_or_none(y), number_or_none(n))
+        for month, y, n in zip(months, numerators, denominators, strict=True)
+    }
+    phases, points = [], []
+    for own in by_phase(slots):
+        phase = _phase(own, prime)
+        phases.append(phase)
+        for slot, point in zip(own, _points(own, phase, improvement), strict=True):
+            y, n = raw.get(slot.number, (None, None))
+            fault = faults.get(slot.month, "tidak ada nilai") if slot.payload is None else ""
+            points.append(PPoint(month=slot.month, numerator=y, denominator=n, phase=slot.phase, **point, reason=fault))
+    last = phases[-1]
+    notes += [f"{month}: {fault}" for month, fault in sorted(faults.items())]
+    notes += trial_notes(last, last.n)
+    if last.sigma_z == 0:
+        notes.append("z tidak berubah: batas sama dengan rata-rata")
+    notes += phase_notes(phases)
+    return PChart(
         improvement=improvement,
-        rebase_at=rebase_at,
-        precedence=precedence,
-        prime=False,
+        mean=last.mean,
+        sigma_z=last.sigma_z,
+        trial=last.trial,
+        points=tuple(points),
+        phases=tuple(phases),
+        method=method,
+        note=joined(notes),
+        reason=last.reason,
     )
 
 
@@ -132,30 +144,16 @@ def laney(
     months: Sequence[Any],
     improvement: str = "up",
     rebase_at: Sequence[Any] = (),
-    *,
-    precedence: Sequence[str] = PRECEDENCE,
 ) -> PChart:
     """Return Laney's p' chart: the limits of the p chart widened (or narrowed) by sigma_z.
 
-    numerators, denominators: whole counts, one per month; a month without denominator, without numbers or with a
-    numerator above its denominator is shown with a reason and counts as missing.
-    months: '2025-03', dates or pandas Periods. improvement: 'up' (default) or 'down'.
-    rebase_at: months of declared events, each starts a phase; default none.
-    precedence: order in which one rule names a point; default that of ``spc.PRECEDENCE``.
+    Arguments as in ``p_chart``.
 
     sigma_z: mean moving range of z / 1.128, z = (p - mean) / sqrt(mean (1 - mean) / n); no range is left out, none
     reaches over a missing month, and values below 1 stay.
     Reference: Laney (2002), Qual Eng 14:531-537; Mohammed et al. (2013), BMJ Qual Saf 22:362-368.
     """
-    return _chart(
-        numerators,
-        denominators,
-        months,
-        improvement=improvement,
-        rebase_at=rebase_at,
-        precedence=precedence,
-        prime=True,
-    )
+    return p_chart(numerators, denominators, months, improvement, rebase_at, prime=True)
 
 
 def expected_events(numerators: Sequence[Any], denominators: Sequence[Any]) -> float | None:
@@ -223,12 +221,15 @@ def quarterly_exact(
     months: Sequence[Any],
     improvement: str = "down",
     level: float = 0.95,
+    *,
+    cumulate: bool = True,
 ) -> ExactShares:
     """Return quarterly and cumulated shares with exact intervals, for few events a month (see ``suited_chart``).
 
     numerators, denominators, months: as in ``laney``. improvement: 'down' (default: non-specialist referrals) or 'up'.
-    level: of the Clopper-Pearson intervals; default 0.95. The limits of the quarters are the exact binomial 99,8 %
-    limits around the share of the whole series, conservative: a quarter outside has a tail of at most 0,1 %.
+    level: of the Clopper-Pearson intervals; default 0.95. cumulate: False leaves the cumulated shares out.
+    The limits of the quarters are the exact binomial 99,8 % limits around the share of the whole series, conservative:
+    a quarter outside has a tail of at most 0,1 %.
     Reference: Clopper and Pearson (1934), Biometrika 26:404-413; Spiegelhalter (2005), Stat Med 24:1185-1202.
     """
     check_arguments(improvement, numerators, denominators, months)
@@ -246,74 +247,25 @@ def quarterly_exact(
     partial = [quarter.label for quarter in quarters if quarter.months < quarter.expected]
     if partial:
         notes.append(f"triwulan tidak lengkap: {', '.join(partial)}")
-    cumulated = _shares([(slot.month, slots[: i + 1], i + 1) for i, slot in enumerate(slots)], level)
+    ends = range(1, len(slots) + 1) if cumulate else ()
+    cumulated = _shares([(slots[i - 1].month, slots[:i], i) for i in ends], level)
     return ExactShares(improvement, level, whole, quarters, cumulated, method, joined(notes))
-
-
-def _chart(
-    numerators: Sequence[Any],
-    denominators: Sequence[Any],
-    months: Sequence[Any],
-    *,
-    improvement: str,
-    rebase_at: Sequence[Any],
-    precedence: Sequence[str],
-    prime: bool,
-) -> PChart:
-    check_arguments(improvement, numerators, denominators, months)
-    method = "diagram p′ (Laney), batas 3 sigma kali σz" if prime else "diagram p, batas 3 sigma binomial"
-    slots, notes, faults, reason = _read(numerators, denominators, months, rebase_at)
-    if not slots:
-        return PChart(improvement, method=method, note=joined(notes), reason=reason)
-    raw = {
-        month_number(month): (number_or_none(y), number_or_none(n))
-        for month, y, n in zip(months, numerators, denominators, strict=True)
-    }
-    phases, points = [], []
-    for number in sorted({slot.phase for slot in slots}):
-        own = [slot for slot in slots if slot.phase == number]
-        phase = _phase(own, prime)
-        phases.append(phase)
-        for slot, point in zip(own, _points(own, phase, improvement, precedence), strict=True):
-            y, n = raw.get(slot.number, (None, None))
-            fault = faults.get(slot.month, "tidak ada nilai") if slot.payload is None else ""
-            points.append(PPoint(slot.month, y, n, slot.phase, **point, reason=fault))
-    last = phases[-1]
-    notes += [f"{month}: {fault}" for month, fault in sorted(faults.items())]
-    if not last.reason and last.trial:
-        notes.append(f"batas percobaan: baru {last.n} bulan, di bawah {TRIAL_BELOW}")
-    if last.sigma_z == 0:
-        notes.append("z tidak berubah: batas sama dengan rata-rata")
-    if len(phases) > 1:
-        notes.append(f"batas dihitung ulang mulai {', '.join(phase.start for phase in phases[1:])}")
-    notes += [f"{phase.start} sampai {phase.end}: {phase.reason}" for phase in phases[:-1] if phase.reason]
-    return PChart(
-        improvement,
-        last.mean,
-        last.sigma_z,
-        last.trial,
-        tuple(points),
-        tuple(phases),
-        method,
-        joined(notes),
-        last.reason,
-    )
 
 
 def _phase(slots: Sequence[Slot[Counts]], prime: bool) -> PPhase:
     used = [slot.payload for slot in slots if slot.payload is not None]
     start, end, n = slots[0].month, slots[-1].month, len(used)
     if not used:
-        return PPhase(start, end, n, reason="tidak ada bulan dengan nilai")
+        return PPhase(start=start, end=end, n=n, reason="tidak ada bulan dengan nilai")
     mean = sum(c.numerator for c in used) / sum(c.denominator for c in used)
     sigma_z, reason = _sigma_z(slots, n, mean, prime)
-    return PPhase(start, end, n, mean, sigma_z, n < TRIAL_BELOW, reason)
+    return PPhase(start=start, end=end, n=n, mean=mean, sigma_z=sigma_z, trial=n < TRIAL_BELOW, reason=reason)
 
 
 def _sigma_z(slots: Sequence[Slot[Counts]], n: int, mean: float, prime: bool) -> tuple[float | None, str]:
     """Return the factor on the binomial limits, 1 in a p chart, or None and the reason why there are no limits."""
     if n < LEAST_POINTS:
-        return None, f"batas memerlukan sekurang-kurangnya {LEAST_POINTS} bulan, tersedia {n}"
+        return None, too_few(n)
     if mean in {0, 1}:
         return None, f"semua {'nol' if mean == 0 else 'penuh'}, keragaman tidak dapat dinilai"
     if not prime:
@@ -327,32 +279,22 @@ def _sigma_z(slots: Sequence[Slot[Counts]], n: int, mean: float, prime: bool) ->
     return math.fsum(ranges) / len(ranges) / D2, ""
 
 
-def _points(
-    slots: Sequence[Slot[Counts]], phase: PPhase, improvement: str, precedence: Sequence[str]
-) -> list[dict[str, Any]]:
+def _points(slots: Sequence[Slot[Counts]], phase: PPhase, improvement: str) -> list[dict[str, Any]]:
     shares = [None if s.payload is None else s.payload.numerator / s.payload.denominator for s in slots]
     if phase.mean is None or phase.sigma_z is None:
         return [{"value": share} for share in shares]
     mean, sigma_z = phase.mean, phase.sigma_z
     z = [_z(slot.payload, mean) for slot in slots]
-    found = marks(shares, [standardised(score, 0.0, sigma_z) for score in z], precedence)
+    found = marks(shares, [standardised(score, 0.0, sigma_z) for score in z])
     result = []
     for slot, share, score, mark in zip(slots, shares, z, found, strict=True):
         record: dict[str, Any] = {"value": share, "z": score}
         if slot.payload is not None:
             half = 3 * sigma_z * _error(slot.payload, mean)
-            record |= {"lower": max(0.0, mean - half), "upper": min(1.0, mean + half), **_marked(mark, improvement)}
+            record |= {"lower": max(0.0, mean - half), "upper": min(1.0, mean + half)}
+            record |= {**asdict(mark), "grade": mark.grade(improvement)}
         result.append(record)
     return result
-
-
-def _marked(mark: Mark, improvement: str) -> dict[str, Any]:
-    return {
-        "rules": mark.rules,
-        "rule": mark.rule,
-        "direction": mark.direction,
-        "grade": mark.grade(improvement),
-    }
 
 
 def _error(counts: Counts, mean: float) -> float:

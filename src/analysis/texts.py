@@ -33,7 +33,7 @@ Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; ni
 
 Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* pada tabel menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Selisih dihitung sebelum pembulatan, sehingga dapat berbeda sedikit dari selisih dua angka yang tercetak. Target KBK berlaku bagi tiap FKTP tiap bulan; nilai gabungan dan nilai periode hanya pembanding. “FKTP lain” ialah klinik pratama, RS kelas D pratama, dan praktik mandiri dokter; praktik dokter gigi tidak dinilai. Aturan yang dipakai ialah {rule}."""
 COMPLETENESS_CAPTION = (
-    "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda s, k, atau × perlu dilengkapi; tanda · berarti FKTP belum atau tidak lagi tercatat. {n} bulan-FKTP belum lengkap "
+    "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda s, k, atau × perlu dilengkapi; tanda · berarti FKTP belum tercatat atau sudah tutup menurut facilities.csv. {n} bulan-FKTP belum lengkap "
     "(FKTP: {who})."
 )
 COMPLETENESS_ALT = (
@@ -47,14 +47,6 @@ NO_FINDINGS = "Tidak ada temuan saat membaca berkas."
 PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({shown} dari {total})."
 NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."
 MORE_FINDINGS = "{more} temuan lain ada di berkas data/ledger.csv yang menyertai laporan ini."
-TREND_CAPTION = (
-    "{name} bulanan, {first} sampai {last}. Pada {last} nilai {who} {end} {unit}; terendah {low}, tertinggi {high}. "
-    "Garis putus-putus: target {target}. Latar abu-abu: {compare}; latar biru: {period}.{events}"
-)
-TREND_ALT = (
-    "Grafik garis {name} bulanan {who} dari {first} sampai {last} dalam {unit}, dengan garis target "
-    "{target}. Nilai {who} terendah {low}, tertinggi {high}, terakhir {end}."
-)
 FACILITIES_CAPTION = (
     "{name} tiap {who} pada {period} dan {compare}. {reached} dari {n} {who} memenuhi target {target}; dari "
     "{best} sampai {worst}.{interval} Urutan menurut nilai bukan peringkat kinerja: selisih kecil dapat terjadi secara kebetulan."
@@ -117,19 +109,6 @@ GRADE_NAMES = {
 }  # fmt: skip
 RULE_CAPTION = "Batas tingkat dan bobot menurut {rule}. Tanda *: belum dikonfirmasi."
 PAYMENT_CAPTION = "Persen kapitasi yang dibayarkan menurut {rule}. Tanda *: belum dikonfirmasi."
-METHODS = """**Indikator periode.** Pembilang dan penyebut dijumlahkan atas semua bulan yang dapat dipakai, lalu dibagi. RPPT ialah rata-rata rasio DM dan rasio HT, masing-masing rasio jumlah. Bulan yang salah satu angkanya tidak tersedia tidak ikut dijumlahkan. Batas target dibandingkan secara eksak dengan bilangan bulat; tidak ada pembulatan sebelum penilaian.
-
-**Interval nilai gabungan.** Galat baku linearisasi untuk rasio jumlah dengan FKTP sebagai klaster dan kuantil t dengan n−1 derajat bebas (Cochran, 1977, Sampling Techniques, bab 6). Seluruh FKTP dihitung; interval menggambarkan keragaman antar-FKTP, bukan kesalahan penarikan sampel.
-
-**Perubahan nilai gabungan.** Selisih berpasangan atas FKTP yang sama; pengaruh tiap FKTP pada selisih dipakai untuk galat baku. FKTP ikut bila sekurang-kurangnya {share} persen bulan tersedia di kedua periode.
-
-**Bagian {who} yang memenuhi target.** FKTP yang sama di kedua periode; uji McNemar eksak (dua sisi) dan interval berpasangan Newcombe metode 10 (Newcombe, 1998, Statistics in Medicine 17:2635–2650). Target periode laporan dipakai untuk kedua periode. Berita daerah kerap memakai “di bawah 2 persen”; laporan ini memakai “paling tinggi 2 persen” sesuai target aturan.
-
-**RRNS tiap {who}.** Interval skor Wilson atas jumlah rujukan periode (Wilson, 1927, JASA 22:209–212). Untuk AK per {who} tidak diberikan interval: peserta yang sama dihitung tiap bulan, sehingga model binomial tidak berlaku.
-
-**Banyaknya uji.** Untuk tiap kelompok FKTP {tests} uji; nilai p disesuaikan dengan cara Holm (1979, Scandinavian Journal of Statistics 6:65–70).
-
-**Pembayaran.** Kapitasi bruto = peserta × tarif; dibayar = bruto × persen menurut hasil bulan sebelumnya, dibulatkan ke rupiah penuh (setengah ke atas) per FKTP dan bulan. FKTP sulit akses jaringan dianggap dibayar penuh; praktik mandiri dokter dibayar penuh. Pada bacaan “atau”, kapitasi disesuaikan bila salah satu syarat terpenuhi; pada bacaan “dan”, hanya bila keduanya terpenuhi."""
 FILES_CAPTION = "Berkas masukan. Sidik lengkap tiap berkas ada di manifest.json yang menyertai laporan."
 ORIGIN_CAPTION = (
     "Versi dan parameter. Dengan berkas, program, dan parameter yang sama, laporan yang sama dapat dibuat lagi."
@@ -147,3 +126,28 @@ SOURCES_CONFIRMED = "**Terbaca di sumber sekunder** ({source}; naskah lampiran p
 SOURCES_UNCONFIRMED = "**Belum dikonfirmasi** ({source}): {values}."
 MONTHS_NOTE = " Bulan: yang tersedia pada periode pembanding · periode ini."
 COMPLETE_CAPTION = "Kelengkapan data menurut FKTP dan bulan, {period}: semua bulan-FKTP lengkap."
+CHART_CAPTION = "{name} bulanan {who}, {first} sampai {last} (bagan {kind}; batas dihitung dari {judged}). Pada {last} {end} {unit}; terendah {low}, tertinggi {high}. Lingkaran biru: tanda perbaikan; wajik jingga: tanda penurunan mutu; abu-abu: naik-turun biasa. Garis putus-putus jingga: target {target}. Latar biru: {period}.{events}"
+CHART_CAPTION_WITHOUT_LIMITS = "{name} bulanan {who}, {first} sampai {last}, tanpa batas alami. Pada {last} {end} {unit}; terendah {low}, tertinggi {high}. Garis putus-putus jingga: target {target}. Latar biru: {period}.{events}"
+CHART_ALT = "Bagan {kind} {name} bulanan {who} dari {first} sampai {last} dalam {unit}, dengan batas alami dan garis target {target}. Nilai terendah {low}, tertinggi {high}, terakhir {end}."
+CHART_ALT_WITHOUT_LIMITS = "Grafik garis {name} bulanan {who} dari {first} sampai {last} dalam {unit}, tanpa batas alami, dengan garis target {target}. Nilai terendah {low}, tertinggi {high}, terakhir {end}."
+MARKS_CAPTION = "Tanda pada bagan {name} tiap {who} yang menyangkut {period}. Tiap bagan memakai batasnya sendiri; FKTP dengan kasus sedikit dilihat per triwulan."
+FUNNEL_CAPTION = "Diagram corong {name} {n} {who}, {period}: nilai menurut banyaknya {size}. Garis tengah: nilai gabungan {overall} {unit}; garis tipis: batas 95 persen; garis tebal: batas 99,8 persen.{faint} {inside} {who} di dalam batas 95 persen, {between} di antara kedua batas, {beyond} di luar batas 99,8 persen. Corong bukan peringkat."
+FUNNEL_FAINT = " Garis samar: batas bila semua sama kecuali karena kebetulan."
+FUNNEL_ALT = "Diagram corong {name} {n} {who} pada {period} menurut banyaknya {size}, nilai gabungan {overall} {unit}: {inside} di dalam batas 95 persen, {between} di antara batas 95 dan 99,8 persen, {beyond} di luar batas 99,8 persen."
+HISTORY_CAPTION = "Bagian {who} yang memenuhi target {name} ({target}), {first} sampai {last}, dengan interval Wilson 95 persen: {start} menjadi {end}. Target periode laporan dipakai untuk semua periode."
+HISTORY_ALT = "Grafik titik bagian {who} yang memenuhi target {name} tiap periode dari {first} ({start}) sampai {last} ({end}), dengan interval 95 persen."
+SHARES_CAPTION = "Bagian {who} yang sama yang memenuhi target, kedua periode. Naik / turun: menjadi memenuhi / tidak lagi memenuhi. Selisih dalam poin persen dengan interval berpasangan 95 persen menurut Newcombe (metode 10) dan menurut Tango; nilai p McNemar eksak dan mid-p, belum disesuaikan. Kesimpulan memakai p eksak yang disesuaikan (dalam kalimat di atas)."
+STATES_CAPTION = "Keadaan tiap {who} terhadap target: {compare} dan {period}. Alasan yang tidak dapat dibandingkan ada di bawah tabel tiap indikator."
+MODELS_CAPTION = "Perubahan nilai gabungan {who} sebagai rasio ({who} yang sama, periode ini dibagi pembanding), dengan dua cara: rasio dua rasio jumlah (galat baku jackknife, skala logaritma) dan model GEE dengan FKTP sebagai kelompok (galat baku tahan-keliru yang dikoreksi menurut Mancl–DeRouen). Keduanya pemeriksaan atas angka utama, bukan temuan tambahan: p disesuaikan (Holm) di dalam tiap cara saja, dan kesimpulan tetap menurut angka utama walaupun p di sini lebih kecil atau lebih besar. Rasio 1 berarti tidak berubah."
+MONTHS_CAPTION = "Tiap bulan dibandingkan dengan bulan yang sama, hanya bulan-{who} yang tersedia pada kedua tahun, sehingga musim dan bulan yang hilang tidak tampak sebagai perubahan. p disesuaikan (Holm) untuk banyaknya bulan tiap indikator."
+CHANGES_CAPTION = "Perubahan {name} tiap {who}: {how} Interval tiap baris berdiri sendiri; kesimpulan memakai nilai p yang disesuaikan menurut Benjamini–Hochberg untuk semua {who} yang diuji."
+CHANGE_HOW = {
+    "AK": "rasio laju (periode ini dibagi pembanding) dengan uji eksak bersyarat Poisson; hitungan diperkecil menurut keragaman antarbulan yang melebihi kebetulan.",
+    "RRNS": "selisih poin persen dengan uji eksak Fisher; hitungan diperkecil bila keragaman antarbulan melebihi kebetulan.",
+    "RPPT": "selisih poin persen rata-rata rasio DM dan HT dengan interval MOVER; hitungan diperkecil karena peserta yang sama dihitung tiap bulan.",
+    "RPPB": "selisih poin persen dengan uji eksak Fisher; hitungan diperkecil bila keragaman antarbulan melebihi kebetulan.",
+}
+EVENTS_LEAD = "Pengaruh kegiatan diperiksa dengan dua cara: deret bulanan seluruh kabupaten terhadap kelanjutan garis sebelum kegiatan, dan perubahan FKTP yang ikut terhadap FKTP lain. Keduanya tidak membuktikan sebab; keduanya menunjukkan apakah data sejalan dengan pengaruh itu, dan penjelasan lain apa yang masih mungkin."
+NO_EVENTS = "Tidak ada kegiatan yang dicatat dalam district.yml sebelum akhir periode, sehingga tidak ada pengaruh yang diperiksa."
+METHODS_CAPTION = "Cara, rumus, dan rujukan tiap angka."
+DEVIATIONS_CAPTION = "Perbedaan dari kebiasaan dan pilihan di tempat aturan diam, beserta alasannya."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -38,17 +37,17 @@ def target_text(band: Band, indicator: Indicator) -> str:
     """Return the target in words: 'paling sedikit 150 per mil', 'paling tinggi 2 persen', 'di bawah 5 persen'."""
     unit = fmt.UNITS[indicator.unit]
     if band.lower is not None:
-        return f"{'paling sedikit' if band.lower_closed else 'di atas'} {_plain(float(band.lower))} {unit}"
+        return f"{'paling sedikit' if band.lower_closed else 'di atas'} {fmt.plain(float(band.lower))} {unit}"
     assert band.upper is not None  # noqa: S101 - a target has at least one end
-    return f"{'paling tinggi' if band.upper_closed else 'di bawah'} {_plain(float(band.upper))} {unit}"
+    return f"{'paling tinggi' if band.upper_closed else 'di bawah'} {fmt.plain(float(band.upper))} {unit}"
 
 
 def target_short(band: Band, indicator: Indicator) -> str:
     """Return the target in signs: '≥ 150 ‰', '≤ 2 %', '< 5 %'."""
     unit = fmt.SHORT_UNITS[indicator.unit]
     if band.lower is not None:
-        return f"{'≥' if band.lower_closed else '>'} {_plain(float(band.lower))} {unit}"
-    return f"{'≤' if band.upper_closed else '<'} {_plain(float(band.upper or 0))} {unit}"
+        return f"{'≥' if band.lower_closed else '>'} {fmt.plain(float(band.lower))} {unit}"
+    return f"{'≤' if band.upper_closed else '<'} {fmt.plain(float(band.upper or 0))} {unit}"
 
 
 def limit_of(band: Band) -> float:
@@ -56,15 +55,13 @@ def limit_of(band: Band) -> float:
     return float(band.lower if band.lower is not None else band.upper or 0)
 
 
-def _plain(value: float) -> str:
-    return fmt.number(value, 0 if value == int(value) else 1)
-
-
-def _points(indicator: Indicator) -> str:
+def points_of(indicator: Indicator) -> str:
+    """Return the unit of a difference: 'poin per mil' or 'poin persen'."""
     return "poin per mil" if indicator.unit == "permil" else "poin persen"
 
 
-def _row(table: pd.DataFrame, **keys: str) -> pd.Series:
+def row_of(table: pd.DataFrame, **keys: str) -> pd.Series:
+    """Return the first row whose columns hold the given values."""
     mask = pd.Series(True, index=table.index)
     for column, value in keys.items():
         mask &= table[column] == value
@@ -89,7 +86,7 @@ class Sentences:
     def level(self, name: str, group: str = "utama") -> str:
         """State of an indicator in the period: value, interval, number of facilities, on which side of the target."""
         indicator, band = self.indicators[name], self.rule.target(name)
-        row = _row(self.results["district"], group=group, indicator=name, span="ini")
+        row = row_of(self.results["district"], group=group, indicator=name, span="ini")
         who = self.who(group)
         if pd.isna(row["value"]):
             return f"{indicator.title} ({name}) {who} tidak dapat dihitung: {row['reason']}."
@@ -102,6 +99,8 @@ class Sentences:
         side = self._side(name, bool(row["on_target"]))
         if pd.notna(row["lower"]) and row["lower"] <= limit_of(band) <= row["upper"]:
             side += "; interval masih memuat batas itu"
+        if row.get("convention", False):
+            side += f" ({row['note']})"
         return (
             f"{name} {fmt.number(row['n'])} {who} pada {self.period.label} ialah {value} "
             f"{fmt.UNITS[indicator.unit]}{spread}, {side}."
@@ -113,12 +112,12 @@ class Sentences:
 
     def change(self, name: str, group: str = "utama") -> str:
         """Change of an indicator over the same facilities, worded by its evidence."""
-        row = _row(self.results["change"], group=group, indicator=name)
+        row = row_of(self.results["change"], group=group, indicator=name)
         if pd.isna(row["value"]):
             return f"Perubahan {name} dibanding {self.compare.label} tidak dapat dihitung: {row['reason']}."
         decimals = fmt.DECIMALS[name]
         indicator = self.indicators[name]
-        points = _points(indicator)
+        points = points_of(indicator)
         if pd.isna(row["lower"]):
             size = f"{fmt.signed(row['value'], decimals)} {points}"
             return (
@@ -145,7 +144,7 @@ class Sentences:
 
     def share(self, name: str, group: str = "utama") -> str:
         """Share of the same facilities on target in the two periods."""
-        row = _row(self.results["share"], group=group, indicator=name)
+        row = row_of(self.results["share"], group=group, indicator=name)
         who = self.who(group)
         if pd.isna(row["value"]):
             return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
@@ -178,14 +177,14 @@ class Sentences:
 
     def cost(self, group: str = "utama") -> str:
         """What the results cost in the period, and how sure the amount is."""
-        row = _row(self.results["cost"], group=group, span="ini")
+        row = row_of(self.results["cost"], group=group, span="ini")
         who = self.who(group)
         if row["priced"] == 0:
             return f"Kapitasi {who} tidak dapat dihitung: {self._price_reasons(group)}."
         low, high, gross = int(row["withheld_low"]), int(row["withheld_high"]), int(row["gross"])
         amount = fmt.rupiah_short(low) if low == high else f"{fmt.rupiah_short(low)} sampai {fmt.rupiah_short(high)}"
-        share = fmt.percent(low / gross) if low == high else f"{fmt.percent(low / gross)}–{fmt.percent(high / gross)}"
-        before = _row(self.results["cost"], group=group, span="pembanding")
+        share = share_of_gross(low, high, gross)
+        before = row_of(self.results["cost"], group=group, span="pembanding")
         text = (
             f"Kapitasi {who} yang tidak dibayarkan karena hasil KBK pada {self.period.label} diperkirakan {amount}, "
             f"{share} persen dari kapitasi bruto yang dapat dihitung ({fmt.rupiah_short(gross)})."
@@ -224,8 +223,11 @@ class Sentences:
         if group != "semua":
             rows = rows[rows["group"] == group]
         if rows["facility_code"].nunique() <= NAMES_SHOWN:
-            told = rows.groupby("facility_name")["reason"].agg(lambda r: "; ".join(sorted(set(r))))
-            return fmt.joined([f"{fmt.facility(name, short=True)} ({reason})" for name, reason in told.items()])
+            latest = rows.sort_values("month").groupby("facility_code")["facility_name"].last()
+            names = fmt.distinct_names({str(code): str(name) for code, name in latest.items()})
+            told = rows.groupby("facility_code")["reason"].agg(lambda r: "; ".join(sorted(set(r))))
+            parts = sorted((fmt.facility(names[str(code)], short=True), reason) for code, reason in told.items())
+            return fmt.joined([f"{name} ({reason})" for name, reason in parts])
         counts = rows["reason"].value_counts()
         return fmt.joined([str(r) for r in counts.index[:3]]) if len(counts) else "tidak ada data"
 
@@ -245,7 +247,7 @@ class Sentences:
             gap = f" Bulan tanpa berkas: {names}."
         return (
             f"Data {self.period.label} lengkap untuk {fmt.number(full)} dari {fmt.number(total)} bulan-FKTP "
-            f"({fmt.percent(full / total if total else None)} persen), {self.compare.label} untuk "
+            f"({complete_share(full, total)} persen), {self.compare.label} untuk "
             f"{fmt.number(before[0])} dari {fmt.number(before[1])}. Pembacaan seluruh berkas menghasilkan "
             f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut bulan dalam kedua periode.{gap}"
         )
@@ -278,11 +280,11 @@ class Sentences:
         return [*entries, (self._cost_verdict(), self.cost()), (self._data_verdict(), self.data_quality())]
 
     def _verdict(self, name: str, group: str = "utama") -> str:
-        row = _row(self.results["district"], group=group, indicator=name, span="ini")
+        row = row_of(self.results["district"], group=group, indicator=name, span="ini")
         if pd.isna(row["value"]):
             return f"{name} tidak dapat dihitung."
         state = "memenuhi target" if row["on_target"] else "belum memenuhi target"
-        change = _row(self.results["change"], group=group, indicator=name)
+        change = row_of(self.results["change"], group=group, indicator=name)
         if pd.isna(change["lower"]):
             return f"{name} {state}."
         if evidence(change["p_adjusted"]) == "belum":
@@ -292,7 +294,7 @@ class Sentences:
         return f"{name} {state} {joint} {'membaik' if better else 'memburuk'} dari {self.compare.label}."
 
     def _share_verdict(self, name: str, group: str = "utama") -> str:
-        row = _row(self.results["share"], group=group, indicator=name)
+        row = row_of(self.results["share"], group=group, indicator=name)
         if pd.isna(row["value"]):
             return f"Bagian {self.who(group)} yang memenuhi target {name} tidak dapat dibandingkan."
         before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
@@ -304,7 +306,7 @@ class Sentences:
         return f"{who} yang memenuhi target {name} {moved} di antara {int(row['n'])}{state}."
 
     def _cost_verdict(self, group: str = "utama") -> str:
-        row = _row(self.results["cost"], group=group, span="ini")
+        row = row_of(self.results["cost"], group=group, span="ini")
         if row["priced"] == 0:
             return "Kapitasi tidak dapat dihitung."
         low, high = fmt.rupiah_short(int(row["withheld_low"])), fmt.rupiah_short(int(row["withheld_high"]))
@@ -317,7 +319,9 @@ class Sentences:
 
     def _data_verdict(self) -> str:
         full, total = self._complete()
-        return f"Kelengkapan data {fmt.percent(full / total if total else None)} persen."
+        if not total:
+            return "Kelengkapan data tidak dapat dihitung."
+        return f"Kelengkapan data {complete_share(full, total)} persen."
 
     def _complete(self, span: str = "ini") -> tuple[int, int]:
         rows = self.results["completeness"]
@@ -353,14 +357,10 @@ def band_text(band: Band, unit: str, scale: int = 1) -> str:
     """Return a band in signs: '> 145 sampai < 150 ‰'; scale divides the ends (scores are kept in tenths)."""
     ends = []
     if band.lower is not None:
-        ends.append(f"{'≥' if band.lower_closed else '>'} {_end(band.lower / scale)}")
+        ends.append(f"{'≥' if band.lower_closed else '>'} {fmt.plain(float(band.lower / scale))}")
     if band.upper is not None:
-        ends.append(f"{'≤' if band.upper_closed else '<'} {_end(band.upper / scale)}")
+        ends.append(f"{'≤' if band.upper_closed else '<'} {fmt.plain(float(band.upper / scale))}")
     return f"{' dan '.join(ends)} {unit}".strip()
-
-
-def _end(value: Fraction) -> str:
-    return fmt.number(float(value), 0 if value.denominator == 1 else 1)
 
 
 def status_mark(value: str) -> str:
@@ -410,9 +410,14 @@ def month_numbers(months: list[int]) -> str:
     return ", ".join(MONTH_NAMES[m - 1][:3] for m in months) if months else "tidak ada"
 
 
+def complete_share(full: int, total: int) -> str:
+    """Return complete facility-months in percent, which says 100 only when all are; '–' when none is expected."""
+    return fmt.against(full / total * 100, 100, 1) if total else fmt.MISSING
+
+
 def share_of_gross(low: float, high: float, gross: float) -> str:
-    """Return the withheld share of the gross in percent: '7,5' or '5,0–7,5'."""
-    if not gross:
+    """Return the withheld share of the gross in percent: '7,5' or '5,0–7,5'; '–' where nothing is priced."""
+    if pd.isna(gross) or not gross:
         return fmt.MISSING
     first, second = fmt.percent(low / gross), fmt.percent(high / gross)
     return first if first == second else f"{first}–{second}"

@@ -55,9 +55,12 @@ local function formula(math)
   )
 end
 
--- Typst would make an ellipsis, a minus or a soft hyphen of these signs; a name from a file is to stay as it is.
+-- Typst would make an ellipsis, a minus or a soft hyphen of these signs, and a heading, a list or a term of a cell that
+-- begins with such a mark, which the writer leaves as it is; a name from a file is to stay as it is.
 local function literal(str)
-  if str.text:match("%.%.%.") or str.text:match("%-[%?%d]") then
+  local text = str.text
+  local mark = text:match("^=+$") or text:match("^[%+%-/]$") or text:match("^%d+%.$")
+  if mark or text:match("%.%.%.") or text:match("%-[%?%d]") then
     return pandoc.RawInline("typst", "#" .. quoted(str.text) .. ";")
   end
   return nil

@@ -1,0 +1,144 @@
+"""What the analyses of a report share: groups, spans, facilities over a span, tables of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from analysis.adjustment import holm
+from analysis.estimates import Kind
+from analysis.indicators import Indicator, count_columns, period_sums, ratio
+from analysis.periods import Period
+from analysis.rules import Rule
+
+GROUPS = ("utama", "lainnya", "semua")
+"""Groups of facilities: those the report is about (the puskesmas; every FKTP where there is none), others, all."""
+SPANS = ("ini", "pembanding")
+"""The two periods: the one reported and the one it is compared with."""
+MINIMUM_MONTH_SHARE = 0.5
+"""A facility is compared only when at least this share of the months of both periods is usable."""
+
+_WHOLE = {
+    "n", "both", "rose", "fell", "neither", "tests", "phase", "direction", "reached", "excluded", "months", "periods",
+    "left_out", "matched", "unmatched", "years", "pairs", "pairs_found", "ordinal",
+    "calendar_month", "months_before", "months_after", "lag",
+    "invited", "others",
+}  # fmt: skip
+_TRUTH = {"on_target", "trial", "picked"}
+_NUMBER = {
+    "value", "lower", "upper", "level", "p", "p_mid", "p_adjusted", "before", "after", "mean", "target", "phi", "tau2",
+    "spread", "overall", "factor", "share", "dispersion", "numerator", "denominator", "tango_lower", "tango_upper",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What every analysis of a report works on.
+
+    table: facility-month rows of the facilities that are judged, with a column ``group``.
+    names: indicators of the rule, in its order.
+    """
+
+    table: pd.DataFrame
+    indicators: dict[str, Indicator]
+    names: list[str]
+    rule: Rule
+    period: Period
+    compare: Period
+
+    @cached_property
+    def leading(self) -> pd.DataFrame:
+        """The rows of the facilities that the report is about."""
+        return self.table[self.table["group"] == "utama"]
+
+
+def by_facility(table: pd.DataFrame) -> pd.DataFrame:
+    """Latest name, type and group of each facility, by its code."""
+    return table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type", "group"]].last()
+
+
+def facility_span(scope: Scope, name: str, period: Period) -> pd.DataFrame:
+    """Return every facility's indicator over the months of a period, by its code.
+
+    Columns: the count columns of the indicator (sums over usable months), months, months_expected, numerator,
+    denominator (exact fraction), value, convention, on_target (target of the report's rule), comparable (enough months
+    and a value).
+    """
+    indicator = scope.indicators[name]
+    rows = scope.table[scope.table["month"].isin(period.months)]
+    codes = pd.Index(sorted(scope.table["facility_code"].unique()), name="facility_code")
+    sums = period_sums(rows, indicator, ["facility_code"]).reindex(codes)
+    frame = sums.join(ratio(sums, indicator))
+    frame["months"] = frame["months"].fillna(0)
+    frame["months_expected"] = len(period.months)
+    frame["on_target"] = scope.rule.target(name).holds(frame["numerator"], frame["denominator"])
+    enough = frame["months"] >= frame["months_expected"] * MINIMUM_MONTH_SHARE
+    frame["comparable"] = enough & frame["value"].notna()
+    return frame
+
+
+def groups(frame: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+    """Give each group's name and rows; 'semua' holds all rows."""
+    for group in GROUPS:
+        yield group, frame if group == "semua" else frame[frame["group"] == group]
+
+
+def parts_of(rows: pd.DataFrame, indicator: Indicator) -> list[tuple[list[float], list[float]]]:
+    """Return the (numerators, denominators) of each part of an indicator, one number per row."""
+    return [
+        (rows[p.numerator].astype(float).tolist(), rows[p.denominator].astype(float).tolist()) for p in indicator.parts
+    ]
+
+
+def kind_of(indicator: Indicator) -> Kind:
+    """Return what the counts of an indicator are: contacts of many participants (a rate), or a share of cases."""
+    return "laju" if indicator.unit == "permil" else "proporsi"
+
+
+def pairs(facility: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of the facilities that are comparable in both spans, in the same order: (compare, this), by code."""
+    rows = facility[facility["indicator"] == name].set_index("facility_code")
+    this, before = (rows[rows["span"] == s] for s in SPANS)
+    both = this.index[this["comparable"]].intersection(before.index[before["comparable"]])
+    return before.loc[both], this.loc[both]
+
+
+def records_table(records: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
+    """Return records as a table with nullable types, the same whatever happens to be missing.
+
+    columns: the columns of the table, in order; default those of the records. Numbers become Float64 or Int64, truths
+    boolean, all else text.
+    """
+    frame = pd.DataFrame(records)
+    if columns:
+        frame = frame.reindex(columns=list(columns))
+    for column in frame.columns:
+        if isinstance(frame[column].dtype, pd.PeriodDtype):
+            continue
+        if column in _TRUTH:
+            frame[column] = frame[column].astype("boolean")
+        elif column in _WHOLE:
+            frame[column] = frame[column].astype("Int64")
+        elif column in _NUMBER or pd.api.types.is_float_dtype(frame[column]) or column.endswith(("_lower", "_upper")):
+            frame[column] = frame[column].astype("Float64")
+        elif frame[column].dtype == object:
+            frame[column] = frame[column].astype("string")
+    return frame
+
+
+def count_sums(rows: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.DataFrame:
+    """Return the sums and the exact ratio of usable rows by group: count columns, months, value and its fraction."""
+    sums = period_sums(rows, indicator, by)
+    return sums.join(ratio(sums[count_columns(indicator)], indicator))
+
+
+def adjust_family(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add p_adjusted (Holm) and tests, their number, to records that form one family; those without p stay without."""
+    tested = [r for r in records if r.get("p") is not None]
+    for record, p in zip(tested, holm([r["p"] for r in tested]), strict=True):
+        record["p_adjusted"], record["tests"] = p, len(tested)
+    return records

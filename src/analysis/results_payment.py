@@ -1,0 +1,36 @@
+"""What the results cost, as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.results_parts import SPANS, groups
+
+AMOUNTS = ["gross", "withheld_low", "withheld_high"]
+"""Columns of the table cost that hold rupiah."""
+
+
+def costs(payments: pd.DataFrame) -> pd.DataFrame:
+    """Return gross, withheld and unpriced months per span and group, and in all.
+
+    Columns: span, group, gross, withheld_low, withheld_high (rupiah, sums over priced facility-months; missing where
+    none is priced, because nothing priced is not nothing withheld), priced, unpriced (facility-months), unconfirmed
+    (any value not confirmed).
+    """
+    records = []
+    for span in SPANS:
+        rows = payments[payments["span"] == span]
+        for group, chosen in groups(rows):
+            priced = chosen[chosen["paid_low"].notna()]
+            sums = {c: priced[c].sum() if len(priced) else pd.NA for c in AMOUNTS}
+            records.append(
+                {
+                    "span": span,
+                    "group": group,
+                    **sums,
+                    "priced": len(priced),
+                    "unpriced": len(chosen) - len(priced),
+                    "unconfirmed": bool(priced["unconfirmed"].any()),
+                }
+            )
+    return pd.DataFrame(records).astype(dict.fromkeys(AMOUNTS, "Int64"))
