@@ -75,13 +75,13 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
     ),
     "clustered": (
         Example(
-            "ratio_change_factor([([23, 15, 29, 12], [1100, 1120, 1150, 1090])],\n"
-            "                    [([12, 14, 14, 9], [1110, 1125, 1140, 1095])])",
+            "ratio_change_factor([([23, 15, 29, 12], [1100, 1120, 1150, 1090])], "
+            "[([12, 14, 14, 9], [1110, 1125, 1140, 1095])])",
             _ESTIMATE,
         ),
         Example(
-            "gee_change(([23, 15, 29, 12], [1100, 1120, 1150, 1090]),\n"
-            '           ([12, 14, 14, 9], [1110, 1125, 1140, 1095]), "binomial", scale=100)',
+            "gee_change(\n    ([23, 15, 29, 12], [1100, 1120, 1150, 1090]), "
+            '([12, 14, 14, 9], [1110, 1125, 1140, 1095]), "binomial", scale=100\n)',
             ("before", "after", "crude", *(f"change.{name}" for name in _ESTIMATE)),
         ),
     ),
@@ -302,17 +302,19 @@ def calls_block() -> str:
 def _calls_of(module: str, calls: Sequence[Example]) -> str:
     names = vars(importlib.import_module(f"analysis.{module}"))
     used = {node.id for e in calls for node in ast.walk(ast.parse(e.call)) if isinstance(node, ast.Name)}
-    imported = textwrap.wrap(", ".join(sorted(used & names.keys())), 112 - len(f"from analysis.{module} import "))
-    parts = [f"from analysis.{module} import " + (imported[0] if len(imported) == 1 else _in_brackets(imported))]
+    parts = [f"from analysis.{module} import " + ", ".join(sorted(used & names.keys()))]
     for example in calls:
         result = eval(example.call, dict(names))  # noqa: S307 - the calls stand in this file
         said = textwrap.wrap(shown(result, example.shown), 112, break_long_words=False, break_on_hyphens=False)
         parts.append("\n".join([example.call, *(f"# {line}" for line in said)]))
-    return "\n\n".join(parts)
+    return _formatted("\n\n".join(parts))
 
 
-def _in_brackets(lines: Sequence[str]) -> str:
-    return "\n".join(["(", *(f"    {line}" for line in lines), ")"])
+def _formatted(code: str) -> str:
+    """Return code as ruff writes it, which checks the code in documents too."""
+    command = [sys.executable, "-m", "ruff", "format", "--config", str(PROJECT / "pyproject.toml"), "-"]
+    done = subprocess.run(command, input=code, capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.rstrip()
 
 
 def shown(result: Any, names: Sequence[str] = ()) -> str:

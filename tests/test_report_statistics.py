@@ -226,7 +226,7 @@ def test_a_clear_change_has_one_verdict_everywhere(change: int, verdict: str, mo
     assert words.headline("RRNS") == f"{verdict}, bukti jelas"
     assert words.value("RRNS").endswith(f"Ini sejalan dengan angka utama ({verdict}, bukti jelas).")
     assert f"({verdict}, bukti jelas)" in words.months("RRNS")
-    assert f"10 {'naik' if change > 0 else 'turun'} atau {verdict}" in words.facilities("RRNS")
+    assert f"{'naik' if change > 0 else 'turun'} ({verdict}) pada 10 puskesmas" in words.facilities("RRNS")
     assert f"({verdict};" in laporan.sentences.change("RRNS")
     (year,) = laporan.trends.words.years("RRNS")
     share = laporan.sentences.share("RRNS")

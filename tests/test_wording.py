@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import small_district
-from test_report_parts import report
+from small_report import FACILITIES, report
 
 from analysis.bands import Band
 from analysis.indicators import load_indicators
@@ -144,7 +144,7 @@ def test_cost_of_nothing_gross_has_no_share() -> None:
 def test_tables_of_money_show_what_is_not_priced_as_missing_and_namesakes_apart() -> None:
     table = small_district.table()
     table["facility_name"] = table["facility_name"].replace({"PUSKESMAS CAHAYA": "PUSKESMAS BUKIT TINGGI"})
-    laporan = report(table)  # without facilities.csv nothing has a tariff
+    laporan = report(table, facilities=FACILITIES.iloc[:0])  # without facilities.csv nothing has a tariff
     cost = laporan.cost().markdown
     assert "Rp" not in cost
     assert "| Puskesmas | – | – | – | – | 0/18 |" in cost

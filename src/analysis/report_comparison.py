@@ -66,7 +66,7 @@ class ComparisonPages:
                 heads,
                 rows,
                 align=["left", "right", "right", "right", "right", "right", "right"],
-                widths=[10, 15, 15, 10, 23, 16, 11],
+                widths=[9, 13, 13, 8, 25, 18, 14],
                 label="tbl-bagian",
                 caption=escape(texts.SHARES_CAPTION.format(who=report.who)),
             )
@@ -124,7 +124,7 @@ class ComparisonPages:
                 ["Indikator", "Cara", "Rasio", "Interval 95 %", "p disesuaikan", "Catatan"],
                 rows,
                 align=["left", "left", "right", "right", "right", "left"],
-                widths=[10, 24, 8, 18, 12, 28],
+                widths=[10, 24, 8, 18, 14, 26],
                 label="tbl-model",
                 caption=escape(texts.MODELS_CAPTION.format(who=report.who)),
             )
@@ -213,7 +213,7 @@ class ComparisonPages:
                 heads,
                 rows,
                 align=aligns,
-                widths=[18, 10, 10, 9, 20, 10, 23],
+                widths=[18, 10, 10, 8, 19, 13, 22],
                 label=f"tbl-perubahan-{name.lower()}",
                 caption=escape(caption),
             )

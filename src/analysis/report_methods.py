@@ -32,7 +32,7 @@ def methods_block(methods: Methods) -> Block:
             HEADS,
             rows,
             align=["left", "left", "left", "left"],
-            widths=[22, 24, 30, 24],
+            widths=[17, 23, 28, 32],
             label="tbl-metode",
             caption=escape(texts.METHODS_CAPTION),
         )
@@ -47,7 +47,7 @@ def deviations_block(methods: Methods) -> Block:
             ["Hal", "Kebiasaan", "Di sini", "Alasan"],
             rows,
             align=["left", "left", "left", "left"],
-            widths=[16, 28, 26, 30],
+            widths=[14, 28, 27, 31],
             label="tbl-penyimpangan",
             caption=escape(texts.DEVIATIONS_CAPTION),
         )

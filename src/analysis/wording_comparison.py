@@ -137,12 +137,14 @@ class ComparisonWords:
             names = [fmt.facility(n, short=True) for n in tested.loc[tested["verdict"] == verdict, "facility_name"]]
             shown = names[:LISTED] + ([f"{len(names) - LISTED} lainnya"] if len(names) > LISTED else [])
             told = f" ({fmt.joined(shown)})" if names else ""
-            said.append(f"{fmt.number(len(names))} {verdict} atau {self._grade(name, up=verdict == 'naik')}{told}")
+            grade = self._grade(name, up=verdict == "naik")
+            said.append(f"{verdict} ({grade}) pada {fmt.number(len(names))} {who}{told}")
         rest, untested = int((tested["verdict"] == UNDECIDED).sum()), len(rows) - len(tested)
         left = f" {fmt.number(untested)} {who} lain tidak dapat diuji; alasannya ada dalam tabel." if untested else ""
         return (
-            f"Dari {fmt.number(tests)} {who} yang diuji, {name} {said[0]}, {said[1]}, dan {fmt.number(rest)} "
-            f"{UNDECIDED}.{left} Di antara yang dinyatakan naik atau turun, yang keliru diharapkan paling banyak "
+            f"Dari {fmt.number(tests)} {who} yang diuji, {name} {said[0]}, {said[1]}, dan {UNDECIDED} pada "
+            f"{fmt.number(rest)} {who}.{left} Di antara yang dinyatakan naik atau turun, yang keliru "
+            f"diharapkan paling banyak "
             "5 persen (Benjamini–Hochberg). “Belum dapat disimpulkan” bukan berarti tidak berubah."
         )
 

@@ -54,7 +54,7 @@ class TrendWords:
         trial = f" Batas ini sementara karena rentangnya kurang dari {spc.TRIAL_BELOW} bulan." if head["trial"] else ""
         last = "batas alami bulan terakhir" if head["kind"] == spc_p.LANEY else "batas alami"
         level = (
-            f"Garis tengah bulanan {name} {self.base.who()} pada {_month(head['limits_from'])} sampai "
+            f"Rata-rata bulanan {name} {self.base.who()} pada {_month(head['limits_from'])} sampai "
             f"{_month(head['end'])} ialah {fmt.number(head['mean'], decimals)} {unit} dengan {last} "
             f"{fmt.interval(head['lower'], head['upper'], decimals)} (bagan {head['kind']}).{trial}"
         )
