@@ -146,8 +146,9 @@ def test_facilities_count_tested_and_untested_apart() -> None:
     ]  # fmt: skip
     text = ComparisonWords(base(facility_change=rows)).facilities("RRNS")
     assert text.startswith(
-        "Dari 4 puskesmas yang diuji, RRNS 1 naik atau memburuk (Awal), 1 turun atau membaik (Baru), dan 2 belum dapat "
-        "disimpulkan. 1 puskesmas lain tidak dapat diuji; alasannya ada dalam tabel."
+        "Dari 4 puskesmas yang diuji, RRNS naik (memburuk) pada 1 puskesmas (Awal), turun (membaik) pada 1 puskesmas "
+        "(Baru), dan belum dapat disimpulkan pada 2 puskesmas. 1 puskesmas lain tidak dapat diuji; alasannya ada dalam "
+        "tabel."
     )
     assert text.endswith("“Belum dapat disimpulkan” bukan berarti tidak berubah.")
     none = [r | {"tests": 0, "p_adjusted": NO} for r in rows]
@@ -178,7 +179,7 @@ def chart(points: list[dict[str, Any]], **more: Any) -> list[str]:
 def test_chart_tells_level_limits_and_quiet_months() -> None:
     level, marks, assured = chart([point("2025-01"), point("2025-02"), point("2024-02", spc.OUTSIDE, 1, spc.WORSE)])
     assert level == (
-        "Garis tengah bulanan RRNS puskesmas pada Juli 2023 sampai Juni 2025 ialah 2,50 persen dengan batas alami 1,00 "
+        "Rata-rata bulanan RRNS puskesmas pada Juli 2023 sampai Juni 2025 ialah 2,50 persen dengan batas alami 1,00 "
         "sampai 4,00 (bagan XmR)."
     )
     assert marks.startswith("Tidak ada bulan bertanda pada Semester I 2025 (2 bulan dinilai)")  # 2024 is no month of it

@@ -213,7 +213,7 @@ class ComparisonPages:
                 heads,
                 rows,
                 align=aligns,
-                widths=[18, 10, 10, 8, 19, 13, 22],
+                widths=[17, 9, 9, 7, 19, 13, 26],
                 label=f"tbl-perubahan-{name.lower()}",
                 caption=escape(caption),
             )

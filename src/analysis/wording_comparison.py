@@ -143,9 +143,8 @@ class ComparisonWords:
         left = f" {fmt.number(untested)} {who} lain tidak dapat diuji; alasannya ada dalam tabel." if untested else ""
         return (
             f"Dari {fmt.number(tests)} {who} yang diuji, {name} {said[0]}, {said[1]}, dan {UNDECIDED} pada "
-            f"{fmt.number(rest)} {who}.{left} Di antara yang dinyatakan naik atau turun, yang keliru "
-            f"diharapkan paling banyak "
-            "5 persen (Benjamini–Hochberg). “Belum dapat disimpulkan” bukan berarti tidak berubah."
+            f"{fmt.number(rest)} {who}.{left} Di antara yang dinyatakan naik atau turun, yang keliru diharapkan paling "
+            "banyak 5 persen (Benjamini–Hochberg). “Belum dapat disimpulkan” bukan berarti tidak berubah."
         )
 
 
