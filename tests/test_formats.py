@@ -91,3 +91,19 @@ def test_list_of_words(words: list[str], text: str) -> None:
 )
 def test_facility_names_in_reading_case(name: str, short: bool, text: str) -> None:
     assert fmt.facility(name, short) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"),
+    [
+        (0.039, "0,039"),
+        (0.0098, "0,0098"),
+        (0.01, "0,010"),
+        (0.0102, "0,0102"),
+        (0.04996, "0,04996"),
+        (0.0004, "< 0,001"),
+    ],
+)
+def test_p_tells_on_which_side_of_a_grade_it_lies(p: float, shown: str) -> None:
+    assert fmt.p_short(p) == shown
+    assert fmt.p_value(p) == (f"p {shown}" if shown.startswith("<") else f"p = {shown}")

@@ -20,6 +20,8 @@ DECIMALS = {"AK": 1, "RRNS": 2, "RPPT": 2, "RPPB": 1}
 """Decimals of each indicator in text and tables."""
 UNITS = {"permil": "per mil", "percent": "persen"}
 SHORT_UNITS = {"permil": "‰", "percent": "%"}
+EVIDENCE = (0.01, 0.05)
+"""Adjusted p values below which a change is called clear, or supported."""
 MINUS = "\N{MINUS SIGN}"
 _UPPER = re.compile(r"[IVX]+|UPTD?|BLUD|PKM|DTP|RSU?D?|TNI|POLRI|AD|AL|AU|BPJS|\(?(?=[0-9A-Z]*\d)[0-9A-Z]{4,}\)?")
 """Words of a name that stay as they are: numerals, abbreviations, and a facility code."""
@@ -94,8 +96,12 @@ def rupiah_short(amount: float | None) -> str:
 
 
 def p_short(p: float | None) -> str:
-    """Return '0,039' or '< 0,001', for tables."""
-    return "< 0,001" if p is not None and not pd.isna(p) and p < 0.001 else number(p, 3)
+    """Return '0,039' or '< 0,001', for tables; near a grade of evidence with the decimals that tell the side."""
+    if p is None or pd.isna(p):
+        return MISSING
+    if p < 0.001:
+        return "< 0,001"
+    return against(p, min(EVIDENCE, key=lambda limit: abs(limit - p)), 3)
 
 
 def p_value(p: float | None) -> str:

@@ -19,8 +19,7 @@ from analysis.rules import Rule
 
 NAMES_SHOWN = 4
 """Facilities named in a sentence; where there are more, their reasons are told instead."""
-CLEAR, SOME = 0.01, 0.05
-"""Adjusted p values below which a change is called clear, or supported."""
+CLEAR, SOME = fmt.EVIDENCE
 
 LEVEL_NAMES = {"galat": "Galat", "peringatan": "Peringatan", "catatan": "Catatan"}
 NOT_CONFIRMED = "belum dikonfirmasi"
