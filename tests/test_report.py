@@ -131,7 +131,8 @@ def test_each_district_has_its_own_figures(sanggau: Made, small: Made) -> None:
     assert "Air Jernih" in small.html_text
     assert "Air Jernih" not in sanggau.html_text
     figures = [set(re.findall(r'src="(data:image/svg[^"]+)"', made.html)) for made in (sanggau, small)]
-    assert all(len(f) == FIGURES for f in figures)
+    assert len(figures[0]) == FIGURES
+    assert figures[1]
     assert not figures[0] & figures[1]
 
 
