@@ -28,8 +28,13 @@ LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=)(.*)$", MAKEFILE)
 DISTRICT_TARGETS = ("report", "check")
-# conda-forge keeps the Python package apart from the C library of that name.
-CONDA_NAMES = {"brotli": "brotli-python"}
+# conda-forge has other names where one is taken by a C library, or where a package's extras are packages of their own.
+CONDA_NAMES = {
+    "brotli": "brotli-python",
+    "duckdb": "python-duckdb",
+    "ibis-framework": "ibis-duckdb",
+    "ruamel-yaml": "ruamel.yaml",
+}
 
 needs_make = pytest.mark.skipif(MAKE is None, reason="make is not installed")
 
