@@ -329,7 +329,10 @@ def test_a_numerator_above_its_denominator_leaves_both_out(folder: Folder) -> No
     folder.book(wb(JUMLAH_KONTAK=12001))
     cleaned = folder.clean()
     assert (value(cleaned, "contacts"), value(cleaned, "registered"), value(cleaned, "referrals")) == (None, None, 160)
-    assert only(cleaned, "numerator_above_denominator")["read"] == "12001 > 12000"
+    found = only(cleaned, "numerator_above_denominator")
+    assert found["read"] == "12001 > 12000"
+    # The sixth and seventh column of the export, contacts and registered participants, under the headings in row 1.
+    assert found["cell"] == "F2, G2"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ class Finding:
     read: the value as it was read, as text.
     done: what was done with it; Indonesian, one clause.
     facility_code, facility_name, month: which facility-month it concerns, where known (month as "2025-03").
+    cell: names of the cells as Excel shows them, "F12, G12"; empty where none can be named.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Finding:
     facility_code: str = ""
     facility_name: str = ""
     month: str = ""
+    cell: str = ""
 
 
 COLUMNS = tuple(Finding.__dataclass_fields__)

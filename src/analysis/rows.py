@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.extents import cell_name
 from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
 from analysis.sources import Document, Sheet
@@ -38,7 +39,8 @@ class Row:
 
     raw_month: month as the column has it; month: service month.
     counts, ratios: readings by role; cells: the cells they were read from.
-    headings: role → heading as it stands in the file; shared by all rows of a table.
+    headings, columns: role → heading as it stands in the file, and position of the column from 0; shared by all rows
+    of a table. head: row number of the headings.
     """
 
     file: str
@@ -56,12 +58,15 @@ class Row:
     counts: dict[str, Count]
     ratios: dict[str, Ratio]
     cells: dict[str, Cell]
+    columns: Mapping[str, int] = field(default_factory=dict)
+    head: int = 0
 
     def finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
         """Return a finding at this row; ``columns`` are roles, shown by their headings in the file."""
         headings = ", ".join(self.headings[role] for role in columns if role in self.headings)
         facility = (self.code.value, self.name, str(self.month))
-        return Finding(kind, self.file, self.sheet, self.row, headings, read, done, *facility)
+        cell = ", ".join(cell_name(self.row - 1, self.columns[role]) for role in columns if role in self.columns)
+        return Finding(kind, self.file, self.sheet, self.row, headings, read, done, *facility, cell)
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.column = self.head.column
+        self.places: dict[str, int] = {role: place for role, place in self.column.items()}  # noqa: C416
         self.known = sorted(self.head.roles)
         self.heading_cells = self.sheet.rows[self.head.position]
         self.measured = [role for role in _MEASURED if role in self.column]
@@ -147,9 +153,10 @@ class Reader:
         self, kind: str, index: int, *, column: Role | None = None, read: str = "", done: str = "", name: str = ""
     ) -> None:
         heading = self.head.headings[column] if column else ""
+        cell = cell_name(index, self.column[column]) if column else ""
         place = (self.document.name, self.sheet.name, index + 1, heading)
         month = "" if self.fixed is None else str(self.fixed)
-        self.findings.append(Finding(kind, *place, read, done, facility_name=name, month=month))
+        self.findings.append(Finding(kind, *place, read, done, facility_name=name, month=month, cell=cell))
 
     def _controls(self, row: Row, cells: list[Cell]) -> None:
         """Tell once of every text that characters were dropped from."""
@@ -225,4 +232,5 @@ class Reader:
             clean_text(cell_at(cells, self.column.get("district"))), code, code_text, name,
             clean_text(cell_at(cells, self.column.get("facility_type"))),
             month, month - self.shift if self.shift else month, counts, ratios, used,
+            self.places, self.head.position + 1,
         )  # fmt: skip
