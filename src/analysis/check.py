@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 from rich.console import RenderableType
@@ -12,14 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis import formats as fmt
-from analysis import wording
+from analysis import texts, wording
+from analysis.annotate import write_annotated
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import load_district
 from analysis.findings import FindingKind, load_kinds
 from analysis.overview import month_span
 from analysis.results_quality import finding_counts
-from analysis.store import save_cleaned
+from analysis.store import LEDGER_CSV, save_cleaned
 from analysis.workspace import Workspace, shown
 
 SHOWN = 30
@@ -43,9 +45,11 @@ def check_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     folder = workspace.processed_of(slug)
     save_cleaned(cleaned, folder)
     kinds = load_kinds(workspace.reference)
-    ledger = shown(folder / "ledger.csv")
+    banner = texts.BANNER if district.simulated else ""
+    copies = write_annotated(cleaned.rows, cleaned.ledger, kinds, folder, banner)
+    ledger = shown(folder / LEDGER_CSV)
     answer = [_files(cleaned), *_gaps(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned)]
-    return [*answer, _closing(cleaned, ledger)]
+    return [*answer, _closing(cleaned, ledger), *_copies(copies)]
 
 
 def _files(cleaned: Cleaned) -> Table:
@@ -122,6 +126,16 @@ def _unmatched(cleaned: Cleaned) -> list[RenderableType]:
         return []
     names = "\n".join(f"  {escape(name)}" for name in cleaned.unmatched)
     return [f"Nama yang belum dikenali; tambahkan di bagian names pada district.yml:\n{names}"]
+
+
+def _copies(copies: list[Path]) -> list[str]:
+    """Say where the annotated copies are."""
+    if not copies:
+        return []
+    where = escape(shown(copies[0].parent))
+    return [
+        f"Salinan beranotasi, tiap sel yang perlu diperiksa diwarnai dan diberi catatan: {where} ({len(copies)} berkas)"
+    ]
 
 
 def _closing(cleaned: Cleaned, ledger: str) -> str:

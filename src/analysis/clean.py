@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,12 +31,14 @@ class Cleaned:
 
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``.
     files: every data file, read or not. unmatched: names of facilities that fit no code, sorted.
+    rows: rows of facilities of this district as they were read, before anything was judged.
     """
 
     table: pd.DataFrame
     ledger: pd.DataFrame
     files: list[SourceFile]
     unmatched: list[str]
+    rows: list[Row] = field(default_factory=list)
 
 
 def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
@@ -72,7 +74,7 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
 
     if not any(value is not None for one in kept for value in one.counts.values()):
         raise _nothing_usable(slug, findings, kinds)
-    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, identified.unmatched)
+    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, identified.unmatched, rows)
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:

@@ -118,6 +118,16 @@ PUBLISHED_TITLE = "Angka KBK yang Terbit: {district}"
 SUBTITLE = "{period} {compare}"
 DATE_LABEL = "Data sampai {month}"
 BANNER = "DATA SIMULASI – bukan data nyata"
+ANNOTATED_TITLE = "Temuan pada {file}"
+ANNOTATED_NOTE = (
+    "Salinan untuk mencari sel yang perlu diperiksa; letak sel sama dengan berkas asli. Hanya kolom yang dibaca yang "
+    "disalin. Perbaiki berkas aslinya, atau tulis koreksi di district.yml."
+)
+ANNOTATED_COLUMNS = (
+    ("No.", 5), ("Tingkat", 11), ("Lembar", 16), ("Sel", 12), ("FKTP", 26), ("Bulan", 15), ("Jenis temuan", 28),
+    ("Terbaca", 30), ("Yang dilakukan", 36), ("Yang dapat dilakukan", 44),
+)  # fmt: skip
+"""Headings of the list of findings in an annotated copy, and the widths of their columns in characters."""
 FOOTER = "Evaluasi KBK {district}, {period}"
 NO_TREND = "Tren {name} tidak dapat digambar: tidak satu bulan pun memiliki kedua angkanya."
 NO_FACILITIES = "{name} menurut FKTP tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
