@@ -17,6 +17,7 @@ from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.identity import OwnDistrict, facility_types, identify, latest_names
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
+from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
 from analysis.rows import Row
 from analysis.sources import MANIFEST, Document, SourceFile, data_files, documents, open_document, unopened
@@ -32,6 +33,7 @@ class Cleaned:
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``.
     files: every data file, read or not. unmatched: names of facilities that fit no code, sorted.
     rows: rows of facilities of this district as they were read, before anything was judged.
+    people: names of persons that were seen beside the tables; for comparison only, never written or shown.
     """
 
     table: pd.DataFrame
@@ -39,6 +41,7 @@ class Cleaned:
     files: list[SourceFile]
     unmatched: list[str]
     rows: list[Row] = field(default_factory=list)
+    people: Names = field(default_factory=Names, repr=False)
 
 
 def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
@@ -56,8 +59,9 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     facilities = load_facilities(folder)
     layouts = load_layouts(workspace.reference)
     kinds = load_kinds(workspace.reference)
+    seen = Seen(load_personal(workspace.reference))
 
-    rows, files, more = _read_all(folder, paths, layouts, district, progress)
+    rows, files, more = _read_all(folder, paths, layouts, district, seen=seen, progress=progress)
     findings += more
     identified = identify(rows, district, facilities)
     findings += identified.findings
@@ -72,9 +76,13 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     kept, more = one_each(used)
     findings += more
 
+    people = seen.names((*(row.name for row in identified.rows), *facilities["name"].dropna()))
+    findings = [finding.without(people) for finding in findings]
     if not any(value is not None for one in kept for value in one.counts.values()):
         raise _nothing_usable(slug, findings, kinds)
-    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, identified.unmatched, rows)
+    unmatched = list(map(people.hidden, identified.unmatched))
+    rows = [row.without(people) for row in rows]
+    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, unmatched, rows, people)
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:
@@ -125,6 +133,8 @@ def _read_all(
     paths: Sequence[Path],
     layouts: Layouts,
     district: District,
+    *,
+    seen: Seen,
     progress: Callable[[str], None] | None,
 ) -> tuple[list[Row], list[SourceFile], list[Finding]]:
     rows: list[Row] = []
@@ -147,7 +157,7 @@ def _read_all(
                 findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
                 files.append(source)
                 continue
-            more_rows, more = _read(document, layouts, district, own)
+            more_rows, more = _read(document, layouts, district, own, seen)
             rows += more_rows
             findings += more
             layout = ", ".join(sorted({row.layout for row in more_rows}))
@@ -157,11 +167,13 @@ def _read_all(
 
 
 def _read(
-    document: Document, layouts: Layouts, district: District, own: OwnDistrict
+    document: Document, layouts: Layouts, district: District, own: OwnDistrict, seen: Seen
 ) -> tuple[list[Row], list[Finding]]:
     sheets, findings = open_document(document)
     if any(finding.kind == "file_unreadable" for finding in findings):
         return [], findings
+    for sheet in sheets:
+        seen.add(sheet.rows)
     tables, more = read_tables(document, sheets, layouts, district.bulan_kapitasi == "pembayaran")
     findings += more
     rows = [row for table in tables for row in table.rows]

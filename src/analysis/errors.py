@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from analysis.identifiers import hidden
+
 
 class UserError(Exception):
     """A fault in the files, names or settings of the analyst.
 
     message: Indonesian sentence that says what is wrong and what to do next.
     problems: every single problem found, one line each; empty when the message says it all.
+    Numbers that may belong to a person are replaced in both.
     """
 
     exit_code = 1
     meaning = "Kesalahan yang dapat diperbaiki pengguna"
 
     def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.problems = list(problems)
+        self.message = hidden(message)
+        self.problems = [hidden(problem) for problem in problems]
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return "\n".join([self.message, *(f"  - {problem}" for problem in self.problems)])

@@ -7,11 +7,15 @@ carries the place, what was read and what was done with it. Nothing is dropped, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.identifiers import hidden
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.people import Names
 
 Level = Literal["galat", "peringatan", "catatan"]
 LEVELS: tuple[Level, ...] = ("galat", "peringatan", "catatan")
@@ -19,7 +23,7 @@ LEVELS: tuple[Level, ...] = ("galat", "peringatan", "catatan")
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding.
+    """One finding; numbers that may belong to a person are replaced in every text as it is made.
 
     kind: key of the kind in findings.yml.
     file: name of the file, relative to the district's folder.
@@ -44,8 +48,19 @@ class Finding:
     month: str = ""
     cell: str = ""
 
+    def __post_init__(self) -> None:
+        for name in _TEXTS:
+            object.__setattr__(self, name, hidden(getattr(self, name)))
+
+    def without(self, people: Names) -> Finding:
+        """Return the finding without the names of persons."""
+        texts: dict[str, Any] = {name: people.hidden(getattr(self, name)) for name in _QUOTED}
+        return replace(self, **texts)
+
 
 COLUMNS = tuple(Finding.__dataclass_fields__)
+_QUOTED = ("sheet", "column", "read", "done", "facility_name")
+_TEXTS = ("file", "sheet", "column", "read", "done", "facility_code", "facility_name")
 
 
 def ledger_table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
 from analysis.extents import cell_name
+from analysis.identifiers import hidden
 from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
+from analysis.people import Names
 from analysis.sources import Document, Sheet
 from analysis.values import (
     Cell,
@@ -68,6 +71,19 @@ class Row:
         cell = ", ".join(cell_name(self.row - 1, self.columns[role]) for role in columns if role in self.columns)
         return Finding(kind, self.file, self.sheet, self.row, headings, read, done, *facility, cell)
 
+    def without(self, people: Names) -> Row:
+        """Return the row without names and numbers of persons in what is quoted of it."""
+        cells = {role: _without(cell, people) for role, cell in self.cells.items()}
+        quoted = ("code_text", "name", "type_word", "district")
+        texts: dict[str, Any] = {name: people.hidden(getattr(self, name)) for name in quoted}
+        return replace(self, cells=cells, **texts)
+
+
+def _without(cell: Cell, people: Names) -> Cell:
+    text = clean_text(cell)
+    safe = people.hidden(text)
+    return cell if safe == text else safe
+
 
 @dataclass(frozen=True)
 class Head:
@@ -121,11 +137,11 @@ class Reader:
             self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
             return True
         code_cell = cell_at(cells, self.column.get("facility_code"))
-        code, name = read_code(code_cell), clean_text(cell_at(cells, self.column.get("facility_name")))
+        code, name = read_code(code_cell), hidden(clean_text(cell_at(cells, self.column.get("facility_name"))))
         if not code.value and "code_and_name" in self.column:
             code_cell = cell_at(cells, self.column["code_and_name"])
             code, both = split_code_and_name(code_cell)
-            name = name or both
+            name = name or hidden(both)
         if not code.value and not self._is_facility(index, cells, code, clean_text(code_cell), name):
             return False
         if self._misaligned(cells):
@@ -159,9 +175,14 @@ class Reader:
         self.findings.append(Finding(kind, *place, read, done, facility_name=name, month=month, cell=cell))
 
     def _controls(self, row: Row, cells: list[Cell]) -> None:
-        """Tell once of every text that characters were dropped from."""
+        """Tell once of every text that characters or a number of a person were dropped from."""
         for role in _TEXTS:
             cell = cell_at(cells, self.column.get(role))
+            text = "" if role == "facility_code" else clean_text(cell)
+            if hidden(text) != text and (role, text) not in self.dropped:
+                self.dropped.add((role, text))
+                done = "teks dipakai tanpa nomor itu"
+                self.findings.append(row.finding("identifier_dropped", role, read=hidden(text), done=done))
             codes = controls_in(cell)
             if codes and (role, str(cell)) not in self.dropped:
                 self.dropped.add((role, str(cell)))
@@ -229,8 +250,8 @@ class Reader:
                 counts[role] = Count(doubt="merged_count")
         return Row(
             self.document.name, self.sheet.name, index + 1, self.head.layout.id, self.head.headings,
-            clean_text(cell_at(cells, self.column.get("district"))), code, code_text, name,
-            clean_text(cell_at(cells, self.column.get("facility_type"))),
+            hidden(clean_text(cell_at(cells, self.column.get("district")))), code, code_text, name,
+            hidden(clean_text(cell_at(cells, self.column.get("facility_type")))),
             month, month - self.shift if self.shift else month, counts, ratios, used,
             self.places, self.head.position + 1,
         )  # fmt: skip

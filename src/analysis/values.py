@@ -15,6 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analysis.identifiers import hidden, identifiers
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -140,8 +142,10 @@ def controls_in(cell: Cell) -> tuple[str, ...]:
 def visible(name: str) -> str:
     r"""Return the name of a file or sheet with every character that cannot be printed as its code: 'kbk\x07.csv'.
 
-    Unlike ``clean_text`` it keeps different names different.
+    Unlike ``clean_text`` it keeps different names different, unless only a number of a person tells them apart: such a
+    number is replaced.
     """
+    name = hidden(name)
     if name.isprintable():
         return name
     return _UNNAMEABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), name)
@@ -371,7 +375,7 @@ def read_code(cell: Cell) -> Code:
     text = re.sub(r"(?<=[0-9A-Z])\.0+$", "", text)
     if _POWER_OF_TEN.fullmatch(text):
         return Code(doubt="code_power_of_ten")
-    return Code(text) if _CODE.fullmatch(text) else Code(doubt="code_unreadable")
+    return Code(text) if _CODE.fullmatch(text) and not identifiers(text) else Code(doubt="code_unreadable")
 
 
 def split_code_and_name(cell: Cell) -> tuple[Code, str]:
