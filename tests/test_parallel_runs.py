@@ -20,6 +20,7 @@ from analysis import pipeline
 from analysis.clean import Cleaned
 from analysis.contract import facility_months
 from analysis.errors import DataError, PublishError
+from analysis.findings import load_kinds
 from analysis.ledger import ledger_table
 from analysis.pipeline import make_report, require_asked
 from analysis.request import Request
@@ -141,7 +142,7 @@ def test_what_the_run_made_is_kept_and_where_it_cannot_be_that_is_told(tmp_path:
     workspace = Workspace(tmp_path)
     run = workspace.apart(tmp_path / "own")
     made = Cleaned(facility_months(small_district.table()), ledger_table([]), [], [])
-    save_cleaned(made, run.processed_of(small_district.SLUG))
+    save_cleaned(made, run.processed_of(small_district.SLUG), load_kinds(run.reference))
     results = Results({"period": "2025-S1", "compare": "2024-S1"}, {"a": pd.DataFrame({"x": [1]})})
     said: list[str] = []
     pipeline._keep(run, workspace, slug=small_district.SLUG, results=results, progress=said.append)

@@ -21,12 +21,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from analysis import formats as fmt
 from analysis import texts
-from analysis.findings import FindingKind
+from analysis.findings import LEVEL_NAMES, FindingKind
 from analysis.ledger import LEVELS, Level
 from analysis.private_folders import private_folder, replace_folder, told
 from analysis.rows import Row
 from analysis.values import Cell
-from analysis.wording import LEVEL_NAMES
 
 FOLDER = "periksa"
 """Folder of the copies in the district's folder under data/processed; made anew by every check."""

@@ -13,12 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis import formats as fmt
-from analysis import texts, wording
+from analysis import texts
 from analysis.annotate import write_annotated
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import load_district
-from analysis.findings import FindingKind, load_kinds
+from analysis.findings import LEVEL_NAMES, FindingKind, load_kinds
 from analysis.overview import month_span
 from analysis.results_quality import finding_counts
 from analysis.store import LEDGER_CSV, save_cleaned
@@ -43,8 +43,8 @@ def check_district(workspace: Workspace, slug: str, progress: Callable[[str], No
         return [f"{escape(district.name)}: angka terbitan terbaca, tidak ada kesalahan."]
     cleaned = clean_district(workspace, slug, progress)
     folder = workspace.processed_of(slug)
-    save_cleaned(cleaned, folder)
     kinds = load_kinds(workspace.reference)
+    save_cleaned(cleaned, folder, kinds)
     banner = texts.BANNER if district.simulated else ""
     copies = write_annotated(cleaned.rows, cleaned.ledger, kinds, folder, banner)
     ledger = shown(folder / LEDGER_CSV)
@@ -82,7 +82,7 @@ def _findings(cleaned: Cleaned, kinds: dict[str, FindingKind]) -> list[Renderabl
     summary.add_column("Banyaknya", justify="right", no_wrap=True)
     summary.add_column("Yang dapat dilakukan", ratio=3)
     for row in counts.itertuples(index=False):
-        level = f"[{_COLOURS[row.level]}]{wording.LEVEL_NAMES[row.level]}[/]"
+        level = f"[{_COLOURS[row.level]}]{LEVEL_NAMES[row.level]}[/]"
         summary.add_row(level, escape(row.title), fmt.number(row.findings), escape(row.advice))
     level_of = counts.set_index("kind")["level"]
     serious = cleaned.ledger[cleaned.ledger["kind"].map(level_of) != "catatan"]

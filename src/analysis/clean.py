@@ -22,6 +22,7 @@ from analysis.printed import settle
 from analysis.rows import Row
 from analysis.sources import MANIFEST, Document, SourceFile, data_files, documents, open_document, unopened
 from analysis.tables import read_tables
+from analysis.timeliness import arrivals
 from analysis.values import visible
 from analysis.workspace import Workspace
 
@@ -34,6 +35,7 @@ class Cleaned:
     files: every data file, read or not. unmatched: names of facilities that fit no code, sorted.
     rows: rows of facilities of this district as they were read, before anything was judged.
     people: names of persons that were seen beside the tables; for comparison only, never written or shown.
+    arrivals: ``timeliness.arrivals``.
     """
 
     table: pd.DataFrame
@@ -42,6 +44,7 @@ class Cleaned:
     unmatched: list[str]
     rows: list[Row] = field(default_factory=list)
     people: Names = field(default_factory=Names, repr=False)
+    arrivals: pd.DataFrame = field(default_factory=lambda: arrivals([]))
 
 
 def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
@@ -82,7 +85,9 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
         raise _nothing_usable(slug, findings, kinds)
     unmatched = list(map(people.hidden, identified.unmatched))
     rows = [row.without(people) for row in rows]
-    return Cleaned(_table(slug, kept, names, types), ledger_table(findings), files, unmatched, rows, people)
+    table = _table(slug, kept, names, types)
+    came = arrivals(identified.rows)
+    return Cleaned(table, ledger_table(findings), files, unmatched, rows, people, came)
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:

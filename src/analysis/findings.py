@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from analysis.errors import ConfigurationError
-from analysis.ledger import Finding, Level
+from analysis.ledger import LEVELS, Finding, Level
 from analysis.reference import Strict, load_record
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 KINDS_FILE = "findings.yml"
+LEVEL_NAMES: dict[Level, str] = {"galat": "Galat", "peringatan": "Peringatan", "catatan": "Catatan"}
+"""Levels as readers see them."""
+LEDGER_HEADINGS = {
+    "level": "Tingkat",
+    "title": "Temuan",
+    "file": "Berkas",
+    "sheet": "Lembar",
+    "row": "Baris",
+    "column": "Kolom",
+    "cell": "Sel",
+    "read": "Yang terbaca",
+    "done": "Yang dilakukan",
+    "facility_code": "Kode FKTP",
+    "facility_name": "Nama FKTP",
+    "month": "Bulan",
+    "meaning": "Artinya",
+    "advice": "Yang dapat dilakukan",
+    "kind": "Kunci jenis",
+}
+"""Columns of the ledger that people read (ledger.csv), in their order, with their headings."""
 
 
 class FindingKind(Strict):
@@ -62,3 +86,20 @@ def sentence(finding: Finding, kinds: dict[str, FindingKind]) -> str:
     done = f"; {finding.done}" if finding.done else ""
     where = place(finding)
     return f"{where + ': ' if where else ''}{kind.title}{read}{done}. {kind.advice}"
+
+
+def readable_ledger(ledger: pd.DataFrame, kinds: dict[str, FindingKind]) -> pd.DataFrame:
+    """Return the ledger as people read it: a row says by itself how grave it is, what it means and what to do.
+
+    ledger: ``ledger.ledger_table``. kinds: kinds of finding, of which every one in the ledger is known.
+    Columns: the headings of LEDGER_HEADINGS; the gravest first, else in the order of the ledger.
+    """
+    told = ledger.assign(
+        **{
+            part: ledger["kind"].map({key: getattr(kind, part) for key, kind in kinds.items()}).astype("string")
+            for part in ("level", "title", "meaning", "advice")
+        }
+    )
+    order = told["level"].map({level: i for i, level in enumerate(LEVELS)})
+    told = told.loc[order.sort_values(kind="stable").index].assign(level=lambda t: t["level"].map(LEVEL_NAMES))
+    return told[list(LEDGER_HEADINGS)].rename(columns=LEDGER_HEADINGS).reset_index(drop=True)

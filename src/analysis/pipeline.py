@@ -19,6 +19,7 @@ from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.document import DocumentInfo, assemble, clean_notebook
 from analysis.errors import DataError, PublishError, RenderError
+from analysis.findings import load_kinds, readable_ledger
 from analysis.periods import Period, parse_period
 from analysis.private_folders import clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
@@ -207,7 +208,8 @@ def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path)
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables.items():
-        write_csv(table, data / f"{name}.csv")
+        readable = readable_ledger(table, load_kinds(workspace.reference)) if name == "ledger" else table
+        write_csv(readable, data / f"{name}.csv")
     text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
     (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"

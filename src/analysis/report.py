@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import figures, texts, wording
 from analysis import formats as fmt
 from analysis.district import District, load_district
+from analysis.findings import LEVEL_NAMES
 from analysis.indicators import KBK_INDICATORS, Indicator, load_indicators
 from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, FigureBlocks, box, escape, panels, status, table
 from analysis.methods import Methods, load_methods
@@ -273,7 +274,7 @@ class Report:
             return Block(texts.NO_FINDINGS)
         rows = [
             [
-                status(wording.LEVEL_NAMES[r.level], texts.LEVEL_CLASSES[r.level]),
+                status(LEVEL_NAMES[r.level], texts.LEVEL_CLASSES[r.level]),
                 escape(r.title),
                 fmt.number(r.findings),
                 fmt.number(r.files),

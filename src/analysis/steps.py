@@ -29,7 +29,7 @@ def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
     workspace = Workspace.current()
     ensure_data(workspace, slug)
     cleaned = clean_district(workspace, slug, progress)
-    save_cleaned(cleaned, workspace.processed_of(slug))
+    save_cleaned(cleaned, workspace.processed_of(slug), load_kinds(workspace.reference))
     return cleaned
 
 

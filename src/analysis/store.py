@@ -16,9 +16,11 @@ from analysis.clean import Cleaned
 from analysis.contract import facility_months
 from analysis.csv_files import write_csv
 from analysis.errors import DataError
+from analysis.findings import FindingKind, readable_ledger
 from analysis.private_folders import private_folder, told
 
-TABLE, LEDGER, FILES = "facility_months.parquet", "ledger.parquet", "files.json"
+TABLE, LEDGER, ARRIVALS, FILES = "facility_months.parquet", "ledger.parquet", "arrivals.parquet", "files.json"
+_PARQUETS = (TABLE, LEDGER, ARRIVALS)
 LEDGER_CSV = "ledger.csv"
 PLACE = "data/processed"
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotImplementedError)
@@ -31,29 +33,32 @@ _BROKEN = "Data bersih tidak utuh atau tidak terbaca ({name}). Jalankan lagi not
 class Stored:
     """Cleaned data of one run, as they come back from the disk.
 
-    table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. inputs: fingerprint of the files read.
+    table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. arrivals: ``timeliness.arrivals``.
+    inputs: fingerprint of the files read.
     """
 
     table: pd.DataFrame
     ledger: pd.DataFrame
+    arrivals: pd.DataFrame
     inputs: str
 
 
-def save_cleaned(cleaned: Cleaned, folder: Path) -> None:
-    """Write table, ledger (Parquet and CSV) and list of files into ``folder``; they count together or not at all.
+def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) -> None:
+    """Write all tables (the ledger as CSV too) and the list of files; they count together or not at all.
 
+    folder: of the district. kinds: kinds of finding; the CSV says how grave each finding is and what can be done.
     Raises PublishError where disk or permissions refuse; what was there before then stays, or is known as incomplete.
     """
     with told("Data bersih", PLACE):
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as private:
-            table = cleaned.table.assign(month=cleaned.table["month"].astype("string"))
-            table.to_parquet(private / TABLE, index=False)
+            for name, table in ((TABLE, cleaned.table), (ARRIVALS, cleaned.arrivals)):
+                table.assign(month=table["month"].astype("string")).to_parquet(private / name, index=False)
             cleaned.ledger.to_parquet(private / LEDGER, index=False)
-            write_csv(cleaned.ledger, private / LEDGER_CSV)
+            write_csv(readable_ledger(cleaned.ledger, kinds), private / LEDGER_CSV)
             record = {
                 "files": [asdict(f) for f in cleaned.files],
-                "sha256": {name: checksum((private / name).read_bytes()) for name in (TABLE, LEDGER)},
+                "sha256": {name: checksum((private / name).read_bytes()) for name in _PARQUETS},
             }
             text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
             (private / FILES).write_text(text, encoding="utf-8")
@@ -65,7 +70,7 @@ def keep_cleaned(source: Path, folder: Path) -> None:
     with told("Data bersih", PLACE):
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as private:
-            for name in (TABLE, LEDGER, LEDGER_CSV, FILES):
+            for name in (LEDGER_CSV, *_PARQUETS, FILES):
                 shutil.copyfile(source / name, private / name)
             _put(private, folder)
 
@@ -81,7 +86,13 @@ def load_cleaned(folder: Path) -> Stored:
     Raises DataError when cleaning has not run, was interrupted, or left files that cannot be read.
     """
     record = _record(folder)
-    return Stored(_table(folder, record), _parquet(folder, LEDGER, record), inputs_of(record["files"]))
+    arrived = _parquet(folder, ARRIVALS, record)
+    return Stored(
+        _table(folder, record),
+        _parquet(folder, LEDGER, record),
+        arrived.assign(month=pd.PeriodIndex(arrived["month"], freq="M")),
+        inputs_of(record["files"]),
+    )
 
 
 def load_files(folder: Path) -> list[dict[str, Any]]:
@@ -110,7 +121,7 @@ def read_parquet(path: Path, expected: str) -> pd.DataFrame:
 
 def _put(private: Path, folder: Path) -> None:
     # First the one that somebody may have open in Excel: then nothing changes. Last the list: with it the rest counts.
-    for name in (LEDGER_CSV, TABLE, LEDGER, FILES):
+    for name in (LEDGER_CSV, *_PARQUETS, FILES):
         (private / name).replace(folder / name)
 
 
@@ -119,7 +130,7 @@ def _record(folder: Path) -> dict[str, Any]:
         raise DataError(_MISSING)
     try:
         record: dict[str, Any] = json.loads((folder / FILES).read_text(encoding="utf-8"))
-        complete = isinstance(record["files"], list) and all(record["sha256"][name] for name in (TABLE, LEDGER))
+        complete = isinstance(record["files"], list) and all(record["sha256"][name] for name in _PARQUETS)
     except UNREADABLE:
         complete = False
     if not complete:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis import texts
 from analysis.bands import Band
+from analysis.findings import LEVEL_NAMES
 from analysis.indicators import Indicator
 from analysis.markdown import escape, status
 from analysis.periods import MONTH_NAMES, Period, parse_period
@@ -21,7 +22,6 @@ NAMES_SHOWN = 4
 """Facilities named in a sentence; where there are more, their reasons are told instead."""
 CLEAR, SOME = fmt.EVIDENCE
 
-LEVEL_NAMES = {"galat": "Galat", "peringatan": "Peringatan", "catatan": "Catatan"}
 NOT_CONFIRMED = "belum dikonfirmasi"
 
 
