@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check list simulate doctor lab test lint format calibrate bench-statistics lock clean
+.PHONY: help setup report check new list simulate doctor lab test lint format calibrate bench-statistics lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -20,7 +20,9 @@ override DISTRICT := $(value DISTRICT)
 override PERIOD := $(value PERIOD)
 override COMPARE := $(value COMPARE)
 override RENDERER := $(value RENDERER)
-export DISTRICT PERIOD COMPARE RENDERER
+override NAME := $(value NAME)
+override LEVEL := $(value LEVEL)
+export DISTRICT PERIOD COMPARE RENDERER NAME LEVEL
 
 # A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
 fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
@@ -51,6 +53,10 @@ report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=a
 check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau
 	+@$(PY) src/setup_env.py --need=DISTRICT
 	@$(RUN) kbk check -- @DISTRICT
+
+new: ## Buat folder daerah baru dan buku kerja isian: DISTRICT=bantul [NAME="Kabupaten Bantul"] [LEVEL=kabupaten|kota|provinsi]
+	+@$(PY) src/setup_env.py --need=DISTRICT
+	@$(RUN) kbk new --name=@NAME --level=@LEVEL -- @DISTRICT
 
 list: ## Daftar kabupaten/kota, bulan yang tersedia, dan laporan yang sudah terbit
 	@$(RUN) kbk list

@@ -27,7 +27,7 @@ MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=)(.*)$", MAKEFILE)
-DISTRICT_TARGETS = ("report", "check")
+DISTRICT_TARGETS = ("report", "check", "new")
 # conda-forge has other names where one is taken by a C library, or where a package's extras are packages of their own.
 CONDA_NAMES = {
     "brotli": "brotli-python",
@@ -76,7 +76,7 @@ def _make(*arguments: str, folder: Path = PROJECT, **variables: str) -> subproce
     assert MAKE is not None
     # The tests themselves may have been started by make.
     env = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}}
-    for name in ("DISTRICT", "PERIOD", "COMPARE", "RENDERER", "CONDA_PREFIX"):
+    for name in ("DISTRICT", "PERIOD", "COMPARE", "RENDERER", "NAME", "LEVEL", "CONDA_PREFIX"):
         env.pop(name, None)
     command = [MAKE, f"PYTHON={sys.executable}", *arguments]
     return subprocess.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -211,8 +211,21 @@ def _table(
 
 
 def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, FindingKind]) -> DataError:
-    serious = [f for f in findings if f.kind == "rows_other_district" or kinds[f.kind].level == "galat"]
+    serious = [f for f in findings if f.kind in _NOTHING_ELSE or kinds[f.kind].level == "galat"]
+    alike: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in serious:
+        alike[finding.kind, finding.file].append(finding)
+    problems = []
+    for (kind, _), group in alike.items():
+        problems += [sentence(finding, kinds) for finding in group[:_ALIKE_TOLD]]
+        if (more := len(group) - _ALIKE_TOLD) > 0:
+            problems.append(f"… dan {more} lagi di berkas itu: {kinds[kind].title}")
     return DataError(
-        f"Tidak ada angka yang dapat dipakai di data/raw/{slug}/. Perbaiki hal berikut, lalu ulangi.",
-        [sentence(finding, kinds) for finding in serious],
+        f"Tidak ada angka yang dapat dipakai di data/raw/{slug}/. Perbaiki hal berikut, lalu ulangi.", problems
     )
+
+
+_NOTHING_ELSE = frozenset({"rows_other_district", "sheet_not_filled", "sheet_without_rows"})
+"""Notes that explain why nothing is left to use."""
+_ALIKE_TOLD = 5
+"""Findings of one kind in one file that are told one by one where a run stops."""

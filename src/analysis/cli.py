@@ -5,6 +5,7 @@ Slow imports stand inside the commands, so that help and refused words answer at
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -125,6 +126,34 @@ def check(district: DistrictName, root: Root = PROJECT) -> None:
             answer = check_district(workspace, district, progress)
         for renderable in answer:
             console.print(renderable)
+
+
+@app.command()
+def new(
+    district: Annotated[
+        str, typer.Argument(metavar="KABUPATEN", help="Nama folder baru: huruf kecil, angka, dan tanda hubung.")
+    ],
+    name: Annotated[str, typer.Option(help="Nama lengkap daerah.", show_default="menurut daftar wilayah")] = "",
+    level: Annotated[
+        str, typer.Option(help="kabupaten, kota, atau provinsi.", show_default="menurut daftar wilayah")
+    ] = "",
+    year: Annotated[int, typer.Option(help="Tahun pada buku kerja isian.", show_default="tahun ini")] = 0,
+    root: Root = PROJECT,
+) -> None:
+    """Buat folder daerah baru: district.yml dan buku kerja isian bagi yang tidak memperoleh ekspor BPJS."""
+    with _told():
+        workspace = _workspace(root)
+        from analysis.new_district import start_district  # noqa: PLC0415
+
+        made = start_district(workspace, district, year or dt.date.today().year, name, level)
+        for path in made:
+            console.print(f"Dibuat: {escape(shown(path))}")
+        if not made:
+            console.print(f"Tidak ada yang dibuat; semuanya sudah ada di {escape(shown(workspace.raw_of(district)))}")
+        console.print(
+            "Langkah berikut: periksa district.yml, letakkan berkas BPJS di folder itu (atau isi buku kerja isian), "
+            f"lalu jalankan kbk check {escape(district)}"
+        )
 
 
 @app.command("list")

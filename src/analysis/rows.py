@@ -64,6 +64,11 @@ class Row:
     columns: Mapping[str, int] = field(default_factory=dict)
     head: int = 0
 
+    @property
+    def told(self) -> bool:
+        """Whether any count or ratio stands in the row, readable or not."""
+        return any(not is_blank(cell) for cell in self.cells.values())
+
     def finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
         """Return a finding at this row; ``columns`` are roles, shown by their headings in the file."""
         headings = ", ".join(self.headings[role] for role in columns if role in self.headings)

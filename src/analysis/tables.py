@@ -128,6 +128,10 @@ def _table(
         if reader.read(index, cells, table.rows):
             break
     findings = reader.findings + reader.summary()
+    if table.rows and not any(row.told for row in table.rows):
+        done = "lembar yang belum diisi tidak dihitung"
+        table.rows.clear()
+        return table, [*findings, Finding("sheet_not_filled", document.name, sheet.name, done=done)]
     if not table.rows and not reader.findings:
         findings.append(Finding("sheet_without_rows", document.name, sheet.name, done="tidak ada yang dibaca"))
     if month_role is not None:

@@ -116,6 +116,31 @@ ORIGIN_CAPTION = (
 TITLE = "Evaluasi Kapitasi Berbasis Kinerja {district}"
 PUBLISHED_TITLE = "Angka KBK yang Terbit: {district}"
 SUBTITLE = "{period} {compare}"
+NEW_SETTINGS = """\
+# Pengaturan daerah. Penjelasan tiap kunci: docs/panduan.md, bagian 3.
+name: {name}
+level: {level}
+{codes}# Arti kolom Bulan Kapitasi pada berkas BPJS: pelayanan, atau pembayaran (satu bulan sesudah pelayanan).
+# Tanyakan kepada kantor cabang BPJS Kesehatan sebelum memakai angkanya.
+bulan_kapitasi: pelayanan
+"""
+TEMPLATE_TITLE = "Isian KBK bulanan {district}, {year}"
+TEMPLATE_GUIDE = (
+    "Untuk daerah yang tidak memperoleh ekspor KBK dari BPJS Kesehatan. Bila ekspor BPJS ada, pakailah ekspor itu; "
+    "hapus buku kerja ini dari folder data.",
+    "1. Isilah lembar “Daftar FKTP”: Kode PPK delapan karakter seperti pada surat BPJS (sebagai teks, nol di depan tetap "
+    "ditulis), nama FKTP, dan jenisnya. Hapus nama yang bukan FKTP daerah ini.",
+    "2. Pada lembar tiap bulan isilah hanya sel kuning. Bulan pelayanan, kode, nama, dan jenis terisi sendiri dari "
+    "lembar “Daftar FKTP”.",
+    "3. Isilah jumlah orang atau jumlah rujukan, bukan rasionya. Tulis 0 hanya bila jumlahnya memang nol; biarkan kosong "
+    "bila angkanya belum ada. Jangan menulis tanda strip atau keterangan di sel angka.",
+    "4. Sel yang memerah berarti pembilangnya melebihi penyebutnya. Periksa keduanya.",
+    "5. Lembar bulan yang belum diisi dibiarkan saja; lembar itu tidak dihitung.",
+    "6. Simpan dari Excel atau LibreOffice (agar rumusnya terhitung), lalu jalankan kbk check. Jangan menulis nama, "
+    "nomor kartu, atau keterangan lain tentang peserta di buku kerja ini.",
+)
+TEMPLATE_TYPES = ("Puskesmas", "Klinik Pratama", "RS D Pratama", "Dokter Praktik Perorangan", "Dokter Gigi")
+TEMPLATE_ONLY_COUNTS = "Isi bilangan bulat 0 atau lebih. Biarkan kosong bila angkanya belum ada."
 DATE_LABEL = "Data sampai {month}"
 BANNER = "DATA SIMULASI – bukan data nyata"
 ANNOTATED_TITLE = "Temuan pada {file}"
