@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check new list simulate doctor lab test lint format calibrate bench-statistics lock clean
+.PHONY: help setup report check new list simulate doctor lab test test-slow lint format calibrate bench-statistics lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -74,7 +74,10 @@ test: setup ## Jalankan semua pemeriksaan: ruff, mypy, pytest
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
-	@$(RUN) pytest -n auto --dist loadfile
+	@$(RUN) pytest -n auto --dist loadfile -m "not slow"
+
+test-slow: setup ## Jalankan pengujian yang lama saja: ribuan berkas kotor, berkas acak, proses yang dihentikan paksa
+	@$(RUN) pytest -n auto --dist worksteal -m slow
 
 lint: ## Periksa gaya dan tipe saja: ruff, mypy
 	@$(RUN) ruff check .
