@@ -739,7 +739,19 @@ def test_simulated_files_in_a_folder_declared_real_stop_the_run(folder: Folder) 
 
 def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used() -> None:
     described = load_kinds(REFERENCE)
-    modules = ("values", "extents", "sources", "rows", "tables", "identity", "printed", "doubles", "clean")
+    modules = (
+        "values",
+        "number_cells",
+        "column_numbers",
+        "extents",
+        "sources",
+        "rows",
+        "tables",
+        "identity",
+        "printed",
+        "doubles",
+        "clean",
+    )
     code = "".join((PROJECT / "src" / "analysis" / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = r'(?:inding\(\s*|_note\(|doubt=|kind=|kind = |doubt = "", |return None, |doubt or )"([a-z_]+)"'
     assert set(re.findall(named, code)) - set(described) == set()

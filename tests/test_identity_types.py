@@ -22,7 +22,7 @@ def row(month: str, word: str = "Puskesmas", code: str = A, file: str = "a.xlsx"
     return Row(
         file=file, sheet="S", row=number, layout="kbk_wb", headings={"facility_type": "TIPE FKTP"}, district="",
         code=Code(code), code_text=code, name=f"FKTP {code}", type_word=word, raw_month=pd.Period(month, "M"),
-        month=pd.Period(month, "M"), counts={}, ratios={}, cells={},
+        month=pd.Period(month, "M"), cells={},
     )  # fmt: skip
 
 

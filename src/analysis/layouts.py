@@ -12,8 +12,9 @@ from typing import Literal, get_args
 from pydantic import Field, model_validator
 
 from analysis.contract import COUNTS
+from analysis.number_cells import NumberStyle
 from analysis.reference import Strict, load_record
-from analysis.values import Cell, NumberStyle, clean_text
+from analysis.values import Cell, clean_text
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[

@@ -7,12 +7,14 @@ taken for a decimal point, when exactly one reading of the counts gives the rati
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
 from analysis.ledger import Finding
+from analysis.number_cells import Count, Ratio
 from analysis.rows import Row
-from analysis.values import Count, Ratio, shown
+from analysis.values import shown
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,11 @@ SHARES = (
     Share("ht_controlled", "ht_registered", "rppt_ht_printed", 100),
     Share("prolanis_visited", "prolanis_registered", "rppb_printed", 100),
 )
-_DM, _HT = SHARES[2], SHARES[3]
+_CONTACTS, _, _DM, _HT, _PROLANIS = SHARES
 _NOTHING = Count()
+UNIT_NAMES = {1000: "per mil", 100: "persen", 1: "pecahan"}
+_FAIRLY, _CLOSELY = Fraction(1, 20), Fraction(1, 200)
+"""How exact a printed ratio must be to prove a reading: of a number that is no count, and of a whole number."""
 
 
 def settle(row: Row) -> tuple[dict[str, int | None], list[Finding]]:
@@ -50,6 +55,7 @@ def settle(row: Row) -> tuple[dict[str, int | None], list[Finding]]:
         if verdict.proven:
             proven.add(share)
     findings += _combined(row, counts, proven)
+    findings += _parts_of_registered(row, counts, proven)
     return counts, findings
 
 
@@ -65,23 +71,26 @@ def _settle_share(row: Row, share: Share) -> _Verdict:
     printed = row.ratios.get(share.printed, Ratio())
     roles = (share.numerator, share.denominator)
     known = top.value is not None and bottom.value is not None
-    if known and _matches(top.value, bottom.value, printed, share.per) is not False:
+    if known and matches(top.value, bottom.value, printed, share.per) is not False:
         if top.value <= bottom.value:  # type: ignore[operator]
             return _Verdict((top.value, bottom.value), _unread(row, share, bottom.value), printed.value is not None)
         return _Verdict((None, None), [_above(row, share)])
-    if restored := _restored(top, bottom, printed, share.per):
+    if restored := _restored(row, share, top, bottom):
         findings = [
-            row.finding("thousands_restored", role, read=shown(row.cells[role]), done=_restoration(new))
+            row.finding("thousands_restored", role, read=shown(row.cells[role]), done=_restoration(count, new))
             for role, count, new in zip(roles, (top, bottom), restored, strict=True)
-            if count.value != new
+            if new != (count.others[0] if count.doubt == "thousands_unsure" else count.value)
         ]
         return _Verdict(restored, findings, proven=True)
     if known and top.value > bottom.value:  # type: ignore[operator]
         return _Verdict((None, None), [_above(row, share)])
     if known:
         read = f"{_cells(row, *roles)}; tercetak {shown(row.cells[share.printed])}"
-        done = "kedua angka tidak dipakai"
+        done = "kedua angka tidak dipakai" + _likely(row, share, top.value or 0, bottom.value or 0)
         return _Verdict((None, None), [row.finding("ratio_contradicts", share.printed, read=read, done=done)])
+    if bottom.value is not None and bottom.others and min(top.others, default=0) > bottom.value:
+        # Beside 1,748 contacts, 12 participants have lost their zeros.
+        bottom = Count(doubt="thousands_unsure")
     findings = [
         row.finding(count.doubt, role, read=shown(row.cells[role]), done="dianggap tidak tersedia")
         for role, count in zip(roles, (top, bottom), strict=True)
@@ -109,45 +118,118 @@ def _cells(row: Row, *roles: str) -> str:
     return "; ".join(f"{row.headings[role]} {shown(row.cells[role])}" for role in roles)
 
 
-def _restoration(number: int) -> str:
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _restoration(count: Count, number: int) -> str:
     """'terbaca 16,929, dipulihkan menjadi 16.929': what was read is a thousandth of what was meant."""
+    if count.doubt == "separator_unclear":
+        return f"dibaca {_grouped(number)} menurut rasio tercetak"
     whole, rest = divmod(number, 1000)
     read = f"{whole},{rest:03d}".rstrip("0").rstrip(",")
-    meant = f"{number:,}".replace(",", ".")
-    return f"terbaca {read}, dipulihkan menjadi {meant}"
+    return f"terbaca {read}, dipulihkan menjadi {_grouped(number)}"
 
 
-def _matches(top: int | None, bottom: int | None, printed: Ratio, per: int) -> bool | None:
+def matches(top: int | None, bottom: int | None, printed: Ratio, per: int) -> bool | None:
     """Whether two counts give the ratio as printed; None where there is nothing to compare."""
     if printed.value is None or top is None or not bottom:
         return None
-    exact = Fraction(top, bottom)
+    return ratio_matches(Fraction(top, bottom), printed, per)
+
+
+def ratio_matches(exact: Fraction, printed: Ratio, per: int) -> bool:
+    """Whether a ratio is printed so, in the unit of its sign, else of its column (per), or as a cell in percent."""
     units = [printed.per or per]
     # Excel stores 14,57% as 0.1457.
     if printed.numeric and printed.per is None:
         units.append(1)
-    return any(_as_printed(exact * unit, printed) for unit in units)
+    values = [value for value in (printed.value, printed.grouped) if value is not None]
+    return any(_as_printed(exact * unit, value) for unit in units for value in values)
 
 
-def _as_printed(exact: Fraction, printed: Ratio) -> bool:
+def _as_printed(exact: Fraction, value: Decimal) -> bool:
     """Whether ``exact`` is printed so: rounded, or cut off, at the decimals that are shown."""
-    if printed.value is None:
-        return False
-    shown_value = Fraction(printed.value)
-    exponent = printed.value.as_tuple().exponent
+    step = _step(value)
+    return -step / 2 <= exact - Fraction(value) < step
+
+
+def _step(value: Decimal) -> Fraction:
+    exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    step = Fraction(1, 10 ** min(decimals, 9))
-    difference = exact - shown_value
-    return -step / 2 <= difference < step
+    return Fraction(1, 10 ** min(decimals, 9))
 
 
-def _restored(top: Count, bottom: Count, printed: Ratio, per: int) -> tuple[int, int] | None:
-    """The one reading of the two counts, times thousand where a point was lost, that gives the printed ratio."""
-    if not printed.value:
+def tells(printed: Ratio, within: Fraction) -> bool:
+    """Whether a printed ratio is so exact that rounding changes it by no more than this part of it; 0 tells nothing."""
+    return bool(printed.value) and _step(printed.value) / 2 <= abs(Fraction(printed.value)) * within  # type: ignore[arg-type]
+
+
+def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, int] | None:
+    """The one reading of the two counts, times thousand where a point was lost, that gives the printed ratio.
+
+    A whole number is overruled only by a ratio printed to half a percent of itself; a reading is never more than
+    everyone who is registered.
+    """
+    printed = row.ratios.get(share.printed, Ratio())
+    if not tells(printed, _FAIRLY):
         return None
-    readings = [{n for n in (c.value, c.thousandfold) if n is not None} for c in (top, bottom)]
-    proofs = [(n, d) for n, d in product(*readings) if n <= d and _matches(n, d, printed, per)]
-    return proofs[0] if len(proofs) == 1 else None
+    registered = row.counts.get("registered", _NOTHING).readings
+    proofs = [
+        (n, d)
+        for n, d in product(top.readings, bottom.readings)
+        if n <= d <= max(registered, default=d) and matches(n, d, printed, share.per)
+    ]
+    if len(proofs) != 1:
+        return None
+    overruled = any(count.value not in {None, new} for count, new in zip((top, bottom), proofs[0], strict=True))
+    return None if overruled and not tells(printed, _CLOSELY) else proofs[0]
+
+
+def _likely(row: Row, share: Share, top: int, bottom: int) -> str:
+    """What would make counts and ratio agree: '; cocok bila Peserta Terdaftar 61.340 (nol di belakang hilang)'."""
+    printed = row.ratios[share.printed]
+    if not tells(printed, _FAIRLY):
+        return ""
+    above, below = (row.headings.get(role, role) for role in (share.numerator, share.denominator))
+    readings = [
+        *((top * n, bottom, f"{above} {_grouped(top * n)} (nol di belakang hilang)") for n in (10, 100)),
+        *((top, bottom * n, f"{below} {_grouped(bottom * n)} (nol di belakang hilang)") for n in (10, 100)),
+        *((top // 10, bottom, f"{above} {_grouped(top // 10)} (kelebihan nol)") for _ in range(top % 10 == 0)),
+        *((top, bottom // 10, f"{below} {_grouped(bottom // 10)} (kelebihan nol)") for _ in range(bottom % 10 == 0)),
+    ]
+    fits = [why for n, d, why in readings if n <= d and matches(n, d, printed, share.per)]
+    if printed.per is None:
+        exact = Fraction(top, bottom)
+        fits += [
+            f"rasionya {name}"
+            for per, name in UNIT_NAMES.items()
+            if per != share.per and ratio_matches(exact, printed, per)
+        ]
+    if top and ratio_matches(Fraction(bottom, top), printed, share.per):
+        fits.append("pembilang dan penyebutnya tertukar")
+    return f"; cocok bila {' atau '.join(fits)}" if fits else ""
+
+
+def _parts_of_registered(row: Row, counts: dict[str, int | None], proven: set[Share]) -> list[Finding]:
+    """People with a diagnosis are registered people: more of them than of all is a misreading of one or the other.
+
+    Where only one of the two is proven by its own ratio, it stands.
+    """
+    findings = []
+    certain = {share for share in proven if tells(row.ratios[share.printed], _FAIRLY)}
+    for share in (_DM, _HT, _PROLANIS):
+        part, all_ = counts.get(share.denominator), counts.get(_CONTACTS.denominator)
+        if part is None or all_ is None or part <= all_:
+            continue
+        wrong = [s for s in (_CONTACTS, share) if s not in certain] or [_CONTACTS, share]
+        for one in wrong:
+            counts[one.numerator] = counts[one.denominator] = None
+        roles = (share.denominator, _CONTACTS.denominator)
+        read = " > ".join(shown(row.cells[role]) for role in roles)
+        left_out = ", ".join(row.headings.get(r, r) for s in wrong for r in (s.numerator, s.denominator))
+        findings.append(row.finding("part_above_registered", *roles, read=read, done=f"tidak dipakai: {left_out}"))
+    return findings
 
 
 def _combined(row: Row, counts: dict[str, int | None], proven: set[Share]) -> list[Finding]:
@@ -158,8 +240,7 @@ def _combined(row: Row, counts: dict[str, int | None], proven: set[Share]) -> li
         return []
     dm_top, dm_bottom, ht_top, ht_bottom = (v or 0 for v in values)
     exact = (Fraction(dm_top, dm_bottom) + Fraction(ht_top, ht_bottom)) / 2
-    units = [printed.per or 100] + ([1] if printed.numeric and printed.per is None else [])
-    if any(_as_printed(exact * unit, printed) for unit in units):
+    if ratio_matches(exact, printed, 100):
         return []
     read = f"tercetak {shown(row.cells['rppt_printed'])}, hasil hitung {float(exact * 100):.2f}".replace(".", ",")
     if {_DM, _HT} <= proven:

@@ -12,20 +12,17 @@ from analysis.extents import cell_name
 from analysis.identifiers import hidden
 from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
+from analysis.number_cells import Count, Ratio
 from analysis.people import Names
 from analysis.sources import Document, Sheet
 from analysis.values import (
     Cell,
     Code,
-    Count,
-    Ratio,
     clean_text,
     controls_in,
     is_blank,
     read_code,
-    read_count,
     read_month,
-    read_ratio,
     shown,
     split_code_and_name,
 )
@@ -41,7 +38,8 @@ class Row:
     """One row of a facility, as read.
 
     raw_month: month as the column has it; month: service month.
-    counts, ratios: readings by role; cells: the cells they were read from.
+    cells: cells of counts and ratios by role; merged: roles whose cell is part of a merged range.
+    counts, ratios: readings of the cells by role, filled by ``column_numbers.read_numbers``.
     headings, columns: role → heading as it stands in the file, and position of the column from 0; shared by all rows
     of a table. head: row number of the headings.
     """
@@ -58,11 +56,12 @@ class Row:
     type_word: str
     raw_month: pd.Period
     month: pd.Period
-    counts: dict[str, Count]
-    ratios: dict[str, Ratio]
     cells: dict[str, Cell]
     columns: Mapping[str, int] = field(default_factory=dict)
     head: int = 0
+    merged: frozenset[str] = frozenset()
+    counts: dict[str, Count] = field(default_factory=dict)
+    ratios: dict[str, Ratio] = field(default_factory=dict)
 
     @property
     def told(self) -> bool:
@@ -240,23 +239,12 @@ class Reader:
 
     def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
         code, code_text, name = who
-        style = self.head.layout.numbers
-        counts: dict[str, Count] = {}
-        ratios: dict[str, Ratio] = {}
-        used: dict[str, Cell] = {}
-        for role in self.measured:
-            cell = used[role] = cell_at(cells, self.column[role])
-            if role in PRINTED:
-                ratios[role] = read_ratio(cell, style)
-                continue
-            counts[role] = read_count(cell, style)
-            # A number in a merged cell stands for several facilities or columns; nobody can tell whose it is.
-            if (index, self.column[role]) in self.sheet.merged and counts[role] != Count() and not counts[role].doubt:
-                counts[role] = Count(doubt="merged_count")
+        used: dict[str, Cell] = {role: cell_at(cells, self.column[role]) for role in self.measured}
+        merged = frozenset(role for role in self.measured if (index, self.column[role]) in self.sheet.merged)
         return Row(
             self.document.name, self.sheet.name, index + 1, self.head.layout.id, self.head.headings,
             hidden(clean_text(cell_at(cells, self.column.get("district")))), code, code_text, name,
             hidden(clean_text(cell_at(cells, self.column.get("facility_type")))),
-            month, month - self.shift if self.shift else month, counts, ratios, used,
-            self.places, self.head.position + 1,
+            month, month - self.shift if self.shift else month, used,
+            self.places, self.head.position + 1, merged,
         )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analysis.column_numbers import read_numbers
 from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
 from analysis.months import Claim, claims, month_without_column
+from analysis.number_cells import NumberStyle
 from analysis.rows import FEWEST_HEADINGS, Head, Reader, Row, cell_at
 from analysis.sources import Document, Sheet
 from analysis.values import clean_text, is_blank
@@ -19,6 +21,7 @@ class Table:
 
     sheet: str
     layout: str = ""
+    numbers: NumberStyle = "indonesia"
     rows: list[Row] = field(default_factory=list)
     has_month: bool = False
     said: list[Claim] = field(default_factory=list)
@@ -49,6 +52,7 @@ def read_tables(
         tables.append(table)
     findings += _refusals(document, refused, bool(heads), layouts)
     tables, more = _agreeing_with_file(document, tables)
+    more += read_numbers([(table.numbers, table.rows) for table in tables])
     return tables, findings + more + _unknown_headings(document, tables)
 
 
@@ -113,7 +117,7 @@ def _table(
     if month_role and all(is_blank(cell_at(cells, column[month_role])) for cells in body):
         month_role = None
     table = Table(
-        sheet.name, head.layout.id, has_month=month_role is not None,
+        sheet.name, head.layout.id, head.layout.numbers, has_month=month_role is not None,
         said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(sheet, head, layouts),
     )  # fmt: skip
     fixed = None

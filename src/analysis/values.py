@@ -1,7 +1,7 @@
-"""Text and numbers of one cell → count, printed ratio, month or facility code. Pure functions, nothing guessed.
+"""Text of one cell → plain text, month or facility code. Pure functions, nothing guessed.
 
 A reading carries a ``doubt``: the key of the kind of finding (``data/reference/findings.yml``) when the cell holds
-something that is not what was asked for. A blank cell is missing without a doubt; a numeric 0 is 0.
+something that is not what was asked for. A blank cell is missing without a doubt. Numbers: ``analysis.number_cells``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.identifiers import hidden, identifiers
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Cell: TypeAlias = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
-NumberStyle = Literal["indonesia", "inggris"]
 
 
 class Fault(str):
@@ -31,60 +29,8 @@ class Fault(str):
 
 
 FORMULA_WITHOUT_VALUE = Fault("rumus tanpa nilai tersimpan")
-LARGEST_COUNT = 10_000_000
-"""No district of Indonesia has that many inhabitants (the largest, Bogor, has under 6 million)."""
 EARLIEST_YEAR, LATEST_YEAR = 2014, 2049
 """JKN began in 2014; a month outside this span is a slip of the pen."""
-
-_NO_VALUE = re.compile(
-    r"[-–—‒―_.?*/ ]+|n ?[/.]? ?a\.?|null|none|nan|nil|nihil|kosong|tdk|tidak ada(?: data)?|tidak lapor|belum(?: .*)?"
-)
-_ERROR_TEXT = re.compile(r"#+|#(?:div/0!|n/a|ref!|name\?|value!|num!|null!|getting_data|spill!|calc!)")
-_SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_SIGNS = (
-    (re.compile(r"‰|(?<=[\d ])[0o] ?/ ?[0o]{2}$|per ?mil$|permille$", re.IGNORECASE), 1000),
-    (re.compile(r"%|persen$", re.IGNORECASE), 100),
-)
-_SEPARATORS: dict[NumberStyle, tuple[str, str]] = {"indonesia": (".", ","), "inggris": (",", ".")}
-_GROUPED = {
-    style: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}})+(?:{re.escape(d)}\d+)?")
-    for style, (t, d) in _SEPARATORS.items()
-}
-_UNMISTAKABLE = {
-    style: re.compile(
-        rf"[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}}){{2,}}|[1-9]\d{{0,2}}(?:{re.escape(t)}\d{{3}})+{re.escape(d)}\d+"
-    )
-    for style, (t, d) in _SEPARATORS.items()
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A count as read.
-
-    value: whole number; None when missing or doubtful.
-    doubt: kind of finding; empty for a sound or blank cell.
-    thousandfold: the count if its thousands point was taken for a decimal point (167.228 → 167228); else None.
-    """
-
-    value: int | None = None
-    doubt: str = ""
-    thousandfold: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A ratio as printed in the file.
-
-    value: number as printed; None when missing or unreadable.
-    per: 100 or 1000 where a sign (%, ‰) stands in the cell; None when only the column tells.
-    numeric: True for a numeric cell, which may hold 0.1457 and show 14,57%.
-    """
-
-    value: Decimal | None = None
-    per: int | None = None
-    numeric: bool = False
-    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +85,11 @@ def controls_in(cell: Cell) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"U+{ord(character):04X}" for character in _CONTROL.findall(cell)))
 
 
+def controls_within(text: str) -> bool:
+    """True where ``clean_text`` drops characters between others, not only around them."""
+    return bool(controls_in(_OUTER_CONTROLS.sub("", text)))
+
+
 def visible(name: str) -> str:
     r"""Return the name of a file or sheet with every character that cannot be printed as its code: 'kbk\x07.csv'.
 
@@ -166,86 +117,6 @@ def shown(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """True for an empty cell and for one that holds only blanks."""
     return cell is None or (isinstance(cell, str) and not clean_text(cell))
-
-
-def read_count(cell: Cell, numbers: NumberStyle = "indonesia") -> Count:
-    """Return a cell as a whole number of people or referrals.
-
-    cell: as the workbook or CSV holds it.
-    numbers: which separators a text number uses; default 1.234,5.
-    """
-    number, doubt = _number(cell, numbers)
-    if number is None:
-        return Count(doubt=doubt)
-    if number < 0:
-        return Count(doubt="negative")
-    thousand = number * 1000
-    scaled = int(thousand) if number and thousand == thousand.to_integral_value() else None
-    if number != number.to_integral_value():
-        return Count(doubt="not_whole", thousandfold=scaled)
-    if number > LARGEST_COUNT:
-        return Count(doubt="too_large")
-    return Count(int(number), thousandfold=scaled if number < 1000 else None)
-
-
-def read_ratio(cell: Cell, numbers: NumberStyle = "indonesia") -> Ratio:
-    """Return a printed ratio: 145,67 or "145,67 ‰" or 14,57%; the sign, where one stands, is kept."""
-    per = None
-    if isinstance(cell, str) and not isinstance(cell, Fault):
-        text = clean_text(cell)
-        for pattern, unit in _SIGNS:
-            stripped = pattern.sub("", text).strip()
-            if stripped != text:
-                per, cell = unit, stripped
-                break
-    number, doubt = _number(cell, numbers)
-    return Ratio(number, per, isinstance(cell, int | float), doubt)
-
-
-@lru_cache(maxsize=65536)
-def _number_of_text(raw: str, numbers: NumberStyle) -> tuple[Decimal | None, str]:
-    text = clean_text(raw).lstrip("'’`").strip()
-    if not text:
-        return None, ""
-    if controls_in(_OUTER_CONTROLS.sub("", raw)):
-        # Digits on both sides of what is dropped may be two numbers.
-        return None, "not_a_number"
-    if _ERROR_TEXT.fullmatch(text.casefold()):
-        return None, "excel_error"
-    if _NO_VALUE.fullmatch(text.casefold()):
-        return None, "no_value_sign"
-    text = _SPACED_THOUSANDS.sub("", text).replace("−", "-")
-    sign = -1 if text.startswith("-") else 1
-    found = _decimal(text.lstrip("+-").strip(), numbers)
-    return (None, "not_a_number") if found is None else (sign * found, "")
-
-
-def _number(cell: Cell, numbers: NumberStyle) -> tuple[Decimal | None, str]:
-    if isinstance(cell, Fault):
-        return None, "formula_without_value" if cell == FORMULA_WITHOUT_VALUE else "excel_error"
-    if cell is None or isinstance(cell, str):
-        return _number_of_text(cell or "", numbers)
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return None, "not_a_number"
-    if not math.isfinite(cell):
-        return None, "excel_error"
-    nearest = round(cell)
-    # The sum of fractions in a worksheet leaves 12.000000000002 where 12 is meant.
-    return (Decimal(nearest) if abs(cell - nearest) < 1e-9 else Decimal(repr(cell))), ""
-
-
-def _decimal(text: str, numbers: NumberStyle) -> Decimal | None:
-    if text.isascii() and text.isdigit():
-        return Decimal(text)
-    thousand, decimal = _SEPARATORS[numbers]
-    if _GROUPED[numbers].fullmatch(text):
-        return Decimal(text.replace(thousand, "").replace(decimal, "."))
-    other: NumberStyle = "inggris" if numbers == "indonesia" else "indonesia"
-    if _UNMISTAKABLE[other].fullmatch(text):
-        return Decimal(text.replace(decimal, "").replace(thousand, "."))
-    if re.fullmatch(r"[0-9]*[.,][0-9]+", text):
-        return Decimal(text.replace(",", "."))
-    return None
 
 
 _MONTH_WORDS = {

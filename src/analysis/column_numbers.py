@@ -1,0 +1,244 @@
+"""Number cells of whole columns → counts and printed ratios: what a point or comma means is decided by the column.
+
+What its own cells prove goes first, then what the counts and ratios of the same table prove, then those of the whole
+file, then the habit of the layout. A column that proves both uses leaves the open numbers doubtful. Where some counts
+of a column lost their thousands point (167,228 for 167.228), a small whole number beside them may have lost its zeros.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median_high
+
+from analysis.layouts import COUNT_ROLES, PRINTED
+from analysis.ledger import Finding
+from analysis.number_cells import MARKS, Count, Marks, NumberStyle, Use, read_count, read_ratio, written
+from analysis.rows import Row
+from analysis.values import Cell, Fault
+
+FEWEST_OPEN = 3
+"""Numbers like 1,234, always with three digits behind the mark, that prove thousands where nothing else speaks."""
+_MARK_NAMES = {".": "titik", ",": "koma"}
+_OTHER = {".": ",", ",": "."}
+
+
+@dataclass
+class Evidence:
+    """What the text numbers of some columns prove.
+
+    proven: (mark, use) → numbers that cannot be written otherwise.
+    open: mark → numbers like 1.234, but not 1.000, which are counts only where the mark is between thousands.
+    short: mark → numbers like 50.36.
+    """
+
+    proven: Counter[tuple[str, Use]] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+    short: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Return both together."""
+        return Evidence(self.proven + other.proven, self.open + other.open, self.short + other.short)
+
+    def use(self, mark: str) -> Use | None:
+        """Return the one use of a mark that is proven here; None where none is."""
+        thousands, decimal = self.proven[mark, "thousands"], self.proven[mark, "decimal"]
+        if thousands and decimal:
+            return "unclear"
+        return "thousands" if thousands else "decimal" if decimal else None
+
+    def always_three(self, mark: str) -> bool:
+        """True where nothing but three digits ever follows the mark, often enough to be no chance."""
+        return self.open[mark] >= FEWEST_OPEN and not self.short[mark] and not self.proven[mark, "decimal"]
+
+
+def evidence(cells: Iterable[Cell], ratios: bool = False) -> Evidence:
+    """Return what the text cells of a column prove.
+
+    ratios: whether the column prints a ratio, where 14.57 proves a decimal sign; default False, a column of counts.
+    """
+    found = Evidence()
+    for cell in cells:
+        number = written(cell) if isinstance(cell, str) and not isinstance(cell, Fault) else None
+        if number is None:
+            continue
+        found.proven.update(number.proves)
+        if number.short and ratios:
+            found.proven[number.short, "decimal"] += 1
+        elif number.short:
+            found.short[number.short] += 1
+        elif number.mark and not ratios and number.value != number.value.to_integral_value():
+            found.open[number.mark] += 1
+    return found
+
+
+@dataclass
+class Beside:
+    """What the counts and the ratios of a table or a file prove together."""
+
+    counts: Evidence = field(default_factory=Evidence)
+    ratios: Evidence = field(default_factory=Evidence)
+
+
+def marks_of(own: Evidence, around: Sequence[Beside], style: NumberStyle) -> Marks:
+    """Return what point and comma stand for in a column of counts.
+
+    own: evidence of the column itself. around: of its table, then of its file. style: habit of the layout.
+    """
+    return Marks(_use(".", own, around, style), _use(",", own, around, style))
+
+
+def _use(mark: str, own: Evidence, around: Sequence[Beside], style: NumberStyle) -> Use:
+    proven = own.use(mark)
+    if proven is not None:
+        # 1748.0 beside 1.748: a count cannot be 1,748.
+        return "unclear" if proven == "decimal" and own.open[mark] else proven
+    for beside in around:
+        uses = {use for use in (beside.counts.use(mark), beside.ratios.use(mark)) if use}
+        if len(uses) > 1:
+            return "unclear"
+        if uses:
+            return uses.pop()
+        other = (beside.counts + beside.ratios).use(_OTHER[mark])
+        if other in {"thousands", "decimal"}:
+            return "decimal" if other == "thousands" else "thousands"
+    if own.always_three(mark) or any(beside.counts.always_three(mark) for beside in around):
+        return "thousands"
+    return MARKS[style].use(mark)
+
+
+def read_numbers(tables: Sequence[tuple[NumberStyle, Sequence[Row]]]) -> list[Finding]:
+    """Fill counts and ratios of the rows of a file from their cells; return what is to be told about columns.
+
+    tables: for each table of the file the habit of its layout and its rows.
+    """
+    file = Beside()
+    each = []
+    for style, rows in tables:
+        columns = _columns(rows)
+        own = {role: evidence(cells, role in PRINTED) for role, cells in columns.items()}
+        table = Beside()
+        for role, found in own.items():
+            if role in PRINTED:
+                table.ratios += found
+            else:
+                table.counts += found
+        file.counts += table.counts
+        file.ratios += table.ratios
+        each.append((style, rows, own, table))
+    findings = []
+    for style, rows, own, table in each:
+        marks: dict[str, Marks] = {
+            role: marks_of(own[role], (table, file), style) for role in own if role in COUNT_ROLES
+        }
+        _read(rows, marks)
+        _doubt_lost_thousands(rows, list(marks))
+        findings += _words(rows) + _against_habit(rows, marks, style)
+    return findings
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, list[Cell]]:
+    columns: defaultdict[str, list[Cell]] = defaultdict(list)
+    for row in rows:
+        for role, cell in row.cells.items():
+            columns[role].append(cell)
+    return columns
+
+
+def _read(rows: Sequence[Row], marks: dict[str, Marks]) -> None:
+    for row in rows:
+        for role, cell in row.cells.items():
+            if role in PRINTED:
+                row.ratios[role] = read_ratio(cell)
+                continue
+            count = read_count(cell, marks[role])
+            # A number in a merged cell stands for several facilities or columns; nobody can tell whose it is.
+            if role in row.merged and count != Count() and not count.doubt:
+                count = Count(doubt="merged_count")
+            row.counts[role] = count
+
+
+def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:
+    """Make doubtful what a printed ratio must prove: whole numbers that are small beside lost thousands points.
+
+    A table with counts such as 1.234,5 holds means or shares, not lost points; there nothing can be proven.
+    """
+    if any(_is_mean(row.counts[role]) for row in rows for role in roles if role in row.counts):
+        for row in rows:
+            for role, count in row.counts.items():
+                if count.doubt == "not_whole":
+                    row.counts[role] = Count(doubt="not_whole")
+        return
+    for role in roles:
+        counts = [row.counts[role] for row in rows if role in row.counts]
+        lost = [count.others[0] for count in counts if count.doubt == "not_whole"]
+        if not lost:
+            continue
+        middle = median_high([*lost, *(count.value for count in counts if count.value)])
+        for row in rows:
+            count = row.counts.get(role, Count())
+            if count.value and count.others and _nearer(count, middle) and _possible(row, role, count):
+                row.counts[role] = Count(doubt="thousands_unsure", others=(count.value, *count.others))
+
+
+def _is_mean(count: Count) -> bool:
+    return count.doubt == "not_whole" and not count.others
+
+
+def _nearer(count: Count, middle: int) -> bool:
+    """Whether the thousandfold, not the number itself, is of the size of the others in its column (their middle)."""
+    number = count.value or 0
+    return number**2 * 1000 < middle**2 and number * 1000 <= 10 * middle
+
+
+def _possible(row: Row, role: str, count: Count) -> bool:
+    """False where the thousandfold is more than everyone who is registered at the facility."""
+    registered = row.counts.get("registered", Count()).readings
+    return role == "registered" or not registered or count.others[0] <= max(registered)
+
+
+def _words(rows: Sequence[Row]) -> list[Finding]:
+    """Return one finding for each column in which a unit word stands behind numbers."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        for role, count in row.counts.items():
+            if count.word:
+                found[role].append(row)
+    findings = []
+    for role, those in found.items():
+        words = ", ".join(f"“{word}”" for word in dict.fromkeys(row.counts[role].word for row in those))
+        read = f"{words} pada {_row_numbers(those)}"
+        findings.append(_about_column(those[0], role, "unit_word", read, "angkanya dibaca, katanya diabaikan"))
+    return findings
+
+
+def _against_habit(rows: Sequence[Row], marks: dict[str, Marks], style: NumberStyle) -> list[Finding]:
+    """Return one finding for each column whose points or commas mean other than usual in this layout."""
+    findings = []
+    for role, decided in marks.items():
+        said: dict[str, Row] = {}
+        for row in rows:
+            cell = row.cells.get(role)
+            number = written(cell) if isinstance(cell, str) and not isinstance(cell, Fault) else None
+            if number is not None and number.mark and decided.use(number.mark) != MARKS[style].use(number.mark):
+                said.setdefault(number.mark, row)
+        for mark, row in said.items():
+            use = decided.use(mark)
+            if use == "unclear":
+                continue  # each such cell is a finding of its own
+            meant = "tanda ribuan" if use == "thousands" else "tanda desimal"
+            done = f"{_MARK_NAMES[mark]} dibaca sebagai {meant}"
+            findings.append(_about_column(row, role, "marks_by_column", f"misalnya “{row.cells[role]}”", done))
+    return findings
+
+
+def _about_column(row: Row, role: str, kind: str, read: str, done: str) -> Finding:
+    return Finding(kind, row.file, row.sheet, column=row.headings.get(role, ""), read=read, done=done)
+
+
+def _row_numbers(rows: Sequence[Row]) -> str:
+    """'baris 2, 5, 9'; after ten rows only how many more there are."""
+    shown = ", ".join(str(row.row) for row in rows[:10])
+    more = f", dan {len(rows) - 10} lagi" if len(rows) > 10 else ""
+    return f"baris {shown}{more}"
