@@ -102,6 +102,12 @@ def test_one_cell_written_otherwise_does_not_poison_its_column() -> None:
     assert [row.counts["registered"].others for row in rows][2:4] == [(9118,), (50360,)]
 
 
+def test_one_slip_of_the_pen_does_not_decide_what_the_points_of_a_column_mean() -> None:
+    rows = table(registered=[*(f"{n}.{n + 100}" for n in range(101, 112)), "1234.567", "30.3100"])
+    read(rows)
+    assert values(rows, "registered") == [*(1000 * n + n + 100 for n in range(101, 112)), None, None]
+
+
 # Real: 167.228 stored as 167,228, 50.360 as 50.36, in one column.
 def test_floats_that_were_thousands_leave_a_small_whole_number_beside_them_doubtful() -> None:
     rows = table(registered=[167.228, 50.36, 12.0, 61.34])

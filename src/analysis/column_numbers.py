@@ -20,6 +20,8 @@ from analysis.values import Cell, Fault
 
 FEWEST_OPEN = 3
 """Numbers like 1,234, always with three digits behind the mark, that prove thousands where nothing else speaks."""
+MANY = 10
+"""Numbers written alike beside which one that is written otherwise does not count."""
 _MARK_NAMES = {".": "titik", ",": "koma"}
 _OTHER = {".": ",", ",": "."}
 
@@ -30,27 +32,35 @@ class Evidence:
 
     proven: (mark, use) → numbers that cannot be written otherwise.
     open: mark → numbers like 1.234, but not 1.000, which are counts only where the mark is between thousands.
-    short: mark → numbers like 50.36.
+    loose: mark → numbers like 50.36, which are no counts.
     """
 
     proven: Counter[tuple[str, Use]] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
-    short: Counter[str] = field(default_factory=Counter)
+    loose: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Evidence) -> Evidence:
         """Return both together."""
-        return Evidence(self.proven + other.proven, self.open + other.open, self.short + other.short)
+        return Evidence(self.proven + other.proven, self.open + other.open, self.loose + other.loose)
 
     def use(self, mark: str) -> Use | None:
-        """Return the one use of a mark that is proven here; None where none is."""
+        """Return the one use of a mark that is proven here; None where none is.
+
+        A single number against ten others is a slip of the pen and proves nothing.
+        """
         thousands, decimal = self.proven[mark, "thousands"], self.proven[mark, "decimal"]
+        if thousands == 1 and decimal >= MANY:
+            thousands = 0
+        if decimal == 1 and thousands + self.open[mark] >= MANY:
+            decimal = 0
         if thousands and decimal:
             return "unclear"
         return "thousands" if thousands else "decimal" if decimal else None
 
     def always_three(self, mark: str) -> bool:
         """True where nothing but three digits ever follows the mark, often enough to be no chance."""
-        return self.open[mark] >= FEWEST_OPEN and not self.short[mark] and not self.proven[mark, "decimal"]
+        rarely_other = self.loose[mark] * MANY <= self.open[mark]
+        return self.open[mark] >= FEWEST_OPEN and rarely_other and self.use(mark) in {None, "thousands"}
 
 
 def evidence(cells: Iterable[Cell], ratios: bool = False) -> Evidence:
@@ -64,10 +74,10 @@ def evidence(cells: Iterable[Cell], ratios: bool = False) -> Evidence:
         if number is None:
             continue
         found.proven.update(number.proves)
-        if number.short and ratios:
-            found.proven[number.short, "decimal"] += 1
-        elif number.short:
-            found.short[number.short] += 1
+        if number.loose and ratios:
+            found.proven[number.loose, "decimal"] += 1
+        elif number.loose:
+            found.loose[number.loose] += 1
         elif number.mark and not ratios and number.value != number.value.to_integral_value():
             found.open[number.mark] += 1
     return found
@@ -209,7 +219,9 @@ def _words(rows: Sequence[Row]) -> list[Finding]:
     for role, those in found.items():
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(row.counts[role].word for row in those))
         read = f"{words} pada {_row_numbers(those)}"
-        findings.append(_about_column(those[0], role, "unit_word", read, "angkanya dibaca, katanya diabaikan"))
+        findings.append(
+            those[0].column_finding("unit_word", role, read=read, done="angkanya dibaca, katanya diabaikan")
+        )
     return findings
 
 
@@ -229,12 +241,10 @@ def _against_habit(rows: Sequence[Row], marks: dict[str, Marks], style: NumberSt
                 continue  # each such cell is a finding of its own
             meant = "tanda ribuan" if use == "thousands" else "tanda desimal"
             done = f"{_MARK_NAMES[mark]} dibaca sebagai {meant}"
-            findings.append(_about_column(row, role, "marks_by_column", f"misalnya “{row.cells[role]}”", done))
+            findings.append(
+                row.column_finding("marks_by_column", role, read=f"misalnya “{row.cells[role]}”", done=done)
+            )
     return findings
-
-
-def _about_column(row: Row, role: str, kind: str, read: str, done: str) -> Finding:
-    return Finding(kind, row.file, row.sheet, column=row.headings.get(role, ""), read=read, done=done)
 
 
 def _row_numbers(rows: Sequence[Row]) -> str:

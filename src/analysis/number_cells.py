@@ -85,14 +85,14 @@ class Written:
     mark: the point or comma that the text leaves open (1.234); empty for none.
     grouped: the number with the open mark between thousands.
     proves: pairs of mark and use that no other number could be written with.
-    short: the mark of 50.36 or 12,5: a decimal sign in a ratio; in a count perhaps a thousands point that lost zeros.
+    loose: the mark of 50.36, 12,5 or 30.3100: a decimal sign in a ratio; in a count, which is whole, it proves nothing.
     """
 
     value: Decimal
     mark: str = ""
     grouped: Decimal | None = None
     proves: tuple[tuple[str, Use], ...] = ()
-    short: str = ""
+    loose: str = ""
 
 
 _NO_VALUE = re.compile(
@@ -257,7 +257,7 @@ def _written(text: str) -> Written | None:
     if number is None or match[1] != "-":
         return number
     grouped = None if number.grouped is None else -number.grouped
-    return Written(-number.value, number.mark, grouped, number.proves, number.short)
+    return Written(-number.value, number.mark, grouped, number.proves, number.loose)
 
 
 def _unsigned(text: str) -> Written | None:
@@ -286,6 +286,6 @@ def _one_mark(mark: str, whole: str, rest: str, groups_sound: bool) -> Written:
     value = Decimal(f"{whole or '0'}.{rest}")
     if groups_sound and len(rest) == 3:
         return Written(value, mark, Decimal(whole + rest))
-    if groups_sound and len(rest) < 3 and int(rest):
-        return Written(value, short=mark)
+    if groups_sound and (len(rest) > 3 or int(rest)):
+        return Written(value, loose=mark)
     return Written(value, proves=((mark, "decimal"),))

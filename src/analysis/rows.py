@@ -75,6 +75,12 @@ class Row:
         cell = ", ".join(cell_name(self.row - 1, self.columns[role]) for role in columns if role in self.columns)
         return Finding(kind, self.file, self.sheet, self.row, headings, read, done, *facility, cell)
 
+    def column_finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
+        """Return a finding about whole columns of this row's table; ``columns`` are roles."""
+        headings = ", ".join(self.headings[role] for role in columns if role in self.headings)
+        cell = ", ".join(cell_name(self.head - 1, self.columns[role]) for role in columns if role in self.columns)
+        return Finding(kind, self.file, self.sheet, None, headings, read, done, cell=cell)
+
     def without(self, people: Names) -> Row:
         """Return the row without names and numbers of persons in what is quoted of it."""
         cells = {role: _without(cell, people) for role, cell in self.cells.items()}
