@@ -748,6 +748,8 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
         "rows",
         "tables",
         "identity",
+        "presence",
+        "facility_types",
         "printed",
         "doubles",
         "clean",

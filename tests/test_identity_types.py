@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.district import FACILITY_COLUMNS, District
-from analysis.identity import facility_types, identify
+from analysis.facility_types import facility_types
+from analysis.identity import identify
 from analysis.layouts import load_layouts
 from analysis.ledger import Finding
 from analysis.rows import Row

@@ -155,10 +155,28 @@ def test_rows_that_stay_away_are_missing_unless_the_facility_closed(
     assert paid["paid_low"].isna().sum() == 3 - outside  # January has no result of the month before
 
 
-def test_months_before_the_first_row_are_outside() -> None:
+def test_months_before_the_first_row_are_outside_unless_the_facility_cooperated() -> None:
     table = without(small_district.table(), "0101A003", "2024-01", "2025-02")
-    assert states(compute(table)) == {"lengkap": 16, "di luar masa": 2}
-    assert states(compute(table), "pembanding") == {"lengkap": 12, "di luar masa": 6}
+    undated = FACILITIES.assign(
+        cooperating_since=FACILITIES["cooperating_since"].where(FACILITIES["code"] != "0101A003")
+    )
+    assert states(compute(table, facilities=undated)) == {"lengkap": 16, "di luar masa": 2}
+    assert states(compute(table, facilities=undated), "pembanding") == {"lengkap": 12, "di luar masa": 6}
+    assert states(compute(table)) == {"lengkap": 16, "tidak ada": 2}
+
+
+def test_a_listed_facility_in_no_file_is_missing_in_every_month() -> None:
+    table = small_district.table()
+    more = FACILITIES.iloc[:1].assign(code="0101A009", name="PUSKESMAS DANAU")
+    results = compute(table, facilities=pd.concat([FACILITIES, more], ignore_index=True))
+    assert states(results) == {"lengkap": 18, "tidak ada": 6}
+    paid = results["payments"].query("span == 'ini' and facility_code == '0101A009'")
+    assert set(paid["group"]) == {"utama"}
+    assert paid["reason"].str.startswith("tidak ada baris").all()
+    assert len(paid) == 6
+    assert set(paid["facility_name"]) == {"PUSKESMAS DANAU"}
+    # it is no facility of the ratios
+    assert "0101A009" not in set(results["facility"]["facility_code"])
 
 
 def test_months_after_the_last_file_are_missing() -> None:

@@ -82,7 +82,10 @@ def test_codes_without_quotes_reach_the_district_whole(tmp_path: Path) -> None:
     yml(tmp_path / "data" / "raw" / "contoh", text)
     district = load_district(Workspace(tmp_path), "contoh")
     assert (district.codes.kemendagri, district.codes.bps, district.simulated) == ("61.10", "6110", True)
-    assert district.names == {"PKM SATU": "01140201", "12": "0114E005"}
+    assert {name: [e.code for e in entries] for name, entries in district.names.items()} == {
+        "PKM SATU": ["01140201"],
+        "12": ["0114E005"],
+    }
     assert district.events[0].date == dt.date(2025, 9, 18)
 
 

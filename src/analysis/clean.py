@@ -10,13 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.contract import facility_months
-from analysis.district import SETTINGS_FILE, District, load_district, load_facilities
+from analysis.district import SETTINGS_FILE, District, current_facilities, load_district, load_facilities
 from analysis.doubles import Used, one_each
 from analysis.errors import DataError
+from analysis.facility_types import facility_types
 from analysis.findings import FindingKind, load_kinds, sentence
-from analysis.identity import OwnDistrict, facility_types, identify, latest_names
+from analysis.identity import identify, latest_names
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
+from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
 from analysis.rows import Row
@@ -59,7 +61,7 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     paths, findings = _files(folder, slug)
     district = load_district(workspace, slug)
     _refuse_mixture(folder, paths, district)
-    facilities = load_facilities(folder)
+    facilities = current_facilities(load_facilities(folder), district.code_changes)
     layouts = load_layouts(workspace.reference)
     kinds = load_kinds(workspace.reference)
     seen = Seen(load_personal(workspace.reference))
@@ -83,7 +85,7 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     findings = [finding.without(people) for finding in findings]
     if not any(value is not None for one in kept for value in one.counts.values()):
         raise _nothing_usable(slug, findings, kinds)
-    unmatched = list(map(people.hidden, identified.unmatched))
+    unmatched = list(map(people.hidden, (unknown.name for unknown in identified.unknown)))
     rows = [row.without(people) for row in rows]
     table = _table(slug, kept, names, types)
     came = arrivals(identified.rows)

@@ -80,18 +80,33 @@ def expected_months(
     """Return the (facility_code, month) pairs of ``months`` in which a row is expected, by facility and month.
 
     table: facility-month table; facilities: table of facilities.csv.
-    A row is expected from the facility's first row in all the data on. It ends only with the month of closed_since:
-    rows that stay away are missing, because a facility that is late looks the same as one that closed.
+    A row is expected from the facility's first row in all the data on, or from cooperating_since where that is earlier,
+    but not before the data begin. It ends only with the month of closed_since: rows that stay away are missing, because
+    a facility that is late looks the same as one that closed. A facility of facilities.csv without a single row is
+    expected too, but for dentists, who are in no file of KBK figures.
     """
-    first = table.groupby("facility_code")["month"].min()
-    closed = closing_months(facilities)
+    begin = table["month"].min()
+    first = {str(code): month for code, month in table.groupby("facility_code")["month"].min().items()}
+    listed = facilities.loc[(facilities["type"] != "dokter_gigi").fillna(True), "code"].dropna()
+    opened, closed = opening_months(facilities), closing_months(facilities)
+    start_of = {code: max(begin, opened.get(code, begin)) for code in map(str, listed) if code not in first}
+    start_of |= {code: min(month, max(begin, opened.get(code, month))) for code, month in first.items()}
     wanted = sorted(set(months))
     return [
-        (str(code), month)
-        for code, start in first.items()
+        (code, month)
+        for code, start in sorted(start_of.items())
         for month in wanted
         if start <= month and not (code in closed and month >= closed[code])
     ]
+
+
+def opening_months(facilities: pd.DataFrame) -> dict[str, pd.Period]:
+    """Return code → first whole month since cooperating_since of facilities.csv; those without it are absent."""
+    listed = facilities.dropna(subset=["code", "cooperating_since"])
+    return {
+        str(code): pd.Period(day, freq="M") + int(day.day > 1)
+        for code, day in zip(listed["code"], listed["cooperating_since"], strict=True)
+    }
 
 
 def closing_months(facilities: pd.DataFrame) -> dict[str, pd.Period]:

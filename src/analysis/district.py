@@ -7,15 +7,17 @@ import datetime as dt
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_serializer, field_validator, model_validator
 
 from analysis.errors import ConfigurationError, ParameterError, nearest
 from analysis.periods import parse_period
 from analysis.reference import Strict, choices, load_record
-from analysis.values import clean_text
+from analysis.values import clean_text, read_code
 from analysis.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +61,54 @@ class Event(Strict):
         return value
 
 
+_MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
+
+
+def _code(value: str) -> str:
+    """Return a Kode PPK as it is compared; raise ValueError for what is none."""
+    code = read_code(value).value
+    if not code:
+        raise ValueError("harus Kode PPK, misalnya 01140201")
+    return code
+
+
+class DatedCode(Strict):
+    """The code that a name stands for, and from which to which service month ('2024-01'); no month means no end.
+
+    first: called ``from`` in the file. until: the last month, included.
+    """
+
+    code: str
+    first: str = Field(default="", alias="from", pattern=_MONTH)
+    until: str = Field(default="", pattern=_MONTH)
+
+    _known = field_validator("code")(_code)
+
+    @model_validator(mode="after")
+    def _forward(self) -> DatedCode:
+        if self.first and self.until and self.until < self.first:
+            raise ValueError(f"until ({self.until}) lebih awal daripada from ({self.first})")
+        return self
+
+    def covers(self, month: str) -> bool:
+        """True when the name stands for this code in a month, '2024-03'."""
+        return (self.first or month) <= month <= (self.until or month)
+
+
+class CodeChange(Strict):
+    """A facility got another code: since that service month ('2024-03') it goes by the new one.
+
+    why: reason or document, for the reader of the findings.
+    """
+
+    old: str
+    new: str
+    since: str = Field(pattern=_MONTH)
+    why: str = Field(min_length=3)
+
+    _known = field_validator("old", "new")(_code)
+
+
 class District(Strict):
     """Content of district.yml.
 
@@ -68,7 +118,9 @@ class District(Strict):
     simulated: True puts a banner on every page and figure.
     bulan_kapitasi: what the column of that name means in this district's files.
     aliases: other spellings of the district in the column KAB/KOTA.
-    names: reviewed mapping from a facility name as it stands in a file to its code.
+    names: reviewed mapping from a facility name as it stands in a file to its code; written as one code, or as a list
+        of codes with months where the name stood for several.
+    code_changes: facilities that got another code; their history is one series under the newest.
     """
 
     name: str
@@ -78,8 +130,55 @@ class District(Strict):
     simulated: bool = False
     bulan_kapitasi: Literal["pelayanan", "pembayaran"] = "pelayanan"
     aliases: list[str] = Field(default_factory=list)
-    names: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, list[DatedCode]] = Field(default_factory=dict)
+    code_changes: list[CodeChange] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
+
+    @field_validator("names", mode="before")
+    @classmethod
+    def _dated(cls, value: Any) -> Any:
+        """Take one code without months as a list of one."""
+        if not isinstance(value, dict):
+            return value
+        return {name: [{"code": entry}] if isinstance(entry, str) else entry for name, entry in value.items()}
+
+    @field_serializer("names")
+    def _short(self, value: dict[str, list[DatedCode]]) -> dict[str, Any]:
+        """Write one code without months as it is read."""
+        return {
+            name: entries[0].code
+            if entries == [DatedCode(code=entries[0].code)]
+            else [entry.model_dump(by_alias=True, exclude_defaults=True) for entry in entries]
+            for name, entries in value.items()
+            if entries
+        }
+
+    @field_validator("names")
+    @classmethod
+    def _one_code_a_month(cls, value: dict[str, list[DatedCode]]) -> dict[str, list[DatedCode]]:
+        for name, entries in value.items():
+            ordered = sorted(entries, key=lambda entry: entry.first)
+            if any(later.first <= (earlier.until or later.first) for earlier, later in pairwise(ordered)):
+                raise ValueError(f"“{name}” mempunyai dua kode pada bulan yang sama; betulkan from dan until")
+        return value
+
+    @field_validator("code_changes")
+    @classmethod
+    def _chains(cls, value: list[CodeChange]) -> list[CodeChange]:
+        since = {change.new: change.since for change in value}
+        for role, codes in (("old", [c.old for c in value]), ("new", [c.new for c in value])):
+            if double := [code for code, times in Counter(codes).items() if times > 1]:
+                raise ValueError(
+                    f"kode {double[0]} tertulis dua kali sebagai {role}; penggabungan atau pemecahan fasilitas bukan "
+                    "pergantian kode"
+                )
+        for change in value:
+            if since.get(change.old, "") >= change.since:
+                raise ValueError(
+                    f"{change.old} menjadi {change.new} sejak {change.since}, padahal {change.old} sendiri baru "
+                    f"berlaku sejak {since[change.old]}"
+                )
+        return value
 
 
 FACILITY_COLUMNS = {
@@ -111,6 +210,25 @@ def load_district(workspace: Workspace, slug: str) -> District:
             ],
         )
     return load_record(path, District)
+
+
+def newest_code(code: str, changes: Sequence[CodeChange]) -> str:
+    """Return the code under which a facility goes after all declared changes."""
+    new = {change.old: change.new for change in changes}
+    while code in new:
+        code = new[code]
+    return code
+
+
+def current_facilities(facilities: pd.DataFrame, changes: Sequence[CodeChange]) -> pd.DataFrame:
+    """Return facilities.csv with every facility once, under its newest code.
+
+    Where the newest one is listed too, the row of the old code is left out.
+    """
+    newest = facilities["code"].map(lambda code: newest_code(str(code), changes), na_action="ignore").astype("string")
+    replaced = newest != facilities["code"]
+    again = replaced & newest.isin(facilities["code"])
+    return facilities.assign(code=newest)[~again].drop_duplicates("code").reset_index(drop=True)
 
 
 class _Listing(NamedTuple):

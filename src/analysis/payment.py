@@ -192,7 +192,11 @@ def monthly_payments(
 
 def _absent(table: pd.DataFrame, facilities: pd.DataFrame, months: pd.PeriodIndex) -> list[dict[str, object]]:
     """Payment months without the row that is expected: nothing can be said of their money."""
-    who = table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type"]].last()
+    columns = ["facility_name", "facility_type"]
+    who = table.sort_values("month").groupby("facility_code")[columns].last()
+    listed = facilities.set_index("code")[["name", "type"]].set_axis(columns, axis=1)
+    listed["facility_name"] = listed["facility_name"].fillna(listed.index.to_series())
+    who = pd.concat([who, listed[~listed.index.isin(who.index)]])
     have = set(zip(table["facility_code"], table["month"], strict=True))
     return [
         {

@@ -186,7 +186,7 @@ def _known(shape: Any, location: Sequence[str | int]) -> list[str]:
         inner = [r.model_fields[part].annotation for r in records if part in r.model_fields]
         # A position in a list or a key of a dictionary leads to the records that are already known.
         records = [found for annotation in inner for found in _records(annotation)] or records
-    return [name for record in records for name in record.model_fields]
+    return [field.alias or name for record in records for name, field in record.model_fields.items()]
 
 
 def _records(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -27,7 +27,7 @@ from analysis.results_indicators import (
     facility_monthly,
     monthly_indicators,
 )
-from analysis.results_parts import MINIMUM_MONTH_SHARE, SPANS, Scope, by_facility
+from analysis.results_parts import MINIMUM_MONTH_SHARE, SPANS, Scope, by_facility, with_listed
 from analysis.results_payment import costs
 from analysis.results_quality import completeness, finding_counts, unconfirmed_values
 from analysis.results_shares import adjust_for_number, target_shares
@@ -67,16 +67,19 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
     # one group per facility, by its latest type, in every table
     grouped["group"] = grouped["facility_code"].map(by_facility(grouped)["group"])
     table = grouped[(grouped["facility_type"] != "dokter_gigi").fillna(True)]
+    dentists = set(grouped["facility_code"]) - set(table["facility_code"])
+    facilities = inputs.facilities[~inputs.facilities["code"].isin(dentists)]
     names = [n for n in rule.indicators if n in inputs.indicators]
     scope = Scope(table, inputs.indicators, names, rule, period, compare)
     facility = facility_indicators(scope)
     scores = monthly_scores(data, inputs.facilities, inputs.indicators, inputs.rules)
     scores["group"] = grouped["group"]
+    who = with_listed(by_facility(grouped), inputs.facilities, inputs.facilities["code"].dropna())
     payments = pd.concat(
         [
             monthly_payments(
                 data, inputs.facilities, scores, rules=inputs.rules, tariffs=inputs.tariffs, months=span.months
-            ).assign(span=name, group=lambda d: d["facility_code"].map(by_facility(grouped)["group"]))
+            ).assign(span=name, group=lambda d: d["facility_code"].map(who["group"]))
             for name, span in zip(SPANS, (period, compare), strict=True)
         ],
         ignore_index=True,
@@ -93,7 +96,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
-        "completeness": completeness(scope, inputs.facilities),
+        "completeness": completeness(scope, facilities),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,
         "attention": rrns_attention(scope, facility),

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.adjustment import holm
 from analysis.estimates import Kind
 from analysis.indicators import Indicator, count_columns, period_sums, ratio
+from analysis.names import facility_name
 from analysis.periods import Period
 from analysis.rules import Rule
 
@@ -59,6 +60,27 @@ class Scope:
 def by_facility(table: pd.DataFrame) -> pd.DataFrame:
     """Latest name, type and group of each facility, by its code."""
     return table.sort_values("month").groupby("facility_code")[["facility_name", "facility_type", "group"]].last()
+
+
+def with_listed(who: pd.DataFrame, facilities: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """Return ``by_facility`` with the facilities of facilities.csv that have no rows, in the group of their type.
+
+    Where facilities.csv does not tell the type, the name does.
+
+    codes: those that are wanted; others than in ``who`` and facilities.csv are passed over.
+    """
+    more = facilities[facilities["code"].isin(set(codes) - set(who.index))]
+    by_name = more["name"].fillna("").map(lambda name: facility_name(name).kind == "puskesmas")
+    puskesmas = (more["type"] == "puskesmas").astype("boolean").fillna(by_name.astype("boolean"))
+    puskesmas |= not (who["facility_type"] == "puskesmas").any()
+    added = pd.DataFrame(
+        {
+            "facility_name": more["name"].fillna(more["code"]),
+            "facility_type": more["type"],
+            "group": puskesmas.map({True: "utama", False: "lainnya"}),
+        }
+    ).set_axis(pd.Index(more["code"], name="facility_code"))
+    return pd.concat([who, added.astype("string")]) if len(added) else who
 
 
 def facility_span(scope: Scope, name: str, period: Period) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from analysis.contract import expected_months
 from analysis.findings import FindingKind
 from analysis.indicators import usable
 from analysis.ledger import LEVELS
-from analysis.results_parts import SPANS, Scope, by_facility
+from analysis.results_parts import SPANS, Scope, by_facility, with_listed
 from analysis.rules import Rule
 
 
@@ -19,21 +19,23 @@ def completeness(scope: Scope, facilities: pd.DataFrame) -> pd.DataFrame:
     Columns: facility_code, facility_name, group, month, span, state: 'lengkap' (all indicators usable), 'sebagian',
     'kosong' (a row without a usable indicator), 'tidak ada' (no row) or 'di luar masa' (no row before the facility's
     first one in all the data, or since the month in which facilities.csv says that it closed; not counted as missing).
-    A row that stays away after the last one is missing: late is not closed.
+    A row that stays away after the last one is missing: late is not closed. So is every row of a facility of
+    facilities.csv that is in no file.
     """
     table, names = scope.table, scope.names
     count = pd.DataFrame({n: usable(table, scope.indicators[n]) for n in names}).sum(axis=1)
     state = pd.Series("sebagian", index=table.index, dtype="string")
     state = state.mask(count == len(names), "lengkap").mask(count == 0, "kosong")
     keyed = state.set_axis(pd.MultiIndex.from_frame(table[["facility_code", "month"]]))
-    who = by_facility(table)
+    wanted = pd.PeriodIndex([m for months in (scope.period, scope.compare) for m in months.months])
+    expected = set(expected_months(table, facilities, wanted))
+    who = with_listed(by_facility(table), facilities, {code for code, _ in expected})
     frames = []
     for span, months in zip(SPANS, (scope.period, scope.compare), strict=True):
         full = pd.MultiIndex.from_product([who.index, months.months], names=["facility_code", "month"])
         frames.append(keyed.reindex(full).fillna("tidak ada").rename("state").reset_index().assign(span=span))
     result = pd.concat(frames, ignore_index=True).drop_duplicates(["facility_code", "month", "span"])
     result = result.join(who, on="facility_code")
-    expected = set(expected_months(table, facilities, result["month"].unique()))
     outside = [pair not in expected for pair in zip(result["facility_code"], result["month"], strict=True)]
     result["state"] = result["state"].mask(pd.Series(outside) & (result["state"] == "tidak ada"), "di luar masa")
     return result.drop(columns="facility_type")

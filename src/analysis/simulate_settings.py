@@ -235,6 +235,9 @@ class Simulation(Strict):
             raise ValueError("; ".join(problems))
         return self
 
+    def _mapped(self) -> list[str]:
+        return [entry.code for entries in self.district.names.values() for entry in entries]
+
     def _problems(self) -> Iterator[str]:
         if not self.district.simulated:
             yield "district.simulated harus true"
@@ -247,7 +250,7 @@ class Simulation(Strict):
                 yield f"{span.file}: jumlah nama lembar harus {len(span.months)}, semua berbeda"
         codes = Counter(f.code for f in self.facilities)
         yield from (f"kode {code} tertulis {n} kali" for code, n in codes.items() if n > 1)
-        yield from (f"district.names: kode {c} tidak ada" for c in self.district.names.values() if c not in codes)
+        yield from (f"district.names: kode {c} tidak ada" for c in self._mapped() if c not in codes)
         for effect in self.effects:
             yield from (f"efek {effect.id}: kode {c} tidak ada" for c in effect.facilities if c not in codes)
         for act in self.dirt:

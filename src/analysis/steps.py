@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
-from analysis.district import load_district, load_facilities
+from analysis.district import current_facilities, load_district, load_facilities
 from analysis.errors import DataError
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
@@ -65,17 +65,18 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
     workspace = Workspace.current()
     stored = load_cleaned(workspace.processed_of(slug))
     chosen, before = choose_periods(stored.table["month"], period, compare)
-    raw = workspace.raw_of(slug)
+    district = load_district(workspace, slug)
+    facilities = load_facilities(workspace.raw_of(slug))
     results = compute_results(
         Inputs(
             table=stored.table,
             ledger=stored.ledger,
             kinds=load_kinds(workspace.reference),
-            facilities=load_facilities(raw),
+            facilities=current_facilities(facilities, district.code_changes),
             indicators=load_indicators(workspace.reference),
             rules=load_rules(workspace.reference),
             tariffs=load_tariffs(workspace.reference),
-            events=load_district(workspace, slug).events,
+            events=district.events,
         ),
         chosen,
         before,

@@ -1,0 +1,209 @@
+"""Facilities that opened, closed or changed their code, names with dates, and codes that resemble each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.contract import expected_months
+from analysis.district import FACILITY_COLUMNS, District, current_facilities
+from analysis.identity import Identified, identify
+from analysis.ledger import Finding
+from analysis.rows import Row
+from analysis.values import Code, read_code
+
+OLD, NEW, OTHER = "01140201", "01140299", "0114A001"
+
+
+def row(month: str, code: str = "", name: str = "PUSKESMAS ENTIKONG", number: int = 2) -> Row:
+    return Row(
+        file="a.xlsx", sheet="S", row=number, layout="kbk_wb", headings={"facility_code": "Kode PPK"}, district="",
+        code=read_code(code) if code else Code(), code_text=code, name=name, type_word="",
+        raw_month=pd.Period(month, "M"), month=pd.Period(month, "M"), counts={}, ratios={}, cells={},
+    )  # fmt: skip
+
+
+def district(**more: Any) -> District:
+    return District.model_validate({"name": "Kabupaten Contoh", "level": "kabupaten", **more})
+
+
+def listed(*records: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(records, columns=list(FACILITY_COLUMNS)).astype(FACILITY_COLUMNS)
+
+
+def identified(rows: list[Row], settings: District, facilities: pd.DataFrame | None = None) -> Identified:
+    table = listed() if facilities is None else facilities
+    return identify(rows, settings, current_facilities(table, settings.code_changes))
+
+
+def whose(found: Identified) -> list[tuple[str, str]]:
+    return [(one.code.value, str(one.month)) for one in found.rows]
+
+
+def only(found: Identified, kind: str) -> Finding:
+    (finding,) = [f for f in found.findings if f.kind == kind]
+    return finding
+
+
+CHANGE = {"old": OLD, "new": NEW, "since": "2024-03", "why": "surat BPJS 12/2024"}
+
+
+def test_a_changed_code_is_one_series_under_the_newest_and_each_row_is_noted() -> None:
+    rows = [row("2024-01", OLD), row("2024-02", "1140201"), row("2024-03", NEW)]
+    found = identified(rows, district(code_changes=[CHANGE]))
+    assert whose(found) == [(NEW, "2024-01"), (NEW, "2024-02"), (NEW, "2024-03")]
+    notes = [f for f in found.findings if f.kind == "code_changed"]
+    assert [f.facility_code for f in notes] == [NEW, NEW]
+    assert notes[0].done == f"dipakai sebagai {NEW} (berganti sejak Maret 2024: surat BPJS 12/2024)"
+
+
+def test_an_old_code_after_its_change_is_not_used() -> None:
+    found = identified([row("2024-03", OLD), row("2024-03", NEW)], district(code_changes=[CHANGE]))
+    assert whose(found) == [(NEW, "2024-03")]
+    assert only(found, "code_outdated").read == f"{OLD}; sejak Maret 2024 kodenya {NEW}"
+    assert found.unknown == []
+
+
+def test_changes_follow_each_other() -> None:
+    again = {"old": NEW, "new": OTHER, "since": "2024-06", "why": "pindah cabang"}
+    settings = district(code_changes=[again, CHANGE], names={"PKM TUA": OLD})
+    rows = [row("2024-01", OLD), row("2024-04", NEW), row("2024-05", "", "PKM Tua"), row("2024-07", NEW)]
+    found = identified(rows, settings)
+    assert whose(found) == [(OTHER, "2024-01"), (OTHER, "2024-04"), (OTHER, "2024-05")]
+
+
+def test_facilities_csv_goes_by_the_newest_code() -> None:
+    settings = district(code_changes=[CHANGE])
+    old, new = {"code": OLD, "name": "ENTIKONG", "doctors": 2}, {"code": NEW, "doctors": 3}
+    assert current_facilities(listed(old), settings.code_changes)["code"].tolist() == [NEW]
+    both = current_facilities(listed(old, new), settings.code_changes)
+    assert both[["code", "doctors"]].to_numpy().tolist() == [[NEW, 3]]
+    found = identified([row("2024-04", NEW)], settings, listed(old, new))
+    assert found.findings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ([CHANGE, {**CHANGE, "new": OTHER}], f"kode {OLD} tertulis dua kali sebagai old"),
+        ([CHANGE, {**CHANGE, "old": OTHER}], f"kode {NEW} tertulis dua kali sebagai new"),
+        ([CHANGE, {**CHANGE, "old": NEW, "new": OLD}], "baru berlaku sejak 2024-03"),
+        ([{**CHANGE, "new": OLD}], "baru berlaku sejak 2024-03"),
+        ([{**CHANGE, "new": "baru"}], "harus Kode PPK"),
+    ],
+)
+def test_changes_that_cannot_be_are_refused(changes: list[dict[str, str]], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        district(code_changes=changes)
+
+
+def test_a_name_stands_for_the_code_of_its_month() -> None:
+    entries = [{"code": OLD, "until": "2024-02"}, {"code": NEW, "from": "2024-04"}]
+    rows = [row(month, "", "PKM Entikong") for month in ("2023-12", "2024-02", "2024-03", "2024-04")]
+    found = identified(rows, district(names={"PKM ENTIKONG": entries}))
+    assert whose(found) == [(OLD, "2023-12"), (OLD, "2024-02"), (NEW, "2024-04")]
+    gap = only(found, "facility_unmatched")
+    assert gap.done.endswith("memuat nama ini, tetapi tidak untuk Maret 2024")
+    assert [unknown.name for unknown in found.unknown] == ["PKM Entikong"]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [{"code": OLD}, {"code": NEW, "from": "2024-04"}],
+        [{"code": OLD, "until": "2024-04"}, {"code": NEW, "from": "2024-04"}],
+        [{"code": OLD, "from": "2024-04", "until": "2024-03"}],
+    ],
+)
+def test_a_name_with_two_codes_in_one_month_is_refused(entries: list[dict[str, str]]) -> None:
+    with pytest.raises(ValueError, match=r"dua kode pada bulan yang sama|lebih awal daripada from"):
+        district(names={"PKM ENTIKONG": entries})
+
+
+def test_a_reviewed_name_beside_another_code_is_doubtful() -> None:
+    found = identified([row("2024-01", OTHER, "PKM Entikong")], district(names={"PKM Entikong": NEW}))
+    assert found.rows == []
+    assert only(found, "code_name_clash").read.endswith(f"menurut names di district.yml nama itu berkode {NEW}")
+
+
+def test_a_number_that_contradicts_the_list_is_doubtful_and_a_missing_one_is_asked_about() -> None:
+    facilities = listed({"code": NEW, "name": "PUSKESMAS TAMBAK I"})
+    found = identified([row("2024-01", NEW, "Tambak II"), row("2024-02", NEW, "Tambak I")], district(), facilities)
+    assert whose(found) == [(NEW, "2024-02")]
+    assert "kode itu milik PUSKESMAS TAMBAK I" in only(found, "code_name_clash").read
+    rows = [row("2024-01", NEW, "Tambak I"), row("2024-02", NEW, "Tambak I"), row("2024-03", NEW, "Tambak")]
+    assert only(identified(rows, district(), facilities), "facility_renamed").read == "Tambak"
+
+
+def test_a_code_with_a_letter_for_a_digit_is_asked_about_not_repaired() -> None:
+    rows = [row("2024-01", OTHER), row("2024-02", OTHER), row("2024-03", "O114A001")]
+    found = identified(rows, district())
+    assert whose(found) == [(OTHER, "2024-01"), (OTHER, "2024-02")]
+    doubt = only(found, "code_lookalike")
+    assert doubt.read == f"O114A001, mirip {OTHER}"
+    assert [(one.name, one.codes) for one in found.unknown] == [("PUSKESMAS ENTIKONG", ("O114A001",))]
+    # a person confirms it by the name
+    assert len(identified(rows, district(names={"PUSKESMAS ENTIKONG": OTHER})).rows) == 3
+
+
+def test_codes_that_resemble_each_other_are_two_where_the_names_or_the_list_say_so() -> None:
+    one, two = "01141001", "0114I001"
+    rows = [row("2024-01", one), row("2024-01", two, "KLINIK BHAYANGKARA"), row("2024-02", one)]
+    assert len(identified(rows, district()).rows) == 3
+    alike = [row("2024-01", one), row("2024-01", two)]
+    assert identified(alike, district()).rows == []
+    assert len(identified(alike, district(), listed({"code": one}, {"code": two})).rows) == 2
+
+
+# Facilities that open, and that are in no file
+
+
+def months(facilities: pd.DataFrame, *present: tuple[str, str]) -> list[str]:
+    table = pd.DataFrame(present, columns=["facility_code", "month"])
+    table["month"] = pd.PeriodIndex(table["month"], freq="M")
+    wanted = pd.period_range("2024-01", "2024-04", freq="M")
+    return [f"{code} {month}" for code, month in expected_months(table, facilities, wanted) if code != OTHER]
+
+
+DATA = ((OTHER, "2024-01"), (OTHER, "2024-04"))
+
+
+@pytest.mark.parametrize(
+    ("facility", "first_row", "expected"),
+    [
+        ({}, "2024-03", ["2024-03", "2024-04"]),
+        ({"cooperating_since": "2024-02-01"}, "2024-03", ["2024-02", "2024-03", "2024-04"]),
+        ({"cooperating_since": "2024-02-02"}, "2024-03", ["2024-03", "2024-04"]),
+        ({"cooperating_since": "2024-04-01"}, "2024-03", ["2024-03", "2024-04"]),
+        ({"cooperating_since": "2014-01-01"}, "2024-04", ["2024-01", "2024-02", "2024-03", "2024-04"]),
+        ({}, None, ["2024-01", "2024-02", "2024-03", "2024-04"]),
+        ({"cooperating_since": "2024-03-15"}, None, ["2024-04"]),
+        ({"closed_since": "2024-03-15"}, None, ["2024-01", "2024-02"]),
+        ({"closed_since": "2023-12-01"}, None, []),
+        ({"type": "dokter_gigi"}, None, []),
+    ],
+)
+def test_rows_are_expected_since_the_cooperation_or_the_first_row(
+    facility: dict[str, str], first_row: str | None, expected: list[str]
+) -> None:
+    record = {k: pd.Timestamp(v) if k.endswith("since") else v for k, v in facility.items()}
+    present = [] if first_row is None else [(NEW, first_row)]
+    assert months(listed({"code": NEW, **record}), *DATA, *present) == [f"{NEW} {month}" for month in expected]
+
+
+def test_a_listed_facility_without_rows_and_one_that_appears_late_are_told() -> None:
+    facilities = listed(
+        {"code": OLD, "name": "PUSKESMAS BONTI", "type": "puskesmas"},
+        {"code": NEW, "name": "PUSKESMAS ENTIKONG", "cooperating_since": pd.Timestamp("2014-01-01")},
+        {"code": "0114D009", "name": "drg. A", "type": "dokter_gigi"},
+        {"code": "0114U009", "name": "KLINIK B", "closed_since": pd.Timestamp("2023-05-01")},
+    )
+    rows = [row("2024-01", OTHER, "KLINIK C"), row("2024-02", OTHER, "KLINIK C"), row("2024-02", NEW)]
+    found = identified(rows, district(), facilities)
+    never = only(found, "facility_never_seen")
+    assert (never.facility_code, never.facility_name, never.month) == (OLD, "PUSKESMAS BONTI", "2024-01")
+    assert never.done == "Januari 2024 sampai Februari 2024 dihitung sebagai data yang kurang"
+    late = only(found, "facility_late_first_row")
+    assert (late.facility_code, late.done) == (NEW, "Januari 2024 dihitung sebagai data yang kurang")
