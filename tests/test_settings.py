@@ -19,6 +19,7 @@ from analysis.indicators import Indicator
 from analysis.layouts import Layouts
 from analysis.methods import Methods
 from analysis.payment import Tariff, load_tariffs
+from analysis.people import Personal
 from analysis.reference import Strict, load_record, load_yaml
 from analysis.rules import Rule
 from analysis.simulate_settings import Simulation
@@ -30,6 +31,7 @@ SHAPES: dict[str, Any] = {
     "indicators.yml": dict[str, Indicator],
     "layouts.yml": Layouts,
     "methods.yml": Methods,
+    "privacy.yml": Personal,
     "tariffs.yml": list[Tariff],
     "rules": Rule,
     "simulations": Simulation,
