@@ -295,7 +295,8 @@ def test_a_row_without_or_with_an_ambiguous_month_is_left_out(folder: Folder) ->
     cleaned = folder.clean()
     assert len(cleaned.table) == 1
     assert only(cleaned, "row_without_month")["row"] == 3
-    assert only(cleaned, "month_unreadable")["read"] == "05/06/2024"
+    told = "05/06/2024 (Juni 2024 bila hari di depan, Mei 2024 bila bulan di depan)"
+    assert only(cleaned, "month_order_unknown")["read"] == told
 
 
 # Cells
@@ -743,6 +744,7 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
         "values",
         "number_cells",
         "column_numbers",
+        "column_months",
         "extents",
         "sources",
         "rows",

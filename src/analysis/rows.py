@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.column_months import MonthColumn
 from analysis.extents import cell_name
 from analysis.identifiers import hidden
 from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
@@ -22,7 +23,6 @@ from analysis.values import (
     controls_in,
     is_blank,
     read_code,
-    read_month,
     shown,
     split_code_and_name,
 )
@@ -109,6 +109,11 @@ class Head:
         """Role → position."""
         return {role: position for position, role in self.roles.items()}
 
+    @property
+    def month_role(self) -> Role | None:
+        """The column that decides about the month; None where no column names one."""
+        return next((role for role in ("service_month", "month") if role in self.column), None)
+
 
 def cell_at(cells: Sequence[Cell], position: int | None) -> Cell:
     """Return the cell at a position from 0; None beyond the end of the row."""
@@ -126,6 +131,7 @@ class Reader:
     month_role: Role | None
     fixed: pd.Period | None
     shift: int
+    months: MonthColumn
     findings: list[Finding] = field(default_factory=list)
     summaries: list[int] = field(default_factory=list)
     dropped: set[tuple[Role, str]] = field(default_factory=set)
@@ -237,11 +243,11 @@ class Reader:
         if self.month_role is None:
             return self.fixed
         cell = cell_at(cells, self.column[self.month_role])
-        month, doubt = read_month(cell)
-        if month is None:
-            kind = doubt or "row_without_month"
-            self._note(kind, index, column=self.month_role, read=shown(cell), done="baris tidak dipakai", name=name)
-        return month
+        read = self.months.read(cell)
+        if read.month is None:
+            kind = read.doubt or "row_without_month"
+            self._note(kind, index, column=self.month_role, read=read.told, done="baris tidak dipakai", name=name)
+        return read.month
 
     def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
         code, code_text, name = who

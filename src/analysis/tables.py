@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
@@ -12,7 +13,7 @@ from analysis.months import Claim, claims, month_without_column
 from analysis.number_cells import NumberStyle
 from analysis.rows import FEWEST_HEADINGS, Head, Reader, Row, cell_at
 from analysis.sources import Document, Sheet
-from analysis.values import clean_text, is_blank
+from analysis.values import Cell, clean_text, is_blank
 
 
 @dataclass
@@ -46,8 +47,9 @@ def read_tables(
             refused.append(problem)
     heads, findings = _without_recaps(document, heads, layouts)
     tables = []
+    orders = proven_orders(cell for sheet, head in heads for cell in _month_cells(sheet, head))
     for sheet, head in heads:
-        table, more = _table(document, sheet, head, layouts, paid_later)
+        table, more = _table(document, sheet, head, layouts, paid_later, orders=orders)
         findings += more
         tables.append(table)
     findings += _refusals(document, refused, bool(heads), layouts)
@@ -107,15 +109,13 @@ def _unique(sheet: Sheet, head: int, roles: dict[int, Role]) -> tuple[dict[int, 
 
 
 def _table(
-    document: Document, sheet: Sheet, head: Head, layouts: Layouts, paid_later: bool
+    document: Document, sheet: Sheet, head: Head, layouts: Layouts, paid_later: bool, *, orders: frozenset[Way]
 ) -> tuple[Table, list[Finding]]:
-    column = head.column
     title = [clean_text(cell) for cells in sheet.rows[: head.position] for cell in cells if not is_blank(cell)]
     said = claims(document.stem, sheet.name, title)
-    month_role: Role | None = next((role for role in ("service_month", "month") if role in column), None)
+    month_cells = _month_cells(sheet, head)
+    month_role = None if all(map(is_blank, month_cells)) else head.month_role
     body = sheet.rows[head.position + 1 :]
-    if month_role and all(is_blank(cell_at(cells, column[month_role])) for cells in body):
-        month_role = None
     table = Table(
         sheet.name, head.layout.id, head.layout.numbers, has_month=month_role is not None,
         said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(sheet, head, layouts),
@@ -127,7 +127,8 @@ def _table(
             kind = "sheet_month_clash" if clash else "sheet_month_unknown"
             return table, [Finding(kind, document.name, sheet.name, read=clash, done="lembar tidak dipakai")]
     shift = 1 if paid_later and month_role == "month" else 0
-    reader = Reader(document, sheet, head, layouts, month_role, fixed, shift)
+    months = MonthColumn(month_cells, orders, said, shift)
+    reader = Reader(document, sheet, head, layouts, month_role, fixed, shift, months)
     for index, cells in enumerate(body, start=head.position + 1):
         if reader.read(index, cells, table.rows):
             break
@@ -142,6 +143,12 @@ def _table(
         table.rows, more = _agreeing(document.name, sheet.name, table)
         findings += more
     return table, findings
+
+
+def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:
+    if head.month_role is None:
+        return []
+    return [cell_at(cells, head.column[head.month_role]) for cells in sheet.rows[head.position + 1 :]]
 
 
 def _unknown(sheet: Sheet, head: Head, layouts: Layouts) -> tuple[str, ...]:

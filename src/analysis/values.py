@@ -1,7 +1,8 @@
-"""Text of one cell → plain text, month or facility code. Pure functions, nothing guessed.
+"""Text of one cell or name → plain text, months that it names, facility code. Pure functions, nothing guessed.
 
 A reading carries a ``doubt``: the key of the kind of finding (``data/reference/findings.yml``) when the cell holds
-something that is not what was asked for. A blank cell is missing without a doubt. Numbers: ``analysis.number_cells``.
+something that is not what was asked for. A blank cell is missing without a doubt. Numbers: ``number_cells``;
+months of a column: ``column_months``.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def is_blank(cell: Cell) -> bool:
 
 _MONTH_WORDS = {
     1: ("januari", "january", "jan"),
-    2: ("februari", "pebruari", "february", "feb", "peb"),
+    2: ("februari", "pebruari", "febuari", "february", "feb", "peb"),
     3: ("maret", "march", "mar", "mrt"),
     4: ("april", "apr"),
     5: ("mei", "may"),
@@ -137,19 +138,13 @@ _NUMBER_OF_WORD = {word: number for number, words in _MONTH_WORDS.items() for wo
 _WORDS = "|".join(sorted(_NUMBER_OF_WORD, key=len, reverse=True))
 _WORD_MONTH = re.compile(
     rf"(?P<day>(?<!\d)(?:0?[1-9]|[12]\d|3[01])[ /-])?(?<![a-z])(?P<word>{_WORDS})(?![a-z])"
-    r"(?:[ ._'’,/-]*(?P<year>20\d\d|[1-4]\d)(?!\d))?"
+    r"(?:[ ._'’,/-]*(?:(?:tahun|thn|th)[ .:]*)?(?P<year>20\d\d|[1-4]\d)(?!\d))?"
 )
 _DIGIT_MONTH = re.compile(
     r"(?<!\d)(?<!\d[-_./])(?:(?P<y1>20\d\d)[-_./ ]?(?P<m1>0[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-_./](?P<y2>20\d\d))"
     r"(?!\d)(?![-_./]\d)"
 )
 _YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
-_SLASHED = re.compile(
-    r"(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d|\d\d)(?:[ T]\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?", re.IGNORECASE
-)
-_YEAR_MONTH = re.compile(r"(20\d\d)-?(0[1-9]|1[0-2])(?:-\d{1,2}(?:[ T].*)?)?")
-_SERIAL = re.compile(r"[3-7]\d{4}")
-"""Days since 30 December 1899, as Excel stores a date whose number format was lost."""
 
 
 @lru_cache(maxsize=1024)
@@ -187,44 +182,6 @@ def years_in(text: str) -> tuple[int, ...]:
 
 def _plausible(year: int | None) -> bool:
     return year is None or EARLIEST_YEAR <= year <= LATEST_YEAR
-
-
-def read_month(cell: Cell) -> tuple[pd.Period | None, str]:
-    """Return the month of a month column, and the kind of doubt when the cell names none.
-
-    Of 12/1/2022 (m/d/Y) and 01/03/2024 (d/m/Y) the part that is 1 is the day, since the column names months by their
-    first day; where neither part is 1 and both could be a month, the cell is doubtful.
-    """
-    if is_blank(cell):
-        return None, ""
-    year_month = _year_and_month(cell)
-    if year_month is None or not _plausible(year_month[0]):
-        return None, "month_unreadable"
-    return month_of(*year_month), ""
-
-
-def _year_and_month(cell: Cell) -> tuple[int, int] | None:
-    if isinstance(cell, dt.date):
-        return cell.year, cell.month
-    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        return None
-    text = clean_text(cell)
-    if match := _YEAR_MONTH.fullmatch(text):
-        return int(match[1]), int(match[2])
-    if _SERIAL.fullmatch(text):
-        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
-        return day.year, day.month
-    if match := _SLASHED.fullmatch(text):
-        return _first_of_month(int(match[1]), int(match[2]), int(match[3]) % 2000 + 2000)
-    named = months_in(text)
-    return (named[0].year, named[0].month) if len(named) == 1 and named[0].year is not None else None
-
-
-def _first_of_month(first: int, second: int, year: int) -> tuple[int, int] | None:
-    candidates = {m for m, d in ((first, second), (second, first)) if 1 <= m <= 12 and 1 <= d <= 31}
-    if 1 in (first, second):
-        candidates = {second if first == 1 else first} & candidates
-    return (year, candidates.pop()) if len(candidates) == 1 else None
 
 
 _CODE = re.compile(r"(?=.*\d)[0-9A-Z]{3,12}")

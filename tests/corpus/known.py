@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "month_first_dates_proved_by_the_day": "dates at the end of a month are not decided by the whole file",
-    "day_first_dates_proved_by_the_day": "dates at the end of a month are not decided by the whole file",
     "html_as_xls": "web pages saved as .xls are not opened",
     "xml_2003_as_xls": "XML spreadsheets of Excel 2003 are not opened",
     "tabs_as_xls": "tab-separated text saved as .xls is not opened",
