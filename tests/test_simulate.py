@@ -20,9 +20,9 @@ from real_headings import CSV, TABEL, WORKBOOK
 from analysis import contract, simulate
 from analysis.district import load_district, load_facilities
 from analysis.errors import ConfigurationError, DataError, ParameterError
+from analysis.file_names import MANIFEST
 from analysis.periods import parse_period
 from analysis.simulate_settings import NEEDS
-from analysis.sources import MANIFEST
 from analysis.workspace import PROJECT, Workspace, simulations
 
 REFERENCE = PROJECT / "data" / "reference"

@@ -16,10 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_files import HEAD, compound, ods, xls, xlsb, xlsx, zipped
 
+import analysis.archives
 import analysis.extents
 import analysis.sources
+import analysis.text_files
+import analysis.workbooks
 from analysis.extents import cell_name
-from analysis.sources import MANIFEST, Document, data_files, documents, open_document, unopened
+from analysis.file_names import MANIFEST
+from analysis.sheets import Document
+from analysis.sources import data_files, documents, open_document, unopened
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
 from analysis.workspace import PROJECT
 
@@ -250,6 +255,241 @@ def test_a_spreadsheet_of_libreoffice_is_read_and_its_blind_spot_is_said() -> No
     assert [f.kind for f in findings] == ["error_cells_unseen"]
 
 
+# Links, folders and what else is no ordinary file
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    folder = tmp_path / "sanggau"
+    folder.mkdir()
+    (folder / "kbk.csv").write_text("a;b")
+    outside = tmp_path / "pontianak"
+    outside.mkdir()
+    (outside / "rahasia.csv").write_text("a;b")
+    try:
+        (folder / "coba").symlink_to(folder / "kbk.csv")
+    except OSError:
+        pytest.skip("links cannot be made here")
+    (folder / "coba").unlink()
+    return folder
+
+
+def listed(folder: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
+    files, findings = data_files(folder)
+    return [f.relative_to(folder).as_posix() for f in files], [(f.kind, f.file, f.read) for f in findings]
+
+
+@pytest.mark.parametrize("target", ["pontianak/rahasia.csv", "pontianak", "/", "."])
+def test_a_link_out_of_the_folder_is_told_and_not_followed(district: Path, target: str) -> None:
+    (district / "lain.csv").symlink_to(district.parent / target)
+    files, findings = listed(district)
+    assert files == ["kbk.csv"]
+    assert findings == [("link_not_followed", "lain.csv", "menunjuk ke luar folder daerah")]
+
+
+def test_a_link_within_the_folder_is_judged_once_in_its_own_place(district: Path) -> None:
+    (district / "2024").mkdir()
+    (district / "2024" / "feb.csv").write_text("c;d")
+    (district / "dua.csv").symlink_to(district / "kbk.csv")
+    (district / "tahun").symlink_to(district / "2024")
+    (district / "2024" / "putar").symlink_to(district)
+    files, findings = listed(district)
+    assert files == ["2024/feb.csv", "kbk.csv"]
+    assert sorted(findings) == [
+        ("file_duplicate", "2024/putar", "tautan ke ."), ("file_duplicate", "dua.csv", "tautan ke kbk.csv"),
+        ("file_duplicate", "tahun", "tautan ke 2024"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["tiada.csv", "lain.csv"])
+def test_a_link_to_nothing_or_to_itself_is_told(district: Path, target: str) -> None:
+    (district / "lain.csv").symlink_to(district / target)
+    files, findings = listed(district)
+    assert files == ["kbk.csv"]
+    assert findings == [("link_not_followed", "lain.csv", "tujuannya tidak ada")]
+
+
+def test_a_district_folder_may_itself_be_a_link(district: Path) -> None:
+    (district.parent / "lewat").symlink_to(district)
+    assert listed(district.parent / "lewat") == (["kbk.csv"], [])
+
+
+def test_the_lock_link_of_an_editor_is_litter(district: Path) -> None:
+    (district / ".#kbk.csv").symlink_to("orang@komputer.1:2")
+    assert listed(district) == (["kbk.csv"], [])
+
+
+def test_a_folder_named_like_a_workbook_is_told_and_its_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "kbk.xlsx").mkdir()
+    (tmp_path / "kbk.xlsx" / "a.csv").write_text("a;b")
+    files, findings = listed(tmp_path)
+    assert files == ["kbk.xlsx/a.csv"]
+    assert [(kind, name) for kind, name, _ in findings] == [("file_passed_over", "kbk.xlsx")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_named_pipe_is_told_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "kbk.csv")
+    files, findings = listed(tmp_path)
+    assert files == []
+    assert findings == [("file_unreadable", "kbk.csv", "bukan berkas biasa; ganti dengan berkasnya sendiri")]
+
+
+def test_folders_within_folders_without_end_are_walked(tmp_path: Path) -> None:
+    here = tmp_path
+    for _ in range(400):
+        here /= "a"
+        here.mkdir()
+    (here / "kbk.csv").write_text("a;b")
+    assert [file.name for file in data_files(tmp_path)[0]] == ["kbk.csv"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), "tutup di Excel bila sedang dibuka"),
+        (FileNotFoundError(2, "No such file"), "baru saja dihapus"), (OSError(5, "Input/output error"), "kode galat 5"),
+        (OSError("?"), "tidak dapat dibuka;"),
+    ],
+)  # fmt: skip
+def test_a_file_that_the_system_does_not_give_is_named_in_indonesian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+) -> None:
+    (tmp_path / "kbk.csv").write_text("a;b")
+
+    def refuse(*_: object, **__: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found, findings = documents(tmp_path, tmp_path / "kbk.csv")
+    assert found == []
+    assert words in findings[0].read
+    assert not any(word in findings[0].read for word in ("denied", "No such", "Input"))
+    monkeypatch.setattr(Path, "open", refuse)
+    assert unopened(tmp_path, tmp_path / "kbk.csv").sha256 == ""
+
+
+def test_a_file_open_in_another_program_on_windows_is_named_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kbk.csv").write_text("a;b")
+
+    class SharingViolation(PermissionError):
+        winerror = 32
+
+    def refuse(_: Path) -> bytes:
+        raise SharingViolation(13, "used by another process")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert documents(tmp_path, tmp_path / "kbk.csv")[1][0].read.startswith("sedang dibuka di Excel")
+
+
+def test_a_folder_that_may_not_be_seen_is_told_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tertutup").mkdir()
+    (tmp_path / "kbk.csv").write_text("a;b")
+    scandir = os.scandir
+
+    def scan(path: Path) -> object:
+        if path.name == "tertutup":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    files, findings = listed(tmp_path)
+    assert files == ["kbk.csv"]
+    assert [(kind, name) for kind, name, _ in findings] == [("file_unreadable", "tertutup")]
+    assert "izin folder" in findings[0][2]
+
+
+# Archives
+
+
+def packed(tmp_path: Path, content: bytes, name: str = "kiriman.zip") -> tuple[list[str], list[tuple[str, str, str]]]:
+    path = tmp_path / name
+    path.write_bytes(content)
+    found, findings = documents(tmp_path, path)
+    return [document.name for document in found], [(f.kind, f.file, f.read) for f in findings]
+
+
+def test_a_zip_in_a_zip_is_opened_to_a_depth(tmp_path: Path) -> None:
+    content = zipped({"kbk.csv": "a;b"})
+    for _ in range(2):
+        content = zipped({"dalam/a.zip": content})
+    assert packed(tmp_path, content) == (["kiriman.zip/dalam/a.zip/dalam/a.zip/kbk.csv"], [])
+    found, findings = packed(tmp_path, zipped({"b.zip": content}))
+    assert found == []
+    assert [kind for kind, _, _ in findings] == ["file_unreadable"]
+    assert "terlalu dalam" in findings[0][2]
+
+
+def test_what_is_unpacked_counts_over_all_depths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis.archives, "LARGEST_UNPACKED", 1_000_000)
+    inner = zipped({"a.csv": b" " * 600_000})
+    found, findings = packed(tmp_path, zipped({"1.zip": inner, "2.zip": inner}))
+    assert found == []
+    assert "lebih dari 1 MB setelah dibuka" in findings[0][2]
+
+
+def test_a_damaged_member_of_a_zip_is_refused_alone(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.csv", "rusak;1")
+        archive.writestr("b.csv", "utuh;2")
+    content = buffer.getvalue().replace(b"rusak;1", b"rusak;9")
+    found, findings = packed(tmp_path, content)
+    assert found == ["kiriman.zip/b.csv"]
+    assert [(kind, name) for kind, name, _ in findings] == [("file_unreadable", "kiriman.zip/a.csv")]
+
+
+def test_names_in_a_zip_that_lead_elsewhere_are_text(tmp_path: Path) -> None:
+    found, findings = packed(tmp_path, zipped({"../../kbk.csv": "a;b", "/etc/b.csv": "a;b", "C:\\x\\c.csv": "a;b"}))
+    assert sorted(found) == ["kiriman.zip/../../kbk.csv", "kiriman.zip//etc/b.csv", "kiriman.zip/C:/x/c.csv"]
+    assert findings == []
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["kiriman.zip"]
+
+
+def test_a_locked_member_is_told(tmp_path: Path) -> None:
+    content = bytearray(zipped({"kbk.csv": "a;b"}))
+    for place in (content.index(b"PK\x03\x04") + 6, content.index(b"PK\x01\x02") + 8):
+        content[place] |= 1
+    found, findings = packed(tmp_path, bytes(content))
+    assert found == []
+    assert "terkunci kata sandi" in findings[0][2]
+
+
+@pytest.mark.parametrize("name", ["kbk.zip", "kbk.xlsx", "kbk"])
+def test_a_workbook_and_an_archive_are_told_apart_whatever_their_name(tmp_path: Path, name: str) -> None:
+    assert packed(tmp_path, SOUND, name) == ([name], [])
+    assert packed(tmp_path, zipped({"a.csv": "a;b"}), name) == ([f"{name}/a.csv"], [])
+
+
+@pytest.mark.parametrize("name", ["kbk.rar", "kbk.7z", "kbk.tar", "kbk.csv.gz"])
+def test_other_archives_are_to_be_unpacked_by_the_analyst(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    files, findings = listed(tmp_path)
+    assert files == []
+    assert [kind for kind, _, _ in findings] == ["file_unreadable"]
+    assert "ekstrak isinya" in findings[0][2]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"Rar!\x1a\x07\x01\0", "ekstrak"), (b"7z\xbc\xaf\x27\x1c", "ekstrak"), (b"\x1f\x8b\x08", "ekstrak"),
+        (b"\x89PNG\r\n", "gambar"), (b"{\\rtf1", "Word"), (zipped({"[Content_Types].xml": "", "word/document.xml": ""}), "Word"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "WordDocument".encode("utf-16-le"), "Word"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "Excel 4"), (zipped({"Index/Document.iwa": ""}), "Numbers"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_named_by_what_it_is(tmp_path: Path, content: bytes, words: str) -> None:
+    for name in ("kbk.xlsx", "kbk.csv"):
+        (tmp_path / name).write_bytes(content)
+        (document,), _ = documents(tmp_path, tmp_path / name)
+        assert words in problem(document)
+
+
 # Cells far away, bombs and other files that would take all memory
 
 
@@ -381,7 +621,7 @@ def test_two_parts_of_one_name_are_refused() -> None:
 
 
 def test_a_zip_has_a_limit_for_all_its_members_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis.sources, "LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(analysis.archives, "LARGEST_UNPACKED", 1_000_000)
     path = tmp_path / "kiriman.zip"
     path.write_bytes(zipped({"a.csv": b" " * 600_000, "b.csv": b" " * 300_000, "foto.jpg": b" " * 900_000}))
     assert [d.name for d in documents(tmp_path, path)[0]] == ["kiriman.zip/a.csv", "kiriman.zip/b.csv"]
@@ -397,7 +637,7 @@ def test_a_zip_has_a_limit_for_all_its_members_together(tmp_path: Path, monkeypa
 
 
 def test_a_zip_of_too_many_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis.sources, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(analysis.archives, "MOST_MEMBERS", 3)
     path = tmp_path / "kiriman.zip"
     path.write_bytes(zipped({f"{n}.csv": "a;b" for n in range(4)}))
     found, findings = documents(tmp_path, path)
@@ -428,10 +668,10 @@ def test_a_file_too_large_is_not_even_loaded(tmp_path: Path, monkeypatch: pytest
 
 
 def test_csv_has_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis.sources, "LARGEST_SHEET", 5)
+    monkeypatch.setattr(analysis.text_files, "LARGEST_SHEET", 5)
     assert open_document(Document("a.csv", b"a;b\n1;2\n"))[1] == []
     assert "lebih dari 5 sel" in problem(Document("a.csv", b"a;b\n1;2\n3;4\n"))
-    monkeypatch.setattr(analysis.sources, "LARGEST_TEXT", 5)
+    monkeypatch.setattr(analysis.text_files, "LARGEST_TEXT", 5)
     assert "minta berkas" in problem(Document("a.csv", b"a;b\n1;2\n"))
 
 
@@ -439,7 +679,7 @@ def test_too_little_memory_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None
     def fail(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(analysis.sources, "check_content", fail)
+    monkeypatch.setattr(analysis.workbooks, "check_content", fail)
     problem(Document("a.xlsx", SOUND))
 
 
@@ -508,7 +748,8 @@ def test_damaged_old_and_binary_workbooks_never_stop_the_run(content: bytes, dat
 
 _MEASURE = """
 import pathlib, resource, sys
-from analysis.sources import Document, open_document
+from analysis.sheets import Document
+from analysis.sources import open_document
 sheets, findings = open_document(Document("a.xlsx", open(sys.argv[1], "rb").read()))
 # on Linux getrusage counts what the parent held when it forked, which VmHWM of the new program does not
 status = pathlib.Path("/proc/self/status")

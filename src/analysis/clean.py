@@ -14,6 +14,7 @@ from analysis.district import SETTINGS_FILE, District, current_facilities, load_
 from analysis.doubles import Used, one_each
 from analysis.errors import DataError
 from analysis.facility_types import facility_types
+from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.identity import identify, latest_names
 from analysis.layouts import Layouts, load_layouts
@@ -22,7 +23,8 @@ from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
 from analysis.rows import Row
-from analysis.sources import MANIFEST, Document, SourceFile, data_files, documents, open_document, unopened
+from analysis.sheets import Document
+from analysis.sources import SourceFile, data_files, documents, open_document, unopened
 from analysis.tables import read_tables
 from analysis.timeliness import arrivals
 from analysis.values import visible
@@ -119,7 +121,7 @@ def _refuse_mixture(folder: Path, paths: Sequence[Path], district: District) -> 
     problems = []
     for path in paths:
         name = path.relative_to(folder).as_posix()
-        same = listed.get(name) == Document(name, path.read_bytes()).sha256
+        same = listed.get(name) == unopened(folder, path).sha256
         if district.simulated and name not in listed:
             problems.append(f"{name}: bukan berkas simulasi; pindahkan ke folder daerah yang sebenarnya")
         elif district.simulated and not same:

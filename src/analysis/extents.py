@@ -84,7 +84,7 @@ class Extent:
         self.rows = max(self.rows, row + 1)
         self.columns = max(self.columns, column + 1)
         if self.cells > LARGEST_SHEET:
-            size = f"{_grouped(self.rows)} baris × {_grouped(self.columns)} kolom"
+            size = f"{grouped(self.rows)} baris × {grouped(self.columns)} kolom"
             rest = f"isi sebelumnya sampai sel {cell_name(before[0] - 1, before[1] - 1)}" if all(before) else ""
             where = f"sel {cell_name(row, column)} berisi, sehingga lembar sekurang-kurangnya {size}"
             raise TooLarge("; ".join(filter(None, (where, rest))), self.sheet)
@@ -99,12 +99,13 @@ class Budget:
     def take(self, extent: Extent) -> None:
         """Count a sheet; raises TooLarge where all sheets together have too many cells."""
         if extent.cells > self.left:
-            most = _grouped(LARGEST_BOOK)
+            most = grouped(LARGEST_BOOK)
             raise TooLarge(f"bersama lembar sebelumnya lebih dari {most} sel", extent.sheet)
         self.left -= extent.cells
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
+    """Return a whole number as '1.048.576'."""
     return f"{number:,}".replace(",", ".")
 
 
@@ -131,7 +132,7 @@ def check_sizes(archive: zipfile.ZipFile) -> None:
     """Raise TooLarge where the parts of a workbook unpack to too much, BadZipFile where one is larger than it says."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
-        raise TooLarge(f"terdiri atas lebih dari {_grouped(MOST_MEMBERS)} bagian")
+        raise TooLarge(f"terdiri atas lebih dari {grouped(MOST_MEMBERS)} bagian")
     if sum(member.file_size for member in members) > LARGEST_UNPACKED:
         raise TooLarge(f"lebih dari {LARGEST_UNPACKED // 1_000_000} MB setelah dibuka")
     for member in members:

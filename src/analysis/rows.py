@@ -15,7 +15,7 @@ from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
 from analysis.number_cells import Count, Ratio
 from analysis.people import Names
-from analysis.sources import Document, Sheet
+from analysis.sheets import Document, Sheet
 from analysis.values import (
     Cell,
     Code,

@@ -25,10 +25,10 @@ import yaml
 from analysis.contract import COLUMNS
 from analysis.district import FACILITIES_FILE, FACILITY_COLUMNS, SETTINGS_FILE
 from analysis.errors import ConfigurationError, DataError
+from analysis.file_names import MANIFEST
 from analysis.reference import load_record
 from analysis.simulate_files import ErrorValue, Plan, Table, Value, plan
 from analysis.simulate_settings import Course, Effect, Facility, Simulation
-from analysis.sources import MANIFEST
 from analysis.workspace import known_simulation, simulations
 
 FOLDER = "simulations"

@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import struct
-import zipfile
-import zlib
-from collections import Counter
-from collections.abc import Collection
+import os
+import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
-from analysis.district import FACILITIES_FILE, SETTINGS_FILE
-from analysis.extents import (
-    LARGEST_SHEET,
-    LARGEST_UNPACKED,
-    MOST_MEMBERS,
-    OLE,
-    Budget,
-    Faults,
-    Locked,
-    TooLarge,
-    check_content,
-    scan_sheet,
-    sheet_parts,
-)
+from analysis.archives import is_archive, members
+from analysis.contents import SEEN, Content, content_of, foreign, may_hold_table
+from analysis.file_names import OWN_FILES, not_read, verdict
 from analysis.ledger import Finding
-from analysis.values import Cell, is_blank, visible
+from analysis.sheets import DAMAGED, TEXTS, WORKBOOKS, Document, Sheet, ending, megabytes, unreadable
+from analysis.text_files import decoded, looks_like_table, open_text
+from analysis.values import visible
+from analysis.web_pages import open_page
+from analysis.workbooks import open_workbook
+from analysis.xml_workbooks import open_xml_workbook
 
-WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
-TEXTS = frozenset({"csv", "tsv"})
-MANIFEST = "SIMULASI.sha256"
-"""Checksums of the simulated files of a folder, one "sha256  name" a line."""
 LARGEST_FILE = 200_000_000
 """Bytes of a file that is still opened."""
-LARGEST_TEXT = 50_000_000
-"""Bytes of a CSV file that is still opened."""
-
-_OWN_FILES = (SETTINGS_FILE, FACILITIES_FILE, MANIFEST)
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "readme.txt", "readme.md"})
-_LITTER_STARTS = ("~$", ".~lock.", "._")
-_LITTER_FOLDER = "__macosx"
-_BROKEN = (
-    CalamineError, zipfile.BadZipFile, zlib.error, ExpatError, struct.error, EOFError, NotImplementedError, OSError,
-    ValueError, RuntimeError, LookupError, OverflowError, MemoryError,
-)  # fmt: skip
-_TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
-_DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
-_LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
-_DELIMITERS = (";", "\t", ",", "|")
 
 
 @dataclass(frozen=True)
@@ -83,85 +44,101 @@ class SourceFile:
     rows: int = 0
 
 
-@dataclass(frozen=True)
-class Document:
-    """Name and content of one file, whether it lay in the folder or in a zip."""
-
-    name: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Checksum of the content."""
-        return hashlib.sha256(self.content).hexdigest()
-
-    @property
-    def kind(self) -> str:
-        """Ending of the name in small letters, without the dot."""
-        return self.name.rpartition(".")[2].lower()
-
-    @property
-    def stem(self) -> str:
-        """File name without folders and ending."""
-        return self.name.rpartition("/")[2].rpartition(".")[0]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One visible sheet.
-
-    name: as in the workbook; empty for CSV.
-    rows: cells from A1, merged cells filled; the row number of Excel is the position + 1.
-    merged: positions (row, column, from 0) that belong to a merged range.
-    ragged: True for CSV, where a row of another width has shifted or lost cells.
-    """
-
-    name: str
-    rows: list[list[Cell]]
-    merged: frozenset[tuple[int, int]] = frozenset()
-    ragged: bool = False
-
-
 def data_files(folder: Path) -> tuple[list[Path], list[Finding]]:
     """Return the data files under a district's folder, sorted by name, and findings for the other files.
 
     The folder's own settings, the list of simulated files, README and what systems and programs leave behind (lock
-    files, .DS_Store, Thumbs.db) are passed over without a word.
+    files, .DS_Store, Thumbs.db) are passed over without a word. Links are not followed: one that leads out of the
+    folder is a finding, the file of one that stays in it is read in its own place. Of text files, web pages, XML and
+    files without an ending those are data whose content is a table.
     """
-    files, findings = [], []
-    own = [folder / name for name in _OWN_FILES if (folder / name).is_file()]
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
-        if not path.is_file() or (path.parent == folder and any(path.samefile(p) for p in own)):
-            continue
+    files: list[Path] = []
+    findings: list[Finding] = []
+    own = [folder / name for name in OWN_FILES if (folder / name).is_file()]
+    for path, problem in _walk(folder):
         parts = path.relative_to(folder).parts
-        reason = _why_not(parts, {"zip"})
-        if reason is None:
+        name = "/".join(parts)
+        if path.parent == folder and any(_same(path, one) for one in own):
+            continue
+        judged = verdict(parts)
+        if judged.kind == "litter":
+            continue
+        if problem is not None:
+            findings.append(problem)
+        elif judged.kind == "data" or (judged.kind == "doubtful" and _may_hold_table(path)):
             files.append(path)
-        elif reason:
-            findings.append(_not_read("/".join(parts), reason))
-    return files, findings
+        else:
+            findings += not_read(name, judged)
+    return sorted(files, key=lambda path: path.relative_to(folder).as_posix()), findings
 
 
-_OTHER_KIND = "jenis lain"
+def _walk(folder: Path) -> Iterator[tuple[Path, Finding | None]]:
+    """Yield what lies under a folder but for sound folders; with a finding where it is no ordinary file."""
+    real = Path(os.path.realpath(folder))
+    left = [folder]
+    while left:
+        here = left.pop()
+        name = visible(here.relative_to(folder).as_posix())
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            yield here, unreadable(name, _why_not_opened(error, "folder"))
+            continue
+        for entry in entries:
+            path = here / entry.name
+            name = visible(path.relative_to(folder).as_posix())
+            try:
+                if _is_link(entry):
+                    yield path, _link(name, path, real)
+                elif entry.is_dir(follow_symlinks=False):
+                    left.append(path)
+                    if ending(entry.name) in WORKBOOKS | TEXTS | {"zip"}:
+                        why = "ini folder, bukan berkas; berkas di dalamnya tetap dinilai satu per satu"
+                        yield path, Finding("file_passed_over", name, read=why, done="folder bukan buku kerja")
+                elif entry.is_file(follow_symlinks=False):
+                    yield path, None
+                else:
+                    yield path, unreadable(name, "bukan berkas biasa; ganti dengan berkasnya sendiri")
+            except OSError as error:
+                yield path, unreadable(name, _why_not_opened(error))
 
 
-def _why_not(parts: Collection[str], more_kinds: Collection[str] = ()) -> str | None:
-    """Say why a file is no data file: None when it is one, empty for litter that is not worth a word."""
-    *folders, name = (part.lower() for part in parts)
-    if name in _LITTER or name.startswith(_LITTER_STARTS) or _LITTER_FOLDER in folders:
-        return ""
-    is_data = name.rpartition(".")[2] in WORKBOOKS | TEXTS | set(more_kinds)
-    if any(part.startswith(".") for part in (*folders, name)):
-        return "nama berkas atau foldernya berawalan titik" if is_data else ""
-    if own := next((own for own in _OWN_FILES if own.lower() == name), ""):
-        return f"{own} hanya dibaca langsung di folder daerah, dengan nama persis itu"
-    return None if is_data else _OTHER_KIND
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """True for a symbolic link, and on Windows for a junction."""
+    if entry.is_symlink():
+        return True
+    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
+    return junction is not None and getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == junction
 
 
-def _not_read(name: str, reason: str) -> Finding:
-    if reason == _OTHER_KIND:
-        return Finding("file_not_data", file=visible(name), done="berkas tidak dibaca")
-    return Finding("file_passed_over", file=visible(name), read=reason, done="berkas tidak dibaca")
+def _link(name: str, path: Path, real: Path) -> Finding:
+    """The finding for a link; real: the district's folder without links."""
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(real):
+        return Finding("link_not_followed", name, read="menunjuk ke luar folder daerah", done="tautan tidak diikuti")
+    if not target.exists():
+        return Finding("link_not_followed", name, read="tujuannya tidak ada", done="tautan tidak diikuti")
+    read = f"tautan ke {visible(target.relative_to(real).as_posix())}"
+    return Finding("file_duplicate", name, read=read, done="dinilai satu kali, di tempat aslinya")
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
+
+
+def _may_hold_table(path: Path) -> bool:
+    """True where the content is a table, and where it cannot be seen, which is told when it is opened."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(SEEN)
+            whole = head + stream.read(LARGEST_FILE) if head.startswith(b"PK") else head
+        return may_hold_table(whole)
+    except (OSError, MemoryError):
+        return True
 
 
 def documents(folder: Path, path: Path) -> tuple[list[Document], list[Finding]]:
@@ -169,16 +146,30 @@ def documents(folder: Path, path: Path) -> tuple[list[Document], list[Finding]]:
     name = visible(path.relative_to(folder).as_posix())
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return [], [_unreadable(name, f"lebih dari {_megabytes(LARGEST_FILE)}; minta berkas berisi tabel KBK saja")]
+            return [], [unreadable(name, f"lebih dari {megabytes(LARGEST_FILE)}; minta berkas berisi tabel KBK saja")]
         content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or "galat baca"
-        return [], [_unreadable(name, f"tidak dapat dibuka ({reason}); tutup di Excel dan periksa izin berkas")]
+        return [], [unreadable(name, _why_not_opened(error))]
     except MemoryError:
-        return [], [_unreadable(name, "memori komputer tidak cukup; tutup program lain lalu ulangi")]
-    if path.suffix.lower() != ".zip":
-        return [Document(name, content)], []
-    return _members(name, content)
+        return [], [unreadable(name, "memori komputer tidak cukup; tutup program lain lalu ulangi")]
+    if not foreign(content) and is_archive(name, content):
+        return members(name, content)
+    return [Document(name, content)], []
+
+
+_SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
+
+
+def _why_not_opened(error: OSError, what: str = "berkas") -> str:
+    """Why the system does not let a file or folder be read, with the next step."""
+    if getattr(error, "winerror", None) in {_SHARING_VIOLATION, _LOCK_VIOLATION}:
+        return "sedang dibuka di Excel atau program lain; tutup di sana, lalu ulangi"
+    if isinstance(error, PermissionError):
+        return f"{what} tidak boleh dibaca; tutup di Excel bila sedang dibuka, dan periksa izin {what}, lalu ulangi"
+    if isinstance(error, FileNotFoundError):
+        return f"{what} baru saja dihapus atau dipindahkan; ulangi"
+    code = "" if error.errno is None else f" (kode galat {error.errno})"
+    return f"tidak dapat dibuka{code}; salin {what} ke komputer ini, periksa nama dan izinnya, lalu ulangi"
 
 
 def unopened(folder: Path, path: Path) -> SourceFile:
@@ -188,215 +179,32 @@ def unopened(folder: Path, path: Path) -> SourceFile:
         with path.open("rb") as stream:
             return SourceFile(name, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
     except OSError:
-        return SourceFile(name, "", path.stat().st_size)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size // 1_000_000} MB"
-
-
-def _members(name: str, content: bytes) -> tuple[list[Document], list[Finding]]:
-    found, findings = [], []
-    left = LARGEST_UNPACKED
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if len(archive.infolist()) > MOST_MEMBERS:
-                most = f"{MOST_MEMBERS:,}".replace(",", ".")
-                return [], [_unreadable(name, f"berisi lebih dari {most} berkas; ekstrak yang perlu ke folder ini")]
-            for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                member = visible(f"{name}/{info.filename}")
-                parts = tuple(part for part in info.filename.split("/") if part)
-                if info.is_dir() or not parts:
-                    continue
-                reason = _why_not(parts)
-                if reason == _OTHER_KIND and parts[-1].lower().endswith(".zip"):
-                    findings.append(_unreadable(member, "arsip di dalam arsip; ekstrak ke folder ini"))
-                elif reason:
-                    findings.append(_not_read(member, reason))
-                elif reason is None and info.flag_bits & 1:
-                    findings.append(_unreadable(member, "terkunci kata sandi; ekstrak arsip ke folder ini"))
-                elif reason is None and info.file_size > LARGEST_UNPACKED:
-                    why = (
-                        f"lebih dari {_megabytes(LARGEST_UNPACKED)} setelah dibuka; minta berkas berisi tabel KBK saja"
-                    )
-                    findings.append(_unreadable(member, why))
-                elif reason is None:
-                    left -= info.file_size
-                    if left < 0:
-                        why = f"isinya lebih dari {_megabytes(LARGEST_UNPACKED)} setelah dibuka; ekstrak ke folder ini"
-                        return [], [_unreadable(name, why)]
-                    found.append(Document(member, archive.read(info)))
-    except _BROKEN:
-        return [], [_unreadable(name, "arsip zip rusak atau terpotong; minta kiriman ulang")]
-    return found, findings
+        return SourceFile(name, "", 0)
 
 
 def open_document(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    """Return the visible sheets of a document, and findings for hidden sheets or a file that cannot be opened."""
-    if problem := _not_a_table(document):
-        return [], [_unreadable(document.name, problem)]
-    if document.content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in document.content:
-        return [], [_unreadable(document.name, _LOCKED)]
-    if document.kind in TEXTS and not document.content.startswith(b"PK\x03\x04"):
-        return _open_text(document)
-    return _open_workbook(document)
+    """Return the visible sheets of a document, and findings for hidden sheets or a file that cannot be opened.
+
+    The content decides how it is read, not the ending of the name.
+    """
+    if why := foreign(document.content):
+        return [], [unreadable(document.name, why)]
+    kind = content_of(document.content)
+    if kind == "text" and document.kind in WORKBOOKS and not looks_like_table(decoded(document.content[:SEEN])):
+        return [], [unreadable(document.name, DAMAGED)]
+    return _READERS[kind](document)
 
 
-def _unreadable(name: str, why: str) -> Finding:
-    return Finding("file_unreadable", file=name, read=why, done="berkas tidak dipakai")
+def _refuse_xml(document: Document) -> tuple[list[Sheet], list[Finding]]:
+    why = "isinya XML, bukan buku kerja Excel; buka di Excel lalu simpan sebagai .xlsx"
+    return [], [unreadable(document.name, why)]
 
 
-def _not_a_table(document: Document) -> str:
-    head = document.content[:512].lstrip().lower()
-    if not document.content.strip(b"\0 \r\n\t"):
-        return "berkas kosong; minta kiriman ulang"
-    if head.startswith(b"%pdf"):
-        return "isinya PDF, bukan tabel; minta berkas Excel atau CSV"
-    if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta")):
-        return "isinya halaman web, bukan buku kerja; buka di Excel lalu simpan sebagai .xlsx"
-    return ""
-
-
-def _open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    if len(document.content) > LARGEST_TEXT:
-        why = f"lebih dari {_megabytes(LARGEST_TEXT)}; minta berkas berisi tabel KBK saja"
-        return [], [_unreadable(document.name, why)]
-    text = _decoded(document.content)
-    if "\0" in text:
-        return [], [_unreadable(document.name, "bukan berkas teks CSV; simpan ulang dari Excel sebagai CSV")]
-    delimiter = None
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, text = first.strip()[4], rest
-    rows: list[list[Cell]] = []
-    cells = 0
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text)):
-            rows.append(list(row))
-            cells += len(row)
-            if cells > LARGEST_SHEET:
-                most = f"{LARGEST_SHEET:,}".replace(",", ".")
-                return [], [_unreadable(document.name, f"lebih dari {most} sel; hapus baris dan kolom kosong")]
-    except csv.Error:
-        return [], [_unreadable(document.name, "tanda kutip dalam CSV rusak; minta kiriman ulang")]
-    return [Sheet("", rows, ragged=True)], []
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    if content[1:2] == b"\0":
-        return content.decode("utf-16-le", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that gives most lines the most fields; decimal commas alone give few."""
-    lines = [line for line in text[:1_000_000].splitlines()[:60] if line.strip()]
-
-    def usual_width(delimiter: str) -> int:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
-        return max(widths, key=lambda w: (widths[w], w), default=0)
-
-    return max(_DELIMITERS, key=usual_width)
-
-
-def _open_workbook(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    try:
-        check_content(document.content)
-        return _sheets(document)
-    except TooLarge as error:
-        return [], [_too_large(document, error, "file_unreadable")]
-    except (PasswordError, Locked):
-        return [], [_unreadable(document.name, _LOCKED)]
-    except _BROKEN:
-        return [], [_unreadable(document.name, _DAMAGED)]
-    except BaseException as error:
-        # A panic of the reader, which is written in Rust, is no Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        return [], [_unreadable(document.name, _DAMAGED)]
-
-
-def _too_large(document: Document, error: TooLarge, kind: str) -> Finding:
-    """A finding about a sheet; about the whole file where no sheet of it can be read, with the next step."""
-    if kind == "file_unreadable":
-        done, read = "berkas tidak dipakai", f"{error.why}; {_TRIM}"
-    else:
-        done, read = "lembar tidak dipakai", error.why
-    return Finding(kind, document.name, visible(error.sheet), read=read, done=done)
-
-
-def _sheets(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    sheets, findings, refused = [], [], []
-    parts, archive = _parts_of_sheets(document.content)
-    with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
-        metadata = book.sheets_metadata
-        if len({m.name for m in metadata}) != len(metadata) or (parts is not None and len(parts) != len(metadata)):
-            raise ValueError("sheets cannot be told apart")
-        budget = Budget()
-        for position, about in enumerate(metadata):
-            if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
-                continue
-            faults: Faults = {}
-            if archive is not None and parts is not None:
-                part = parts[position]
-                if part is None:
-                    raise KeyError(about.name)
-                try:
-                    faults = scan_sheet(archive, part, about.name, budget)
-                except TooLarge as error:
-                    refused.append(error)
-                    continue
-            sheets.append(_sheet(book.get_sheet_by_name(about.name), faults))
-        hidden = [
-            m.name for m in metadata if m.typ == SheetTypeEnum.WorkSheet and m.visible != SheetVisibleEnum.Visible
-        ]
-    kind = "sheet_too_large" if sheets else "file_unreadable"
-    findings += [_too_large(document, error, kind) for error in refused]
-    if hidden:
-        names = ", ".join(f"“{visible(name)}”" for name in hidden)
-        findings.append(Finding("sheet_hidden", document.name, read=names, done="lembar tersembunyi tidak dihitung"))
-    if sheets and parts is None:
-        findings.append(Finding("error_cells_unseen", document.name, done="sel galat dianggap kosong"))
-    return sheets, findings
-
-
-def _parts_of_sheets(content: bytes) -> tuple[list[zipfile.ZipInfo | None] | None, zipfile.ZipFile | None]:
-    """The parts that hold the sheets of .xlsx, and the archive they lie in; None for other formats."""
-    if content.startswith(OLE):
-        return None, None
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    return sheet_parts(archive), archive
-
-
-def _sheet(sheet: CalamineSheet, faults: Faults) -> Sheet:
-    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (row, column), fault in faults.items():
-        _make_room(rows, row, column)
-        if is_blank(rows[row][column]):
-            rows[row][column] = fault
-    merged: set[tuple[int, int]] = set()
-    area = 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top >= len(rows) or left >= len(rows[top]):
-            continue
-        anchor = rows[top][left]
-        for r in range(top, min(bottom + 1, len(rows))):
-            columns = range(left, min(right + 1, len(rows[r])))
-            area += 1 + len(columns)
-            if area > LARGEST_SHEET:
-                raise ValueError("merged ranges cover each other")
-            for c in columns:
-                rows[r][c] = anchor
-                merged.add((r, c))
-    return Sheet(visible(sheet.name), rows, frozenset(merged))
-
-
-def _make_room(rows: list[list[Cell]], row: int, column: int) -> None:
-    """Lengthen the rows so that the cell exists: a fault beyond the last value is still seen."""
-    rows.extend([] for _ in range(len(rows), row + 1))
-    rows[row].extend("" for _ in range(len(rows[row]), column + 1))
+_READERS: dict[Content, Callable[[Document], tuple[list[Sheet], list[Finding]]]] = {
+    "workbook": open_workbook,
+    "archive": open_workbook,
+    "page": open_page,
+    "xml_workbook": open_xml_workbook,
+    "xml": _refuse_xml,
+    "text": open_text,
+}

@@ -12,7 +12,7 @@ from analysis.ledger import Finding
 from analysis.months import Claim, claims, month_without_column
 from analysis.number_cells import NumberStyle
 from analysis.rows import FEWEST_HEADINGS, Head, Reader, Row, cell_at
-from analysis.sources import Document, Sheet
+from analysis.sheets import Document, Sheet
 from analysis.values import Cell, clean_text, is_blank
 
 

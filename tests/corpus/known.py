@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "html_as_xls": "web pages saved as .xls are not opened",
-    "xml_2003_as_xls": "XML spreadsheets of Excel 2003 are not opened",
-    "tabs_as_xls": "tab-separated text saved as .xls is not opened",
     "code_as_power_of_ten": "11400000 from 0114E005 is taken for a code",
     "letter_o_in_code": "the letter O for a zero makes a second facility without a word",
     "two_row_heading_of_parts": "headings in two rows are not put together",

@@ -1,0 +1,86 @@
+"""Documents of bytes and the sheets of cells they are opened into; what every reader of a format gives and refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.ledger import Finding
+from analysis.values import Cell, visible
+
+WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
+TEXTS = frozenset({"csv", "tsv"})
+DOUBTFUL = frozenset({"txt", "tab", "dat", "htm", "html", "mht", "mhtml", "xml"})
+"""Endings of files that hold a table or something else; only their content tells."""
+LARGEST_TEXT = 50_000_000
+"""Bytes of a CSV file, a web page or an XML workbook that is still opened."""
+EMPTY = "berkas kosong; minta kiriman ulang"
+DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
+LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
+TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
+
+
+def ending(name: str) -> str:
+    """Return the ending of a name in small letters without the dot: letters only, so 'kbk mar. 24' has none."""
+    _, dot, last = name.rpartition("/")[2].rpartition(".")
+    last = last.lower()
+    return last if dot and (last.isalpha() and last.isascii()) else ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Name and content of one file, whether it lay in the folder or in a zip."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def kind(self) -> str:
+        """Ending of the name in small letters, without the dot."""
+        return ending(self.name)
+
+    @property
+    def stem(self) -> str:
+        """File name without folders and ending."""
+        name = self.name.rpartition("/")[2]
+        return name[: -len(self.kind) - 1] if self.kind else name
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One visible sheet.
+
+    name: as in the workbook; empty for CSV.
+    rows: cells from A1, merged cells filled; the row number of Excel is the position + 1.
+    merged: positions (row, column, from 0) that belong to a merged range.
+    ragged: True for CSV and web pages, where a row of another width has shifted or lost cells.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    merged: frozenset[tuple[int, int]] = frozenset()
+    ragged: bool = False
+
+
+def unreadable(name: str, why: str) -> Finding:
+    """Return the finding for a file that is not used; why: Indonesian, with the next step."""
+    return Finding("file_unreadable", file=name, read=why, done="berkas tidak dipakai")
+
+
+def hidden_sheets(name: str, hidden: Sequence[str]) -> list[Finding]:
+    """Return the finding that names the hidden sheets of a file; none where there are none."""
+    if not hidden:
+        return []
+    read = ", ".join(f"“{visible(sheet)}”" for sheet in hidden)
+    return [Finding("sheet_hidden", name, read=read, done="lembar tersembunyi tidak dihitung")]
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as '50 MB'."""
+    return f"{size // 1_000_000} MB"
