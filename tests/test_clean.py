@@ -753,6 +753,7 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
         "workbooks",
         "rows",
         "tables",
+        "corrections",
         "identity",
         "presence",
         "facility_types",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from analysis.district import FACILITY_COLUMNS, CodeChange, Codes, DatedCode, District, Event
+from analysis.district import FACILITY_COLUMNS, CodeChange, Codes, Correction, DatedCode, District, Event
 from analysis.findings import load_kinds
 from analysis.workspace import PROJECT
 
@@ -158,7 +158,7 @@ def test_every_page_is_reachable_from_the_readme() -> None:
 
 def test_guide_explains_every_key_of_district_yml() -> None:
     guide = _text("docs/panduan.md")
-    records = (District, Codes, Event, DatedCode, CodeChange)
+    records = (District, Codes, Event, DatedCode, CodeChange, Correction)
     keys = [field.alias or name for record in records for name, field in record.model_fields.items()]
     assert [key for key in keys if f"`{key}`" not in guide] == []
 
@@ -174,7 +174,8 @@ def test_examples_of_district_yml_are_accepted() -> None:
     found = re.findall(r"(?ms)^( *)```yaml\n(.*?)^ *```", _text("docs/panduan.md") + _text("README.md"))
     examples = [yaml.safe_load(re.sub(rf"(?m)^{indent}", "", text)) for indent, text in found]
     districts = [District.model_validate(example) for example in examples if "name" in example]
-    assert len(districts) == 4
+    assert sum(len(district.corrections) for district in districts) == 2
+    assert len(districts) == 5
 
 
 def test_example_of_facilities_csv_is_accepted(tmp_path: Path) -> None:

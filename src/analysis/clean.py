@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.contract import facility_months
-from analysis.district import SETTINGS_FILE, District, current_facilities, load_district, load_facilities
+from analysis.corrections import Corrections
+from analysis.district import SETTINGS_FILE, District, current_facilities, load_district, load_facilities, settings_of
 from analysis.doubles import Used, one_each
 from analysis.errors import DataError
 from analysis.facility_types import facility_types
@@ -38,6 +39,7 @@ class Cleaned:
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``.
     files: every data file, read or not. unmatched: names of facilities that fit no code, sorted.
     rows: rows of facilities of this district as they were read, before anything was judged.
+    settings: ``district.settings_of``, as they were when the files were read.
     people: names of persons that were seen beside the tables; for comparison only, never written or shown.
     arrivals: ``timeliness.arrivals``.
     """
@@ -48,6 +50,7 @@ class Cleaned:
     unmatched: list[str]
     rows: list[Row] = field(default_factory=list)
     people: Names = field(default_factory=Names, repr=False)
+    settings: list[dict[str, str]] = field(default_factory=list)
     arrivals: pd.DataFrame = field(default_factory=lambda: arrivals([]))
 
 
@@ -57,9 +60,11 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     slug: name of the folder under data/raw; also the value of the column ``district``.
     progress: called with one Indonesian line before each file; default none.
     Raises DataError with all problems when the folder is missing or empty, nothing in it can be used, or simulated and
-    real files are mixed; ConfigurationError when district.yml, facilities.csv or the reference data are wrong.
+    real files are mixed; ConfigurationError when district.yml, facilities.csv or the reference data are wrong, or
+    a declared correction does not fit the files.
     """
     folder = workspace.raw_of(slug)
+    settings = settings_of(folder)
     paths, findings = _files(folder, slug)
     district = load_district(workspace, slug)
     _refuse_mixture(folder, paths, district)
@@ -68,7 +73,11 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     kinds = load_kinds(workspace.reference)
     seen = Seen(load_personal(workspace.reference))
 
-    rows, files, more = _read_all(folder, paths, layouts, district, seen=seen, progress=progress)
+    corrections = Corrections(district.corrections)
+    rows, files, more = _read_all(
+        folder, paths, layouts, district, seen=seen, corrections=corrections, progress=progress
+    )
+    corrections.check([file.name for file in files])
     findings += more
     identified = identify(rows, district, facilities)
     findings += identified.findings
@@ -83,6 +92,7 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     kept, more = one_each(used)
     findings += more
 
+    findings = [*corrections.findings, *corrections.repeated(findings)]
     people = seen.names((*(row.name for row in identified.rows), *facilities["name"].dropna()))
     findings = [finding.without(people) for finding in findings]
     if not any(value is not None for one in kept for value in one.counts.values()):
@@ -91,7 +101,7 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     rows = [row.without(people) for row in rows]
     table = _table(slug, kept, names, types)
     came = arrivals(identified.rows)
-    return Cleaned(table, ledger_table(findings), files, unmatched, rows, people, came)
+    return Cleaned(table, ledger_table(findings), files, unmatched, rows, people, settings, came)
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:
@@ -144,6 +154,7 @@ def _read_all(
     district: District,
     *,
     seen: Seen,
+    corrections: Corrections,
     progress: Callable[[str], None] | None,
 ) -> tuple[list[Row], list[SourceFile], list[Finding]]:
     rows: list[Row] = []
@@ -166,7 +177,7 @@ def _read_all(
                 findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
                 files.append(source)
                 continue
-            more_rows, more = _read(document, layouts, district, own, seen)
+            more_rows, more = _read(document, layouts, district, own, seen=seen, corrections=corrections)
             rows += more_rows
             findings += more
             layout = ", ".join(sorted({row.layout for row in more_rows}))
@@ -176,14 +187,20 @@ def _read_all(
 
 
 def _read(
-    document: Document, layouts: Layouts, district: District, own: OwnDistrict, seen: Seen
+    document: Document,
+    layouts: Layouts,
+    district: District,
+    own: OwnDistrict,
+    *,
+    seen: Seen,
+    corrections: Corrections,
 ) -> tuple[list[Row], list[Finding]]:
     sheets, findings = open_document(document)
     if any(finding.kind == "file_unreadable" for finding in findings):
         return [], findings
     for sheet in sheets:
         seen.add(sheet.rows)
-    tables, more = read_tables(document, sheets, layouts, district.bulan_kapitasi == "pembayaran")
+    tables, more = read_tables(document, sheets, layouts, district.bulan_kapitasi == "pembayaran", corrections)
     findings += more
     rows = [row for table in tables for row in table.rows]
     foreign = Counter(row.district for row in rows if row.district not in own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import re
 from collections import Counter
@@ -109,6 +110,40 @@ class CodeChange(Strict):
     _known = field_validator("old", "new")(_code)
 
 
+class Correction(Strict):
+    """One cell of a file that is read otherwise than it stands there, and who says so.
+
+    file: as in the list of files; sheet: where the file has several. row: as Excel counts it; else facility (code or
+    name) and month (service month, '2024-03'). column: heading in the file, or the project's label for it.
+    old: called ``from`` in the file; what stands there now; None for a blank cell. new: called ``to``; None for blank.
+    why: reason. by: office or function that decided; it is published.
+    """
+
+    file: str = Field(min_length=1)
+    sheet: str = ""
+    row: int | None = Field(default=None, ge=1)
+    facility: str = ""
+    month: str = Field(default="", pattern=_MONTH)
+    column: str = Field(min_length=1)
+    old: str | None = Field(alias="from")
+    new: str | None = Field(alias="to")
+    why: str = Field(min_length=3)
+    by: str = Field(min_length=3)
+
+    @field_validator("old", "new")
+    @classmethod
+    def _blank(cls, value: str | None) -> str | None:
+        return None if value is None or clean_text(value).casefold() in ("", "kosong") else clean_text(value)
+
+    @model_validator(mode="after")
+    def _placed(self) -> Correction:
+        if (self.row is None) == (not self.facility) or bool(self.facility) != bool(self.month):
+            raise ValueError("sebut row saja, atau facility beserta month")
+        if self.old == self.new:
+            raise ValueError("from dan to sama")
+        return self
+
+
 class District(Strict):
     """Content of district.yml.
 
@@ -121,6 +156,7 @@ class District(Strict):
     names: reviewed mapping from a facility name as it stands in a file to its code; written as one code, or as a list
         of codes with months where the name stood for several.
     code_changes: facilities that got another code; their history is one series under the newest.
+    corrections: cells that are read otherwise than they stand in the files; ``analysis.corrections`` applies them.
     """
 
     name: str
@@ -132,6 +168,7 @@ class District(Strict):
     aliases: list[str] = Field(default_factory=list)
     names: dict[str, list[DatedCode]] = Field(default_factory=dict)
     code_changes: list[CodeChange] = Field(default_factory=list)
+    corrections: list[Correction] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
 
     @field_validator("names", mode="before")
@@ -229,6 +266,14 @@ def current_facilities(facilities: pd.DataFrame, changes: Sequence[CodeChange]) 
     replaced = newest != facilities["code"]
     again = replaced & newest.isin(facilities["code"])
     return facilities.assign(code=newest)[~again].drop_duplicates("code").reset_index(drop=True)
+
+
+def settings_of(folder: Path) -> list[dict[str, str]]:
+    """Return name and SHA-256 of the settings, and of published figures, in a district's folder of files."""
+    paths = (folder / name for name in (SETTINGS_FILE, FACILITIES_FILE, "published.csv"))
+    return [
+        {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in paths if path.is_file()
+    ]
 
 
 class _Listing(NamedTuple):

@@ -13,10 +13,11 @@ import pandas as pd
 
 from analysis import __version__, texts
 from analysis import formats as fmt
+from analysis.district import settings_of
 from analysis.errors import DataError
 from analysis.markdown import Block, escape, table
 from analysis.periods import parse_period
-from analysis.store import inputs_of, load_files
+from analysis.store import inputs_of, load_files, load_settings
 from analysis.workspace import PROJECT, Workspace
 
 NOTEBOOKS = ("01_clean", "01_published", "02_trends", "03_published_shares", "03_published_zones", "03_report")
@@ -99,20 +100,21 @@ class Provenance:
     def load(cls, workspace: Workspace, slug: str, facts: dict[str, Any], renderer: str) -> Provenance:
         """Return the provenance of a district's results; files come from the cleaning step.
 
-        Raises DataError when the results were computed from other files than were read last.
+        Raises DataError when the results were computed from other files than were read last, or the settings have
+        changed since.
         """
-        files = load_files(workspace.processed_of(slug))
-        if "inputs" in facts and facts["inputs"] != inputs_of(files):
+        processed, raw = workspace.processed_of(slug), workspace.raw_of(slug)
+        files, read_by, settings = load_files(processed), load_settings(processed), settings_of(raw)
+        if read_by and (changed := {s["name"] for s in [*read_by, *settings] if s not in read_by or s not in settings}):
+            raise DataError(
+                f"{' dan '.join(sorted(changed))} berubah sesudah berkas dibaca. Jalankan lagi notebook 01_clean dan "
+                "02_trends (atau kbk report)."
+            )
+        if "inputs" in facts and facts["inputs"] != inputs_of(files, read_by):
             raise DataError(
                 "Hasil analisis ini dihitung dari berkas lain daripada yang terakhir dibaca. Jalankan lagi notebook "
                 "02_trends (atau kbk report)."
             )
-        raw = workspace.raw_of(slug)
-        settings = [
-            {"name": name, "sha256": hashlib.sha256((raw / name).read_bytes()).hexdigest()}
-            for name in ("district.yml", "facilities.csv", "published.csv")
-            if (raw / name).is_file()
-        ]
         return cls(
             district=slug,
             files=files,

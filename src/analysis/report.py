@@ -19,6 +19,7 @@ from analysis.payment import NOT_JUDGED_NETWORK
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
 from analysis.report_comparison import ComparisonPages
+from analysis.report_corrections import corrections_block
 from analysis.report_event import EventPages
 from analysis.report_methods import deviations_block, methods_block
 from analysis.report_trend import TrendPages
@@ -266,6 +267,10 @@ class Report:
                 total=int((frame["state"] != "di luar masa").sum()),
             ),
         )
+
+    def corrections(self) -> Block:
+        """Every correction that district.yml declares."""
+        return corrections_block(self.results["ledger"])
 
     def findings(self) -> Block:
         """Number of findings by kind, with advice."""

@@ -34,7 +34,7 @@ class Stored:
     """Cleaned data of one run, as they come back from the disk.
 
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. arrivals: ``timeliness.arrivals``.
-    inputs: fingerprint of the files read.
+    inputs: fingerprint of the files read and the settings they were read by.
     """
 
     table: pd.DataFrame
@@ -58,6 +58,7 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
             write_csv(readable_ledger(cleaned.ledger, kinds), private / LEDGER_CSV)
             record = {
                 "files": [asdict(f) for f in cleaned.files],
+                "settings": cleaned.settings,
                 "sha256": {name: checksum((private / name).read_bytes()) for name in _PARQUETS},
             }
             text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
@@ -91,7 +92,7 @@ def load_cleaned(folder: Path) -> Stored:
         _table(folder, record),
         _parquet(folder, LEDGER, record),
         arrived.assign(month=pd.PeriodIndex(arrived["month"], freq="M")),
-        inputs_of(record["files"]),
+        inputs_of(record["files"], record["settings"]),
     )
 
 
@@ -101,9 +102,18 @@ def load_files(folder: Path) -> list[dict[str, Any]]:
     return files
 
 
-def inputs_of(files: list[dict[str, Any]]) -> str:
-    """Return one SHA-256 for a list of files read: the same names, contents and months give the same."""
-    return checksum(json.dumps(files, ensure_ascii=False, sort_keys=True).encode())
+def load_settings(folder: Path) -> list[dict[str, str]]:
+    """Return what ``district.settings_of`` told when cleaning read the files, empty when there was no cleaning.
+
+    Raises DataError when the record is broken.
+    """
+    settings: list[dict[str, str]] = _record(folder)["settings"] if (folder / FILES).exists() else []
+    return settings
+
+
+def inputs_of(files: list[dict[str, Any]], settings: list[dict[str, str]]) -> str:
+    """Return one SHA-256 for what was read: the same files, months and settings give the same."""
+    return checksum(json.dumps([files, settings], ensure_ascii=False, sort_keys=True).encode())
 
 
 def checksum(content: bytes) -> str:
@@ -130,7 +140,8 @@ def _record(folder: Path) -> dict[str, Any]:
         raise DataError(_MISSING)
     try:
         record: dict[str, Any] = json.loads((folder / FILES).read_text(encoding="utf-8"))
-        complete = isinstance(record["files"], list) and all(record["sha256"][name] for name in _PARQUETS)
+        complete = isinstance(record["files"], list) and isinstance(record["settings"], list)
+        complete = complete and all(record["sha256"][name] for name in _PARQUETS)
     except UNREADABLE:
         complete = False
     if not complete:

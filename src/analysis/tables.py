@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+import pandas as pd
 
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
+from analysis.corrections import Corrections
 from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
 from analysis.months import Claim, claims, month_without_column
@@ -30,11 +34,12 @@ class Table:
 
 
 def read_tables(
-    document: Document, sheets: Sequence[Sheet], layouts: Layouts, paid_later: bool
+    document: Document, sheets: Sequence[Sheet], layouts: Layouts, paid_later: bool, corrections: Corrections
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
 
     paid_later: True where the column Bulan Kapitasi holds the payment month, one after the service month.
+    corrections: those of district.yml; each is made before the row is read.
     A sheet without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
     heads: list[tuple[Sheet, Head]] = []
@@ -49,7 +54,9 @@ def read_tables(
     tables = []
     orders = proven_orders(cell for sheet, head in heads for cell in _month_cells(sheet, head))
     for sheet, head in heads:
-        table, more = _table(document, sheet, head, layouts, paid_later, orders=orders)
+        table, more = _table(
+            document, sheet, head, layouts, paid_later=paid_later, orders=orders, corrections=corrections
+        )
         findings += more
         tables.append(table)
     findings += _refusals(document, refused, bool(heads), layouts)
@@ -109,13 +116,19 @@ def _unique(sheet: Sheet, head: int, roles: dict[int, Role]) -> tuple[dict[int, 
 
 
 def _table(
-    document: Document, sheet: Sheet, head: Head, layouts: Layouts, paid_later: bool, *, orders: frozenset[Way]
+    document: Document,
+    sheet: Sheet,
+    head: Head,
+    layouts: Layouts,
+    *,
+    paid_later: bool,
+    orders: frozenset[Way],
+    corrections: Corrections,
 ) -> tuple[Table, list[Finding]]:
     title = [clean_text(cell) for cells in sheet.rows[: head.position] for cell in cells if not is_blank(cell)]
     said = claims(document.stem, sheet.name, title)
     month_cells = _month_cells(sheet, head)
     month_role = None if all(map(is_blank, month_cells)) else head.month_role
-    body = sheet.rows[head.position + 1 :]
     table = Table(
         sheet.name, head.layout.id, head.layout.numbers, has_month=month_role is not None,
         said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(sheet, head, layouts),
@@ -128,8 +141,11 @@ def _table(
             return table, [Finding(kind, document.name, sheet.name, read=clash, done="lembar tidak dipakai")]
     shift = 1 if paid_later and month_role == "month" else 0
     months = MonthColumn(month_cells, orders, said, shift)
+    month_of = partial(_service_month, head.column[month_role] if month_role else None, fixed, months, shift)
+    sheet = corrections.corrected(document.name, sheet, head, layouts, month_role=month_role, month_of=month_of)
+    months = MonthColumn(_month_cells(sheet, head), orders, said, shift)
     reader = Reader(document, sheet, head, layouts, month_role, fixed, shift, months)
-    for index, cells in enumerate(body, start=head.position + 1):
+    for index, cells in enumerate(sheet.rows[head.position + 1 :], start=head.position + 1):
         if reader.read(index, cells, table.rows):
             break
     findings = reader.findings + reader.summary()
@@ -149,6 +165,16 @@ def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:
     if head.month_role is None:
         return []
     return [cell_at(cells, head.column[head.month_role]) for cells in sheet.rows[head.position + 1 :]]
+
+
+def _service_month(
+    place: int | None, fixed: pd.Period | None, months: MonthColumn, shift: int, cells: Sequence[Cell]
+) -> pd.Period | None:
+    """Return the service month of a row; None where its month cell cannot be read."""
+    if place is None:
+        return fixed
+    month = months.read(cell_at(cells, place)).month
+    return None if month is None else month - shift
 
 
 def _unknown(sheet: Sheet, head: Head, layouts: Layouts) -> tuple[str, ...]:

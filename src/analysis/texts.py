@@ -41,8 +41,13 @@ COMPLETENESS_ALT = (
 )
 FINDINGS_CAPTION = (
     "Temuan saat membaca seluruh berkas, menurut jenis. Galat: angka tidak dipakai. Peringatan: angka diubah atau "
-    "diragukan. Catatan: tidak mengubah angka. Setiap temuan beserta tempatnya ada di data/ledger.csv yang menyertai laporan."
+    "diragukan. Catatan: sekadar diketahui. Setiap temuan beserta tempatnya ada di data/ledger.csv yang menyertai laporan."
 )
+CORRECTIONS_CAPTION = (
+    "Koreksi yang dinyatakan: {n} sel dibaca lain daripada yang tertulis di berkas, masing-masing dengan alasan dan "
+    "penanggung jawabnya. Nilai semula cocok dengan yang disebut dalam pernyataan itu."
+)
+NO_CORRECTIONS = "Tidak ada koreksi yang dinyatakan: semua sel dibaca seperti tertulis di berkas."
 NO_FINDINGS = "Tidak ada temuan saat membaca berkas."
 PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({shown} dari {total})."
 NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."
