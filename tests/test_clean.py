@@ -758,6 +758,7 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
         "presence",
         "facility_types",
         "printed",
+        "printed_columns",
         "doubles",
         "clean",
     )

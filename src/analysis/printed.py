@@ -35,9 +35,10 @@ SHARES = (
     Share("prolanis_visited", "prolanis_registered", "rppb_printed", 100),
 )
 _CONTACTS, _, _DM, _HT, _PROLANIS = SHARES
+RPPT = "rppt_printed"
 _NOTHING = Count()
 UNIT_NAMES = {1000: "per mil", 100: "persen", 1: "pecahan"}
-_FAIRLY, _CLOSELY = Fraction(1, 20), Fraction(1, 200)
+FAIRLY, CLOSELY = Fraction(1, 20), Fraction(1, 200)
 """How exact a printed ratio must be to prove a reading: of a number that is no count, and of a whole number."""
 
 
@@ -172,7 +173,7 @@ def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, i
     everyone who is registered.
     """
     printed = row.ratios.get(share.printed, Ratio())
-    if not tells(printed, _FAIRLY):
+    if not tells(printed, FAIRLY):
         return None
     registered = row.counts.get("registered", _NOTHING).readings
     proofs = [
@@ -183,13 +184,13 @@ def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, i
     if len(proofs) != 1:
         return None
     overruled = any(count.value not in {None, new} for count, new in zip((top, bottom), proofs[0], strict=True))
-    return None if overruled and not tells(printed, _CLOSELY) else proofs[0]
+    return None if overruled and not tells(printed, CLOSELY) else proofs[0]
 
 
 def _likely(row: Row, share: Share, top: int, bottom: int) -> str:
     """What would make counts and ratio agree: '; cocok bila Peserta Terdaftar 61.340 (nol di belakang hilang)'."""
     printed = row.ratios[share.printed]
-    if not tells(printed, _FAIRLY):
+    if not tells(printed, FAIRLY):
         return ""
     above, below = (row.headings.get(role, role) for role in (share.numerator, share.denominator))
     readings = [
@@ -217,7 +218,7 @@ def _parts_of_registered(row: Row, counts: dict[str, int | None], proven: set[Sh
     Where only one of the two is proven by its own ratio, it stands.
     """
     findings = []
-    certain = {share for share in proven if tells(row.ratios[share.printed], _FAIRLY)}
+    certain = {share for share in proven if tells(row.ratios[share.printed], FAIRLY)}
     for share in (_DM, _HT, _PROLANIS):
         part, all_ = counts.get(share.denominator), counts.get(_CONTACTS.denominator)
         if part is None or all_ is None or part <= all_:
@@ -232,9 +233,25 @@ def _parts_of_registered(row: Row, counts: dict[str, int | None], proven: set[Sh
     return findings
 
 
+def exact_ratio(row: Row, role: str) -> Fraction | None:
+    """Return the ratio that a printed column should hold, from the counts as read; None where they do not give it.
+
+    RPPT is the mean of both shares.
+    """
+    if role == RPPT:
+        shares = [_share_of(row, share) for share in (_DM, _HT)]
+        return None if None in shares else sum(filter(None, shares), Fraction(0)) / 2
+    return _share_of(row, next(share for share in SHARES if share.printed == role))
+
+
+def _share_of(row: Row, share: Share) -> Fraction | None:
+    top, bottom = (row.counts.get(role, _NOTHING).value for role in (share.numerator, share.denominator))
+    return None if top is None or not bottom or top > bottom else Fraction(top, bottom)
+
+
 def _combined(row: Row, counts: dict[str, int | None], proven: set[Share]) -> list[Finding]:
     """Check RPPT, the mean of both shares. Where each share is proven by its own ratio, the counts stand."""
-    printed = row.ratios.get("rppt_printed", Ratio())
+    printed = row.ratios.get(RPPT, Ratio())
     values = [counts.get(role) for share in (_DM, _HT) for role in (share.numerator, share.denominator)]
     if printed.value is None or any(v is None for v in values) or not values[1] or not values[3]:
         return []
@@ -242,12 +259,12 @@ def _combined(row: Row, counts: dict[str, int | None], proven: set[Share]) -> li
     exact = (Fraction(dm_top, dm_bottom) + Fraction(ht_top, ht_bottom)) / 2
     if ratio_matches(exact, printed, 100):
         return []
-    read = f"tercetak {shown(row.cells['rppt_printed'])}, hasil hitung {float(exact * 100):.2f}".replace(".", ",")
+    read = f"tercetak {shown(row.cells[RPPT])}, hasil hitung {float(exact * 100):.2f}".replace(".", ",")
     if {_DM, _HT} <= proven:
         done = "hanya dicatat; angka DM dan HT cocok dengan rasio masing-masing"
-        return [row.finding("combined_ratio_differs", "rppt_printed", read=read, done=done)]
+        return [row.finding("combined_ratio_differs", RPPT, read=read, done=done)]
     unproven = [share for share in (_DM, _HT) if share not in proven]
     for share in unproven:
         counts[share.numerator] = counts[share.denominator] = None
     done = "angka " + " dan ".join("DM" if share is _DM else "HT" for share in unproven) + " tidak dipakai"
-    return [row.finding("ratio_contradicts", "rppt_printed", read=read, done=done)]
+    return [row.finding("ratio_contradicts", RPPT, read=read, done=done)]

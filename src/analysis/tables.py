@@ -15,6 +15,7 @@ from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
 from analysis.months import Claim, claims, month_without_column
 from analysis.number_cells import NumberStyle
+from analysis.printed_columns import judge_columns
 from analysis.rows import FEWEST_HEADINGS, Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
 from analysis.values import Cell, clean_text, is_blank
@@ -62,6 +63,7 @@ def read_tables(
     findings += _refusals(document, refused, bool(heads), layouts)
     tables, more = _agreeing_with_file(document, tables)
     more += read_numbers([(table.numbers, table.rows) for table in tables])
+    more += judge_columns([table.rows for table in tables])
     return tables, findings + more + _unknown_headings(document, tables)
 
 

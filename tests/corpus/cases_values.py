@@ -233,8 +233,8 @@ def swapped_diseases(folder: Folder) -> None:
         one.written |= {to: tabel().number(one.true[source]) for to, source in swap.items()}
     folder.xlsx(MONTHLY, tabel(*lines).sheet("Sheet 1"))
     for one in lines:
-        folder.expect("missing", one.key, *swap, kinds=["ratio_contradicts"])
-        folder.expect("either", one.key, "dm_registered", "ht_registered", kinds=["ratio_contradicts"])
+        folder.expect("missing", one.key, *swap, kinds=["columns_swapped"])
+        folder.expect("either", one.key, "dm_registered", "ht_registered", kinds=["columns_swapped"])
 
 
 @case("Jumlah pecahan, negatif, teks, tanggal, dan benar/salah pada sel jumlah")
