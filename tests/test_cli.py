@@ -281,3 +281,16 @@ def test_real_files_beside_simulated_ones_stop_the_run(tmp_path: Path) -> None:
     result = kbk("check", "sanggau", "--root", tmp_path)
     assert result.exit_code == 4
     assert "Capaian KBK 2025.xlsx" in said(result)
+
+
+def test_the_traceback_of_a_bug_shows_no_number_of_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    from analysis.cli import _tell_bug
+
+    try:
+        int("kartu 0001234567890")
+    except ValueError as error:
+        _tell_bug(type(error), error, error.__traceback__)
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert "invalid literal" in told
+    assert "0001234567890" not in told

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from traceback import format_exception
+from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -20,6 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from analysis.errors import ParameterError, UserError, nearest
+from analysis.identifiers import hidden
 from analysis.workspace import PROJECT, Workspace, known_district, known_simulation, shown, simulations
 
 app = typer.Typer(
@@ -263,4 +266,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.excepthook = _tell_bug
     sys.exit(run(sys.argv[1:]))
+
+
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show the traceback of a bug without the numbers of persons that a value in it may hold."""
+    sys.stderr.write(hidden("".join(format_exception(kind, error, trace))))

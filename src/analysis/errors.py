@@ -77,6 +77,13 @@ class KernelError(UserError):
     meaning = "Notebook tidak dapat dijalankan (kernel tidak menjawab atau mati)"
 
 
+class PrivacyError(UserError):
+    """Something to be published or stored holds a number or a name of a person."""
+
+    exit_code = 8
+    meaning = "Data perorangan ditemukan dalam keluaran; tidak ada yang diterbitkan"
+
+
 def nearest(word: str, valid: Sequence[str]) -> str:
     """Return ' Maksud Anda …?' with the nearest valid word, or an empty text when none is near."""
     matches = get_close_matches(word.casefold(), [v.casefold() for v in valid], n=1, cutoff=0.5)

@@ -23,6 +23,8 @@ NAME_HIDDEN = "[nama disembunyikan]"
 """What stands in a text in the place of a hidden name."""
 LONGEST = 6
 """Words of the longest name that is looked for."""
+SHORTEST_NUMBER = 10
+"""Digits of the shortest number that tells a person."""
 HEAD_ROWS = 60
 """Rows of a sheet among which a heading row is looked for."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
@@ -89,7 +91,7 @@ def _plain(text: str) -> str:
 def name_key(text: str, titles: frozenset[str]) -> str:
     """Return a name as it is compared: words without titles, one blank between; empty when it can be no name.
 
-    'dr. SITI AMINAH, M.Kes' and 'Siti  Aminah' are one. A text with digits or more than LONGEST words is no name.
+    'dr. NAMA CONTOH, M.Kes' and 'Nama  Contoh' are one. A text with digits or more than LONGEST words is no name.
     """
     before_degrees, _, _ = text.partition(",")
     if any(character.isdigit() for character in before_degrees):
@@ -107,12 +109,6 @@ class Names:
 
     def __init__(self, keys: Iterable[str] = (), titles: frozenset[str] = frozenset()) -> None:
         self._keys, self._titles = frozenset(key for key in keys if key), titles
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def __or__(self, other: Names) -> Names:
-        return Names(self._keys | other._keys, self._titles | other._titles)
 
     def hidden(self, text: str) -> str:
         """Return a text with every name and every number of a person replaced."""
@@ -138,33 +134,43 @@ class Names:
             position += 1
 
 
+def number_key(text: str) -> str:
+    """Return a number of a person as it is compared: its digits; empty when they are too few to tell anybody."""
+    digits = re.sub(r"\D", "", text)
+    return digits if len(digits) >= SHORTEST_NUMBER else ""
+
+
 class Seen:
-    """Collects the names of persons from one sheet after another."""
+    """Collects the names and numbers of persons from one sheet after another.
+
+    keys: names, as ``name_key`` writes them. numbers: under headings of numbers, as ``number_key`` writes them.
+    """
 
     def __init__(self, personal: Personal) -> None:
         self._personal = personal
-        self._keys: set[str] = set()
+        self.keys: set[str] = set()
+        self.numbers: set[str] = set()
 
     def add(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Take the names in the rows of a sheet: under headings of names, beside labels, above a NIP."""
-        texts = (*_under_headings(rows, self._personal), *_beside(rows, self._personal))
+        """Take the names in the rows of a sheet: under headings of names, beside labels, above a NIP; and numbers."""
+        self.numbers.update(map(number_key, _under_headings(rows, self._personal.number_keys)))
+        self.numbers.discard("")
+        texts = (*_under_headings(rows, self._personal.name_keys), *_beside(rows, self._personal))
         keys = (name_key(text, self._personal.title_words) for text in texts)
-        self._keys.update(key for key in keys if not self._personal.no_name_words.intersection(key.split()))
+        self.keys.update(key for key in keys if not self._personal.no_name_words.intersection(key.split()))
 
     def names(self, known: Iterable[str] = ()) -> Names:
-        """Return the names but those that are known to be something else, such as the name of a facility."""
-        titles = self._personal.title_words
-        return Names(self._keys - {name_key(text, titles) for text in known}, titles)
+        """Return the names but those that stand in something else that is known, such as the name of a facility."""
+        other = "".join(f" {' '.join(words_of(text))} |" for text in set(known))
+        return Names((key for key in self.keys if f" {key} " not in other), self._personal.title_words)
 
 
-def _under_headings(rows: Sequence[Sequence[Cell]], personal: Personal) -> Iterator[str]:
+def _under_headings(rows: Sequence[Sequence[Cell]], headings: frozenset[str]) -> Iterator[str]:
     for position, cells in enumerate(rows[:HEAD_ROWS]):
-        places = [
-            i for i, cell in enumerate(cells) if isinstance(cell, str) and heading_key(cell) in personal.name_keys
-        ]
+        places = [i for i, cell in enumerate(cells) if isinstance(cell, str) and heading_key(cell) in headings]
         if places and sum(isinstance(cell, str) and cell != "" for cell in cells) > 1:
             for below in rows[position + 1 :]:
-                yield from (clean_text(below[i]) for i in places if i < len(below) and isinstance(below[i], str))
+                yield from (clean_text(below[i]) for i in places if i < len(below))
             return
 
 

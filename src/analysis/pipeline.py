@@ -16,11 +16,12 @@ from analysis import formats as fmt
 from analysis import texts
 from analysis.csv_files import write_csv
 from analysis.demonstration import ensure_data
-from analysis.district import District, load_district
+from analysis.district import District, load_district, load_facilities
 from analysis.document import DocumentInfo, assemble, clean_notebook
 from analysis.errors import DataError, PublishError, RenderError
 from analysis.findings import load_kinds, readable_ledger
 from analysis.periods import Period, parse_period
+from analysis.privacy import check_reports
 from analysis.private_folders import clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
@@ -79,11 +80,13 @@ def _make_report(workspace: Workspace, request: Request, progress: Progress) -> 
             progress(f"Quarto gagal ({'; '.join([error.message, *error.problems])}); dipakai pembuat bawaan")
             renderer = choose_renderer("pandoc")
             present(period.code, renderer)
-        progress("Menerbitkan")
+        progress("Memeriksa data perorangan")
         presented = Results.load(run.results_of(slug, period.code)).facts
         require_asked(presented, asked | {k: results.facts.get(k) for k in ("compare", "inputs")})
         out = work / "out"
         _add_data(workspace, results, executed, out)
+        check_reports(out, workspace, slug, _facility_names(run, workspace, slug))
+        progress("Menerbitkan")
         manifest = Provenance.load(run, slug, results.facts, _shown(renderer)).manifest()
         manifest |= {
             "title": info.title,
@@ -110,6 +113,14 @@ def require_asked(facts: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
             "berkas di reports/ selama laporan dibuat.",
             [f"{names.get(k, k)}: diminta {v}, tersusun {facts.get(k) or 'tidak ada'}" for k, v in other.items()],
         )
+
+
+def _facility_names(run: Workspace, workspace: Workspace, slug: str) -> set[str]:
+    """Names of facilities in the cleaned data and in facilities.csv; none for published figures."""
+    if not run.processed_of(slug).joinpath(FILES).is_file():
+        return set()
+    listed = load_facilities(workspace.raw_of(slug))["name"].dropna()
+    return {*map(str, listed), *map(str, load_table(run.processed_of(slug))["facility_name"].unique())}
 
 
 def _keep(run: Workspace, workspace: Workspace, *, slug: str, results: Results, progress: Progress) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import DataError
+from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, replace_folder, told
 from analysis.store import PLACE, UNREADABLE, checksum, read_parquet
 
@@ -37,7 +38,7 @@ class Results:
         """Write every table as Parquet and the facts as JSON into ``folder``, replacing all that stands there.
 
         They are written apart and put in place together, so that an interruption leaves the earlier results, or none.
-        Raises PublishError where disk or permissions refuse.
+        Raises PrivacyError where a number of a person would be written, PublishError where disk or permissions refuse.
         """
         with told("Hasil analisis", PLACE):
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +54,7 @@ class Results:
                 content = {**self.facts, MONTH_COLUMNS: months, CHECKSUMS: sums}
                 text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
                 (new / "facts.json").write_text(text + "\n", encoding="utf-8")
+                check_stored(new)
                 replace_folder(new, folder, private / "old")
 
     @classmethod

@@ -17,6 +17,7 @@ from analysis.contract import facility_months
 from analysis.csv_files import write_csv
 from analysis.errors import DataError
 from analysis.findings import FindingKind, readable_ledger
+from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, told
 
 TABLE, LEDGER, ARRIVALS, FILES = "facility_months.parquet", "ledger.parquet", "arrivals.parquet", "files.json"
@@ -47,7 +48,8 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
     """Write all tables (the ledger as CSV too) and the list of files; they count together or not at all.
 
     folder: of the district. kinds: kinds of finding; the CSV says how grave each finding is and what can be done.
-    Raises PublishError where disk or permissions refuse; what was there before then stays, or is known as incomplete.
+    Raises PrivacyError where a number or a name of a person would be written, PublishError where disk or permissions
+    refuse; what was there before then stays, or is known as incomplete.
     """
     with told("Data bersih", PLACE):
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,6 +65,7 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
             }
             text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
             (private / FILES).write_text(text, encoding="utf-8")
+            check_stored(private, cleaned.people)
             _put(private, folder)
 
 

@@ -1,0 +1,139 @@
+"""The texts of a finished file, whatever its format: what a reader, a program or a search would find in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+_DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id"})
+"""Attributes of markup that hold shapes and looks, not words."""
+_NO_WORDS = frozenset({"style"})
+_DATA = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=\s]+)")
+_LINES_DRAWN = re.compile(rb"(?:-?[\d.]+ ){2,6}(?:m|l|c|v|y|re)(?=\s)")
+"""Drawing in a page of a PDF: most of its content, slow to read, and no text."""
+_MARKUP, _NESTED = frozenset({"html", "htm", "svg", "xml", "rels", "vml"}), frozenset({"xlsx", "docx", "pptx", "zip"})
+
+
+def texts_of(name: str, content: bytes) -> Iterator[str]:
+    """Give the texts of a file one by one: cells, text nodes, attributes, values, lines, and names of files within.
+
+    name: tells the format by its ending; a file of an unknown format is taken as lines of text.
+    """
+    kind = PurePosixPath(name).suffix.lower().lstrip(".")
+    if kind in _MARKUP:
+        yield from _markup(content.decode("utf-8", errors="replace"))
+    elif kind == "csv":
+        yield from _cells(content.decode("utf-8-sig", errors="replace"))
+    elif kind in {"json", "ipynb"}:
+        yield from _values(json.loads(content))
+    elif kind == "parquet":
+        yield from texts_of_table(pd.read_parquet(io.BytesIO(content)))
+    elif kind == "pdf":
+        yield from _pages(content)
+    elif kind in _NESTED:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for info in archive.infolist():
+                yield info.filename
+                yield from texts_of(info.filename, archive.read(info))
+    else:
+        yield from content.decode("utf-8", errors="replace").splitlines()
+
+
+def texts_of_table(table: pd.DataFrame) -> Iterator[str]:
+    """Give the headings and the different values of a table that are no fractions."""
+    yield from map(str, table.columns)
+    for column in table.columns:
+        if not pd.api.types.is_float_dtype(table[column]):
+            yield from map(str, table[column].dropna().unique())
+
+
+def _cells(text: str) -> Iterator[str]:
+    delimiter = max(";,\t", key=text.partition("\n")[0].count)
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        yield from row
+
+
+def _values(node: Any) -> Iterator[str]:
+    match node:
+        case dict():
+            for key, value in node.items():
+                yield str(key)
+                yield from _values(value)
+        case list():
+            for value in node:
+                yield from _values(value)
+        case str():
+            yield from _markup(node) if "<" in node else node.splitlines()
+        case int() if not isinstance(node, bool):
+            yield str(node)
+
+
+def _pages(content: bytes) -> Iterator[str]:
+    from pypdf import PdfReader  # noqa: PLC0415  (slow to import, and only reports hold PDF)
+    from pypdf.generic import DecodedStreamObject, NameObject  # noqa: PLC0415
+
+    reader = PdfReader(io.BytesIO(content))
+    yield from map(str, (reader.metadata or {}).values())
+    for page in reader.pages:
+        drawn = page.get_contents()
+        if drawn is not None:
+            stream = DecodedStreamObject()
+            stream.set_data(_LINES_DRAWN.sub(b"", drawn.get_data()))
+            page[NameObject("/Contents")] = stream
+        yield from page.extract_text().splitlines()
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _NO_WORDS
+        self.texts += [value for name, value in attrs if value and name.lower() not in _DRAWN]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for name, value in attrs if value and name.lower() not in _DRAWN]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in _NO_WORDS and self._silent > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def _markup(text: str) -> Iterator[str]:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    for found in reader.texts:
+        for embedded in _DATA.finditer(found):
+            yield from _embedded(embedded[1], embedded[2])
+        yield from _DATA.sub(" ", found).splitlines()
+
+
+def _embedded(kind: str, code: str) -> Iterator[str]:
+    """The texts of a file written into a page; pictures and fonts have none."""
+    if not ("svg" in kind or "json" in kind or kind.startswith("text/")) or kind == "text/css":
+        return
+    try:
+        content = base64.b64decode(code)
+    except (binascii.Error, ValueError):
+        return
+    yield from _markup(content.decode("utf-8", errors="replace"))

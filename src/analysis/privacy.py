@@ -1,0 +1,159 @@
+"""The last look before anything is put in its place: no number and no name of a person may stand in it.
+
+Numbers are told by their form (``identifiers``) and by comparison with the district's files, names by comparison alone.
+What is found is never shown: only in which output, of which kind, how many, and from which file it seems to come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+
+from analysis.errors import PrivacyError
+from analysis.identifiers import identifiers
+from analysis.layouts import words
+from analysis.output_texts import texts_of
+from analysis.people import LONGEST, Names, Personal, load_personal, name_key, number_key, words_of
+from analysis.raw_people import Asked, people_among
+from analysis.values import visible
+from analysis.workspace import PROJECT, Workspace
+
+NAME, NUMBER = "nama orang", "nomor dari kolom data perorangan"
+_CUT = re.compile(r"[,;:()\[\]{}|/\\“”\"<>\n\t•·=]+| [-–—] ")
+"""Signs that part two things; no name reaches across them."""
+_DIGITS = re.compile(r"\d[\d .-]{8,}\d")
+_SHOWN = 20
+
+Texts = Mapping[str, set[str]]
+"""Name of an output → its different texts."""
+
+
+def check_reports(folder: Path, workspace: Workspace, district: str, facilities: Iterable[str]) -> None:
+    """Raise PrivacyError when a file under ``folder`` holds a number or a name of a person.
+
+    folder: the finished report. district: whose files under data/raw are compared.
+    facilities: names of facilities, in which a person's name may stand rightly.
+    """
+    texts = {
+        path.relative_to(folder).as_posix(): {path.name, *texts_of(path.name, path.read_bytes())}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    personal = load_personal(workspace.reference)
+    names, numbers = _candidates(texts, personal)
+    matches = people_among(workspace.raw_of(district), Asked(names, numbers, personal))
+    rightly = [words_of(name) for name in facilities]
+    own = _own_words() if any(match.is_name for match in matches) else ""
+    problems = []
+    by_form: dict[str, Counter[str]] = {file: _by_form(found) for file, found in texts.items()}
+    told: set[str] = set()
+    for match in sorted(matches):
+        if match.is_name and f" {match.key} " in own:
+            continue
+        if match.key in told:
+            continue
+        told.add(match.key)
+        test = _name_test(match.key, rightly, personal) if match.is_name else _number_test(match.key)
+        for file, found in texts.items():
+            if times := sum(map(test, found)):
+                problems.append((file, NAME if match.is_name else NUMBER, times, match.file))
+    listed = [f"{visible(f)}: {n} {kind}, tampaknya dari {source}" for f, kind, n, source in _merged(problems)]
+    listed += [f"{visible(file)}: {n} {kind}" for file, kinds in by_form.items() for kind, n in sorted(kinds.items())]
+    _stop("Laporan", "diterbitkan; laporan sebelumnya tidak berubah", listed)
+
+
+def check_stored(folder: Path, people: Names | None = None) -> None:
+    """Raise PrivacyError when a file that is to be stored holds a number of a person, or one of the names seen.
+
+    folder: the files, before they are put in their place. people: names seen while reading; default none.
+    """
+    listed = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        texts = set(texts_of(path.name, path.read_bytes()))
+        listed += [f"{path.name}: {n} {kind}" for kind, n in sorted(_by_form(texts).items())]
+        if people is not None and (times := sum(people.hidden(text) != text for text in texts)):
+            listed.append(f"{path.name}: {times} {NAME}")
+    _stop("Hasil", "disimpan di data/processed", listed)
+
+
+def _stop(what: str, done: str, problems: list[str]) -> None:
+    if problems:
+        more = [f"… dan {len(problems) - _SHOWN} lagi"] if len(problems) > _SHOWN else []
+        raise PrivacyError(
+            f"{what} memuat data perorangan, karena itu tidak {done}. Hapus data itu dari berkas sumber, "
+            "district.yml, atau facilities.csv, lalu ulangi; bila sumbernya tidak jelas, sampaikan pesan ini kepada "
+            "pengelola proyek.",
+            [*problems[:_SHOWN], *more],
+        )
+
+
+def _by_form(texts: Iterable[str]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for text in texts:
+        total += identifiers(text)
+    return total
+
+
+def _merged(problems: list[tuple[str, str, int, str]]) -> list[tuple[str, str, int, str]]:
+    total: Counter[tuple[str, str, str]] = Counter()
+    for file, kind, times, source in problems:
+        total[file, kind, source] += times
+    return [(file, kind, n, source) for (file, kind, source), n in sorted(total.items())]
+
+
+def _candidates(texts: Texts, personal: Personal) -> tuple[set[str], set[str]]:
+    """Everything in the outputs that could be a name or a number of a person, as these are compared."""
+    names: set[str] = set()
+    numbers: set[str] = set()
+    for text in set().union(*texts.values()):
+        numbers.update(map(number_key, _DIGITS.findall(text)))
+        names.add(name_key(text, personal.title_words))
+        for found in _phrases(text, personal):
+            for start in range(len(found)):
+                for end in range(start + 2, min(start + LONGEST, len(found)) + 1):
+                    names.add(" ".join(found[start:end]))
+    return names - {""}, numbers - {""}
+
+
+def _phrases(text: str, personal: Personal) -> list[list[str]]:
+    """The words of a text in runs that a name could stand in: without titles, parted at signs."""
+    parts = (words_of(part) for part in _CUT.split(text))
+    return [[word for word in part if word and word not in personal.title_words] for part in parts]
+
+
+def _name_test(key: str, rightly: Collection[list[str]], personal: Personal) -> Callable[[str], bool]:
+    """Whether a text holds a name: several words anywhere but in the name of a facility, a single one as the whole."""
+    allowed = [f" {' '.join(name)} " for name in rightly if f" {key} " in f" {' '.join(name)} "]
+
+    def holds(text: str) -> bool:
+        if " " not in key:
+            return name_key(text, personal.title_words) == key and not allowed
+        for phrase, part in zip(_phrases(text, personal), _CUT.split(text), strict=True):
+            if f" {key} " not in f" {' '.join(phrase)} ":
+                continue
+            rest = f" {' '.join(words_of(part))} "
+            for name in allowed:
+                rest = rest.replace(name, " | ")
+            remaining = [word for word in rest.split() if word not in personal.title_words]
+            if f" {key} " in f" {' '.join(remaining)} ":
+                return True
+        return False
+
+    return holds
+
+
+def _number_test(key: str) -> Callable[[str], bool]:
+    return lambda text: any(number_key(found) == key for found in _DIGITS.findall(text))
+
+
+def _own_words() -> str:
+    """The words of the project's own texts, places and clinics included: none of them is somebody's name."""
+    folders = (
+        (PROJECT / "data" / "reference", "*"),
+        (Path(__file__).parent, "*.py"),
+        (PROJECT / "notebooks", "*.ipynb"),
+    )
+    files = (p for folder, pattern in folders for p in sorted(folder.rglob(pattern)) if p.is_file())
+    return f" {' '.join(words(file.read_text(encoding='utf-8', errors='ignore')) for file in files)} "

@@ -1,0 +1,209 @@
+"""Nothing about a person passes the last look; ordinary figures, codes and names do. All persons are made up."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import small_district
+import typst
+import xlsxwriter
+
+from analysis import pipeline
+from analysis.errors import PrivacyError
+from analysis.pipeline import make_report
+from analysis.privacy import NAME, check_reports, check_stored
+from analysis.request import Request
+from analysis.workspace import Workspace
+
+CARD, NIK, PHONE = "0001234567890", "6103014107900001", "0812-3456-7890"
+PATIENT = "RATNADEWI KUSUMAWATI"
+EXTRACT = f"nokapst;nmpst;nmppkkunjungan\n{CARD};Ny. {PATIENT}, S.Pd;KLINIK SITI AMINAH\n0009;SITI AMINAH;X\n0008;Melati;X\n0007;RUJUKAN;X\n"
+
+
+def district(root: Path, extract: str = EXTRACT) -> Workspace:
+    folder = root / "data" / "raw" / "contoh"
+    folder.mkdir(parents=True)
+    (folder / "rujukan 2024.csv").write_text(extract, encoding="utf-8")
+    return Workspace(root)
+
+
+def workbook(text: str) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.add_worksheet("Data").write_string(0, 0, text)
+    return buffer.getvalue()
+
+
+def parquet(text: str) -> bytes:
+    buffer = io.BytesIO()
+    pd.DataFrame({"isi": [text]}).to_parquet(buffer)
+    return buffer.getvalue()
+
+
+def pdf(text: str) -> bytes:
+    drawing = "#line(length: 3cm)\n"
+    made = typst.compile(f'{drawing}#"{text}"\n{drawing}'.encode())
+    assert isinstance(made, bytes)
+    return made
+
+
+def notebook(text: str) -> bytes:
+    outputs = [{"output_type": "display_data", "data": {"text/html": f"<table><td>{text}</td></table>"}}]
+    return json.dumps({"cells": [{"cell_type": "code", "outputs": outputs}]}).encode()
+
+
+def archive(text: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("dalam/data.csv", f"a;b\n1;{text}\n")
+    return buffer.getvalue()
+
+
+def svg(text: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><title>{text}</title><path d="M 0 1"/></svg>'
+
+
+FORMATS: dict[str, Callable[[str], bytes]] = {
+    "teks.html": lambda text: f"<p>Catatan <b>{text}</b></p>".encode(),
+    "alt.html": lambda text: f'<img alt="{text}" src="#"/>'.encode(),
+    "komentar.html": lambda text: f"<!-- {text} --><p>x</p>".encode(),
+    "tertanam.html": lambda t: b'<img src="data:image/svg+xml;base64,' + base64.b64encode(svg(t).encode()) + b'">',
+    "gambar.svg": lambda text: svg(text).encode(),
+    "data.csv": lambda text: f"a;b\n1;{text}\n".encode("utf-8-sig"),
+    "facts.json": lambda text: json.dumps({"a": ["x", {"b": text}]}).encode(),
+    "kunci.json": lambda text: json.dumps({text: 1}).encode(),
+    "01.ipynb": notebook,
+    "report.pdf": pdf,
+    "buku.xlsx": workbook,
+    "arsip.zip": archive,
+    "tabel.parquet": parquet,
+    "catatan.txt": lambda text: f"baris\n{text}\n".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize(
+    ("secret", "kind"), [(CARD, "nomor kartu BPJS"), (NIK, "NIK"), (PHONE, "nomor telepon"), (PATIENT.title(), NAME)]
+)
+def test_a_person_is_found_in_every_format(name: str, secret: str, kind: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out" / "data"
+    out.mkdir(parents=True)
+    (out / name).write_bytes(FORMATS[name](secret))
+    (out / "lain.html").write_bytes(b"<p>tidak ada apa-apa</p>")
+    with pytest.raises(PrivacyError) as caught:
+        check_reports(tmp_path / "out", workspace, "contoh", [])
+    told = str(caught.value)
+    assert secret not in told
+    assert f"data/{name}" in told
+    assert kind in told
+    assert "lain.html" not in told
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_without_a_person_every_format_passes(name: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / name).write_bytes(FORMATS[name]("Puskesmas Air Jernih 0399A014, 12.345"))
+    check_reports(out, workspace, "contoh", [])
+
+
+def test_the_message_says_from_which_file_it_seems_to_come_and_ends_with_its_own_code(tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "a.csv").write_text(f"x;y\n{PATIENT};9\n", encoding="utf-8")
+    with pytest.raises(PrivacyError, match=r"a\.csv: 1 nama orang, tampaknya dari rujukan 2024\.csv") as caught:
+        check_reports(out, workspace, "contoh", [])
+    assert caught.value.exit_code == 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Klinik Siti Aminah",  # the name of a facility, with a patient of that name
+        "bunga melati di halaman",  # a single name is a word like any other inside a text
+        "Rujukan",  # somebody may be called so, but the project's own texts say it too
+        "12345678901234,5",
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "Rp12.345.678.901.234",
+    ],
+)
+def test_what_only_looks_like_a_person_passes(text: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "a.html").write_text(f"<p>{text}</p><path d='M 0001234567890 1'/>", encoding="utf-8")
+    check_reports(out, workspace, "contoh", ["KLINIK SITI AMINAH"])
+
+
+@pytest.mark.parametrize("text", ["Siti Aminah", "pasien Klinik Siti Aminah ialah Siti Aminah", "Melati"])
+def test_a_person_beside_a_facility_of_the_same_name_is_found(text: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "a.html").write_text(f"<p>{text}</p>", encoding="utf-8")
+    with pytest.raises(PrivacyError):
+        check_reports(out, workspace, "contoh", ["KLINIK SITI AMINAH"])
+
+
+@pytest.mark.parametrize("kind", ["csv", "titel", "latin", "xlsx", "zip", "json"])
+def test_persons_are_known_from_every_kind_of_input(kind: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "data" / "raw" / "contoh", tmp_path / "out"
+    folder.mkdir(parents=True)
+    out.mkdir()
+    name = "Ratnadéwi Kusumawati"
+    text = f'noKartu,Nama Peserta\n12345678901,"H. {name}"\n'
+    if kind == "xlsx":
+        with xlsxwriter.Workbook(folder / "a.xlsx") as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(3, 1, ["noKartu", "Nama Peserta"])
+            sheet.write_row(4, 1, [12345678901, name])
+    elif kind == "zip":
+        with zipfile.ZipFile(folder / "a.zip", "w") as made:
+            made.writestr("isi/a.csv", text)
+    elif kind == "json":
+        content = {"response": {"list": [{"noKartu": "12345678901", "nama": name, "sex": "P"}]}}
+        (folder / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    else:
+        before = "DAFTAR RUJUKAN\n\n" if kind == "titel" else ""
+        (folder / "a.csv").write_text(before + text, encoding="latin-1" if kind == "latin" else "utf-8")
+    for secret in ("Ratnadewi Kusumawati", "nomor 12345678901."):
+        (out / "a.html").write_text(f"<p>{secret}</p>", encoding="utf-8")
+        with pytest.raises(PrivacyError):
+            check_reports(out, Workspace(tmp_path), "contoh", [])
+
+
+def test_what_is_stored_is_looked_through_too(tmp_path: Path) -> None:
+    (tmp_path / "ledger.parquet").write_bytes(parquet("bersih"))
+    check_stored(tmp_path)
+    (tmp_path / "ledger.parquet").write_bytes(parquet(f"baris {CARD}"))
+    with pytest.raises(PrivacyError, match=r"ledger\.parquet: 1 nomor kartu BPJS"):
+        check_stored(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_run_that_would_publish_a_person_stops_and_leaves_earlier_reports_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_district.write(tmp_path)
+    workspace, request = Workspace(tmp_path), Request(small_district.SLUG, renderer="pandoc")
+    first = make_report(workspace, request)
+    before = {p: p.read_bytes() for p in sorted(workspace.reports.rglob("*")) if p.is_file()}
+    made = pipeline.document_info
+
+    def leaking(*args: object) -> object:
+        info = made(*args)  # type: ignore[arg-type]
+        return type(info)(**{**vars(info), "subtitle": f"untuk peserta {CARD}"})
+
+    monkeypatch.setattr(pipeline, "document_info", leaking)
+    with pytest.raises(PrivacyError) as caught:
+        make_report(workspace, request)
+    assert "report.html" in str(caught.value)
+    assert "report.pdf" in str(caught.value)
+    assert CARD not in str(caught.value)
+    assert {p: p.read_bytes() for p in sorted(workspace.reports.rglob("*")) if p.is_file()} == before
+    assert first.path.is_dir()
