@@ -635,7 +635,7 @@ def test_two_columns_of_one_heading_with_other_figures_refuse_the_sheet(folder: 
     )
     cleaned = folder.clean()
     assert facility_months(cleaned) == [(A, "2024-02")]
-    assert only(cleaned, "sheet_columns_double")["read"] == "JUMLAH KONTAK"
+    assert only(cleaned, "sheet_columns_double")["read"] == "JUMLAH KONTAK, Jumlah Kontak"
 
 
 def test_recap_notes_and_hidden_sheets_do_not_count(folder: Folder) -> None:
@@ -649,11 +649,12 @@ def test_recap_notes_and_hidden_sheets_do_not_count(folder: Folder) -> None:
     assert kinds(cleaned) == ["sheet_recap", "sheet_without_rows", "sheet_without_table"]
 
 
-def test_headings_again_are_skipped_and_another_table_below_is_not_mixed_in(folder: Folder) -> None:
+def test_headings_again_are_skipped_and_another_table_below_is_read_by_its_own_headings(folder: Folder) -> None:
     folder.book(wb(), WB, wb(code=B), list(reversed(WB)), list(reversed(wb(code=C))))
     cleaned = folder.clean()
-    assert facility_months(cleaned) == [(A, "2024-01"), (B, "2024-01")]
-    assert only(cleaned, "sheet_second_table")["row"] == 5
+    assert facility_months(cleaned) == [(C, "2024-01"), (A, "2024-01"), (B, "2024-01")]
+    assert [value(cleaned, "contacts", code) for code in (A, B, C)] == [1748] * 3
+    assert cleaned.ledger.empty
 
 
 def test_a_csv_row_with_shifted_or_cut_cells_is_left_out(folder: Folder) -> None:
@@ -754,6 +755,7 @@ def test_every_kind_of_finding_used_is_described_and_every_described_one_is_used
         "rows",
         "tables",
         "corrections",
+        "headings",
         "identity",
         "presence",
         "facility_types",

@@ -6,6 +6,7 @@ import yaml
 
 from analysis.contract import COUNTS, FACILITY_TYPES
 from analysis.errors import ConfigurationError
+from analysis.headings import Headings
 from analysis.layouts import COUNT_ROLES, FacilityType, Layouts, heading_key, load_layouts, words
 from analysis.workspace import PROJECT
 
@@ -32,7 +33,7 @@ def layouts() -> Layouts:
 @pytest.mark.parametrize("layout", list(REAL))
 def test_the_headings_of_each_real_export_are_known_and_name_its_layout(layouts: Layouts, layout: str) -> None:
     headings = next(csv.reader([REAL[layout]], delimiter=";"))
-    roles = layouts.roles(headings)
+    roles = Headings(layouts).roles(headings)
     assert len(roles) == len(headings)
     found = layouts.match(set(roles.values()), "csv" if layout == "kbk_csv" else "xlsx")
     assert found is not None
@@ -50,18 +51,22 @@ def test_the_headings_of_each_real_export_are_known_and_name_its_layout(layouts:
     ],
 )  # fmt: skip
 def test_a_heading_is_known_in_every_writing_of_it(layouts: Layouts, heading: str, role: str) -> None:
-    assert layouts.roles([heading]) == {0: role}
+    assert Headings(layouts).roles([heading]) == {0: role}
 
 
 def test_no_column_with_persons_is_known(layouts: Layouts) -> None:
     persons = ["nokapst", "nmpst", "tgllhrpst", "No Kartu", "NIK", "Nama Peserta", "keluhan", "No HP"]
-    assert layouts.roles(persons) == {}
+    assert Headings(layouts).roles(persons) == {}
 
 
 def test_missing_columns_are_named_as_the_analyst_knows_them(layouts: Layouts) -> None:
-    roles = set(layouts.roles(REAL["kbk_wb"].split(";")).values()) - {"registered", "facility_code", "facility_name"}
+    roles = set(Headings(layouts).roles(REAL["kbk_wb"].split(";")).values()) - {
+        "registered",
+        "facility_code",
+        "facility_name",
+    }
     assert layouts.match(roles, "xlsx") is None
-    assert layouts.missing(roles, "xlsx") == ["Kode PPK atau NAMA FKTP", "Peserta Terdaftar"]
+    assert layouts.missing(roles) == ["Kode PPK atau NAMA FKTP", "Peserta Terdaftar"]
 
 
 def test_every_count_of_the_contract_has_a_role() -> None:

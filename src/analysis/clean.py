@@ -17,8 +17,9 @@ from analysis.errors import DataError
 from analysis.facility_types import facility_types
 from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
+from analysis.headings import Headings
 from analysis.identity import identify, latest_names
-from analysis.layouts import Layouts, load_layouts
+from analysis.layouts import load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
@@ -70,12 +71,13 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     _refuse_mixture(folder, paths, district)
     facilities = current_facilities(load_facilities(folder), district.code_changes)
     layouts = load_layouts(workspace.reference)
+    headings = Headings(layouts, district.columns)
     kinds = load_kinds(workspace.reference)
     seen = Seen(load_personal(workspace.reference))
 
     corrections = Corrections(district.corrections)
     rows, files, more = _read_all(
-        folder, paths, layouts, district, seen=seen, corrections=corrections, progress=progress
+        folder, paths, headings, district, seen=seen, corrections=corrections, progress=progress
     )
     corrections.check([file.name for file in files])
     findings += more
@@ -150,7 +152,7 @@ def _refuse_mixture(folder: Path, paths: Sequence[Path], district: District) -> 
 def _read_all(
     folder: Path,
     paths: Sequence[Path],
-    layouts: Layouts,
+    headings: Headings,
     district: District,
     *,
     seen: Seen,
@@ -177,7 +179,7 @@ def _read_all(
                 findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
                 files.append(source)
                 continue
-            more_rows, more = _read(document, layouts, district, own, seen=seen, corrections=corrections)
+            more_rows, more = _read(document, headings, district, own, seen=seen, corrections=corrections)
             rows += more_rows
             findings += more
             layout = ", ".join(sorted({row.layout for row in more_rows}))
@@ -188,7 +190,7 @@ def _read_all(
 
 def _read(
     document: Document,
-    layouts: Layouts,
+    headings: Headings,
     district: District,
     own: OwnDistrict,
     *,
@@ -200,7 +202,7 @@ def _read(
         return [], findings
     for sheet in sheets:
         seen.add(sheet.rows)
-    tables, more = read_tables(document, sheets, layouts, district.bulan_kapitasi == "pembayaran", corrections)
+    tables, more = read_tables(document, sheets, headings, district.bulan_kapitasi == "pembayaran", corrections)
     findings += more
     rows = [row for table in tables for row in table.rows]
     foreign = Counter(row.district for row in rows if row.district not in own)

@@ -23,7 +23,7 @@ from analysis.ledger import Finding
 from analysis.number_cells import LARGEST_COUNT, MARKS, read_count
 from analysis.periods import month_label
 from analysis.rows import Head, cell_at
-from analysis.sources import Sheet
+from analysis.sheets import Sheet
 from analysis.values import Cell, clean_text, is_blank, read_code, shown, split_code_and_name
 
 _MONTHS: tuple[Role, ...] = ("month", "service_month")
@@ -178,7 +178,7 @@ def _role(one: Correction, head: Head, layouts: Layouts) -> Role | None:
 
 
 def _rows(one: Correction, rows: Sequence[Sequence[Cell]], head: Head, month_of: MonthOf) -> list[int]:
-    body = range(head.position + 1, len(rows))
+    body = head.rows
     if one.row is not None:
         return [one.row - 1] if one.row - 1 in body else []
     return [

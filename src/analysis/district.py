@@ -157,6 +157,7 @@ class District(Strict):
         of codes with months where the name stood for several.
     code_changes: facilities that got another code; their history is one series under the newest.
     corrections: cells that are read otherwise than they stand in the files; ``analysis.corrections`` applies them.
+    columns: heading as it stands in a file → the column that it means ('Peserta Terdaftar'), or 'abaikan'.
     """
 
     name: str
@@ -169,6 +170,7 @@ class District(Strict):
     names: dict[str, list[DatedCode]] = Field(default_factory=dict)
     code_changes: list[CodeChange] = Field(default_factory=list)
     corrections: list[Correction] = Field(default_factory=list)
+    columns: dict[str, str] = Field(default_factory=dict)
     events: list[Event] = Field(default_factory=list)
 
     @field_validator("names", mode="before")

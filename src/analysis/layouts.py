@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -26,6 +26,7 @@ Role = Literal[
     "ignored",
 ]  # fmt: skip
 FacilityType = Literal["puskesmas", "klinik_pratama", "rs_d_pratama", "dokter_mandiri", "dokter_gigi"]
+MetaKind = Literal["month", "district", "facility"]
 Kind = Literal["xlsx", "xlsm", "xls", "xlsb", "ods", "csv"]
 IDENTITY: tuple[Role, ...] = ("facility_code", "facility_name", "code_and_name")
 COUNT_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role in COUNTS)
@@ -48,15 +49,42 @@ def words(text: str) -> str:
     return " ".join(_FILLING.sub(" ", plain).casefold().split())
 
 
+class Meaning(Strict):
+    """Words that make a heading mean a column; a word that stands in none of the lists makes it another column.
+
+    need: words that must all be there, with blanks between; may: words that may be there too.
+    above: words that may stand in a group heading above only.
+    """
+
+    need: str
+    may: str = ""
+    above: str = ""
+
+
+class OtherReport(Strict):
+    """Another export of BPJS that is no KBK table, known by its headings.
+
+    title: what it is, for the analyst. marks: headings of which ``least`` tell it. gives: what it could serve for.
+    """
+
+    id: str
+    title: str
+    marks: list[str] = Field(min_length=2)
+    least: int = Field(ge=2)
+    gives: str
+
+
 class Column(Strict):
     """A column: its role and every heading under which it was seen or may be expected.
 
     label: heading that messages name when the column is missing.
+    meanings: sets of words that mean it too, for headings that nobody has listed; default none.
     """
 
     role: Role
     label: str
     headings: list[str] = Field(min_length=1)
+    meanings: list[Meaning] = Field(default_factory=list)
 
 
 class Layout(Strict):
@@ -87,9 +115,23 @@ class Layouts(Strict):
     not_facilities: beginnings of labels of totals, means and targets.
     areas: beginnings of names of areas; where a facility's name should stand, such a row is a total.
     recaps: words in the name of a sheet that only sums up others.
+    vocabulary: words of which headings are made → other writings and abbreviations of each.
+    fillers: words that change no meaning.
+    groups: words of group headings that leave the meaning of the headings below as it is.
+    meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
+    printing_words: words of a line about another time than that of the service; title_words: words of a title.
+    other_reports: exports that are no KBK tables.
     """
 
+    vocabulary: dict[str, list[str]]
+    fillers: list[str]
+    groups: str
+    meta: dict[MetaKind, list[str]]
+    period_words: frozenset[str]
+    printing_words: frozenset[str]
+    title_words: frozenset[str]
     columns: list[Column]
+    other_reports: list[OtherReport]
     facility_types: dict[FacilityType, list[str]]
     name_beginnings: dict[FacilityType, list[str]]
     not_facilities: list[str]
@@ -105,6 +147,14 @@ class Layouts(Strict):
                 other = seen.setdefault(heading_key(heading), column.role)
                 if other != column.role:
                     raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {column.role}.")
+        unknown_words = {
+            word
+            for column in self.columns
+            for meaning in column.meanings
+            for word in f"{meaning.need} {meaning.may} {meaning.above}".split()
+        } - set(self.vocabulary)
+        if unknown_words:
+            raise ValueError(f"kata tanpa entri di vocabulary: {', '.join(sorted(unknown_words))}.")
         described = {column.role for column in self.columns}
         for layout in self.layouts:
             if unknown := {*layout.required, *layout.optional} - described:
@@ -125,6 +175,20 @@ class Layouts(Strict):
     def type_of_word(self) -> dict[str, FacilityType]:
         """Normalised type word of a file → facility type."""
         return {words(w): kind for kind, accepted in self.facility_types.items() for w in accepted}
+
+    @cached_property
+    def meta_labels(self) -> dict[str, MetaKind]:
+        """Normalised label above a table → what follows it."""
+        return {words(label): kind for kind, labels in self.meta.items() for label in labels}
+
+    @cached_property
+    def _marks(self) -> list[tuple[OtherReport, frozenset[str]]]:
+        return [(report, frozenset(heading_key(mark) for mark in report.marks)) for report in self.other_reports]
+
+    def other_report(self, headings: Iterable[Cell]) -> OtherReport | None:
+        """Return the export, other than a KBK table, to which a row of headings belongs; None when it is none."""
+        keys = {heading_key(cell) for cell in headings if isinstance(cell, str)}
+        return next((report for report, marks in self._marks if len(marks & keys) >= report.least), None)
 
     @cached_property
     def _beginnings(self) -> list[tuple[str, FacilityType]]:
@@ -159,14 +223,6 @@ class Layouts(Strict):
         """True for the name of a sheet that only sums up others."""
         return not self._recap_words.isdisjoint(words(sheet).split())
 
-    def roles(self, headings: Sequence[Cell]) -> dict[int, Role]:
-        """Return position → role for the headings of one row that are known, 'ignored' included."""
-        found = {}
-        for position, cell in enumerate(headings):
-            if isinstance(cell, str) and cell and (role := self.role_of_heading.get(heading_key(cell))):
-                found[position] = role
-        return found
-
     def match(self, roles: set[Role], kind: str) -> Layout | None:
         """Return the layout that fits a set of roles best; None when none has all it requires."""
         if roles.isdisjoint(IDENTITY):
@@ -174,13 +230,20 @@ class Layouts(Strict):
         fitting = [layout for layout in self.layouts if roles.issuperset(layout.required)]
         return max(fitting, key=lambda layout: self._fit(layout, roles, kind), default=None)
 
-    def missing(self, roles: set[Role], kind: str) -> list[str]:
-        """Return the headings of the needed columns that are absent, by the layout that comes nearest."""
-        nearest = min(self.layouts, key=lambda la: (len(set(la.required) - roles), -self._fit(la, roles, kind)[1]))
-        absent = [self.labels[role] for role in nearest.required if role not in roles]
-        if roles.isdisjoint(IDENTITY):
-            absent.insert(0, f"{self.labels['facility_code']} atau {self.labels['facility_name']}")
-        return absent
+    def lacking(self, roles: set[Role]) -> list[Role]:
+        """Return the needed columns that are absent, by the layout that comes nearest; any identity will do."""
+        nearest = min(self.layouts, key=lambda la: (len(set(la.required) - roles), -self._fit(la, roles, "")[1]))
+        return [
+            *(IDENTITY if roles.isdisjoint(IDENTITY) else ()),
+            *(role for role in nearest.required if role not in roles),
+        ]
+
+    def missing(self, roles: set[Role]) -> list[str]:
+        """Return the headings of the needed columns that are absent, as the analyst knows them."""
+        lacking = self.lacking(roles)
+        either = [f"{self.labels['facility_code']} atau {self.labels['facility_name']}"]
+        identity = either if set(IDENTITY) <= set(lacking) else []
+        return identity + [self.labels[role] for role in lacking if role not in IDENTITY]
 
     @staticmethod
     def _fit(layout: Layout, roles: set[Role], kind: str) -> tuple[bool, int]:

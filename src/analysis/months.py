@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
 from analysis.periods import MONTH_NAMES
-from analysis.values import NamedMonth, month_of, months_in, years_in
+from analysis.values import NamedMonth, month_of, months_in
 
 
 @dataclass(frozen=True)
 class Claim:
     """A place beside the month column that names one month.
 
-    place: 'nama berkas', 'nama lembar' or 'judul tabel'.
+    place: 'nama berkas', 'nama lembar', 'judul tabel' or 'judul kolom'.
     """
 
     place: str
@@ -32,20 +33,25 @@ class Claim:
         return f"{self.place} menyebut {MONTH_NAMES[self.named.month - 1]}{year}"
 
 
-def claims(stem: str, sheet: str, title: Iterable[str]) -> list[Claim]:
-    """Return what file name, sheet name and title say; a place that names several months or none says nothing.
+def claims(stem: str, sheet: str, title: Sequence[NamedMonth], columns: NamedMonth | None = None) -> list[Claim]:
+    """Return what file name, sheet name, title and headings say; a place with several months or none says nothing.
 
-    A title counts only with a year, and not in a full date: "Dicetak 3 Juli 2024" and "No. SEP" are no months.
+    title: months named above the table. columns: month that stands in its headings.
     """
-    in_title = {n for line in title for n in months_in(line, dates=False) if n.year is not None}
-    named = (("nama berkas", months_in(stem)), ("nama lembar", months_in(sheet)), ("judul tabel", tuple(in_title)))
+    named = (
+        ("nama berkas", months_in(stem)), ("nama lembar", months_in(sheet)), ("judul tabel", tuple(title)),
+        ("judul kolom", () if columns is None else (columns,)),
+    )  # fmt: skip
     return [Claim(place, found[0]) for place, found in named if len(found) == 1]
 
 
-def month_without_column(said: list[Claim], texts: Iterable[str]) -> tuple[pd.Period | None, str]:
+def month_without_column(
+    said: list[Claim], years: Iterable[int], proven: int | None = None
+) -> tuple[pd.Period | None, str]:
     """Return the service month of a table that has no month column, or the reason why it is not known.
 
-    said: what the names say. texts: file name, sheet name and title, where a year may stand apart from the month.
+    said: what the names say. years: those that stand apart from a month, in file name, sheet name and title.
+    proven: year that follows from the order of the sheets; None where nothing follows from it.
     """
     dated = {(c.named.year, c.named.month) for c in said if c.named.year is not None}
     numbers = {c.named.month for c in said}
@@ -53,7 +59,35 @@ def month_without_column(said: list[Claim], texts: Iterable[str]) -> tuple[pd.Pe
         return None, "; ".join(c.text for c in said)
     if not said:
         return None, ""
-    years = {year for year, _ in dated} or {y for text in texts for y in years_in(text)}
-    if len(years) != 1:
+    possible = {year for year, _ in dated} or set(years)
+    if proven is not None and possible - {proven}:
+        found = ", ".join(map(str, sorted(y for y in possible if y)))
+        return None, f"urutan lembar menunjukkan tahun {proven}, keterangan lain menyebut {found}"
+    if proven is not None:
+        possible = {proven}
+    if len(possible) != 1:
         return None, ""
-    return month_of(int(years.pop() or 0), numbers.pop()), ""
+    return month_of(int(possible.pop() or 0), numbers.pop()), ""
+
+
+def years_by_order(sheets: Sequence[str]) -> dict[str, int]:
+    """Return the year of sheets named by a month alone, where the sheets before and after them prove it.
+
+    sheets: names in the order of the workbook. Between two sheets that name month and year, the months must follow each
+    other one by one and fit both ends: "Desember 22", "Januari", "Februari", "Maret 23".
+    """
+    named = [(name, found[0]) for name in sheets if len(found := months_in(name)) == 1]
+    anchors = [position for position, (_, month) in enumerate(named) if month.year is not None]
+    years: dict[str, int] = {}
+    for first, last in pairwise(anchors):
+        start = _count(named[first][1])
+        run = named[first + 1 : last]
+        follows = all((start + step) % 12 + 1 == month.month for step, (_, month) in enumerate(run, start=1))
+        if follows and _count(named[last][1]) - start == last - first:
+            years |= {name: (start + step) // 12 for step, (name, _) in enumerate(run, start=1)}
+    return years
+
+
+def _count(named: NamedMonth) -> int:
+    """Months since the year 0."""
+    return int(named.year or 0) * 12 + named.month - 1

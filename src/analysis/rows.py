@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
+from analysis.blocks import FEWEST_HEADINGS, is_full_code
 from analysis.column_months import MonthColumn
 from analysis.extents import cell_name
+from analysis.headings import Headings, is_unit
 from analysis.identifiers import hidden
-from analysis.layouts import COUNT_ROLES, PRINTED, Layout, Layouts, Role
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Role, words
 from analysis.ledger import Finding
-from analysis.number_cells import Count, Ratio
+from analysis.number_cells import Count, Ratio, read_count
 from analysis.people import Names
 from analysis.sheets import Document, Sheet
 from analysis.values import (
@@ -28,8 +32,9 @@ from analysis.values import (
 )
 
 _TEXTS: tuple[Role, ...] = ("district", "facility_code", "facility_name", "code_and_name", "facility_type")
-FEWEST_HEADINGS = 4
-"""Known headings that make a row the heading row."""
+_OF_NOTES = frozenset({"", "not_a_number", "date_for_number", "too_large"})
+"""Readings of blanks, words, "Sanggau, 5 April 2024", and numbers as long as that of a civil servant."""
+_NUMBERED = re.compile(r"\(?\s*(\d{1,2})\s*[).]?(?:\s*=.*)?")
 _MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
 
 
@@ -97,17 +102,32 @@ def _without(cell: Cell, people: Names) -> Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The heading row: its position, the role of each column, and the layout."""
+    """The columns of a table, and the rows that belong to it; rows and columns from 0.
+
+    position: its lowest heading row. end: row after its last one. passed: rows between that are not part of it.
+    span: its first and last column. headings: role → heading.
+    facility, district: what stands above a table without such a column; empty when nothing does.
+    """
 
     position: int
     roles: dict[int, Role]
     layout: Layout
     headings: dict[str, str]
+    end: int
+    span: tuple[int, int]
+    facility: str = ""
+    district: str = ""
+    passed: frozenset[int] = frozenset()
 
     @property
     def column(self) -> dict[Role, int]:
         """Role → position."""
         return {role: position for position, role in self.roles.items()}
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows under the headings."""
+        return [index for index in range(self.position + 1, self.end) if index not in self.passed]
 
     @property
     def month_role(self) -> Role | None:
@@ -127,7 +147,7 @@ class Reader:
     document: Document
     sheet: Sheet
     head: Head
-    layouts: Layouts
+    headings: Headings
     month_role: Role | None
     fixed: pd.Period | None
     shift: int
@@ -140,7 +160,8 @@ class Reader:
         self.column = self.head.column
         self.places: dict[str, int] = {role: place for role, place in self.column.items()}  # noqa: C416
         self.known = sorted(self.head.roles)
-        self.heading_cells = self.sheet.rows[self.head.position]
+        self.width = len(self.sheet.rows[self.head.position])
+        self.named = not self.column.keys().isdisjoint(IDENTITY)
         self.measured = [role for role in _MEASURED if role in self.column]
 
     def read(self, index: int, cells: list[Cell], rows: list[Row]) -> bool:
@@ -148,8 +169,6 @@ class Reader:
         if all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells):
             return False
         if self._headings_again(cells):
-            if self.layouts.roles(cells) == self.layouts.roles(self.heading_cells):
-                return False
             self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
             return True
         code_cell = cell_at(cells, self.column.get("facility_code"))
@@ -158,7 +177,11 @@ class Reader:
             code_cell = cell_at(cells, self.column["code_and_name"])
             code, both = split_code_and_name(code_cell)
             name = name or hidden(both)
-        if not code.value and not self._is_facility(index, cells, code, clean_text(code_cell), name):
+        if not self.named and not name:
+            name = self.head.facility
+        code_text = clean_text(code_cell)
+        told = code.value and self._is_told(cells, code, code_text)
+        if not told and not self._is_facility(index, cells, code, code_text, name):
             return False
         if self._misaligned(cells):
             self._note("row_misaligned", index, read=f"{len(cells)} kolom", done="baris tidak dipakai", name=name)
@@ -206,26 +229,37 @@ class Reader:
                 self.findings.append(row.finding("characters_dropped", role, read=read, done="teks dipakai tanpa itu"))
 
     def _column_numbers(self, cells: list[Cell]) -> bool:
-        """True for a row (1), (2), (3) … that numbers the columns."""
-        texts = [text.strip("().") for cell in cells if (text := clean_text(cell))]
-        if len(texts) < FEWEST_HEADINGS or not all(text.isdecimal() for text in texts):
-            return False
-        numbers = [int(text) for text in texts]
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 3
+        """True for a row of units, or of numbers (1), (2), (3 = 2/1) … of the columns."""
+        first, last = self.head.span
+        texts = [text for cell in cells[first : last + 1] if (text := clean_text(cell))]
+        if all(is_unit(text) and not text.isdecimal() for text in texts):
+            return True
+        numbers = [int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))]
+        in_order = all(earlier <= later for earlier, later in pairwise(numbers))
+        return len(texts) >= FEWEST_HEADINGS and len(numbers) == len(texts) and in_order and numbers[0] <= 3
 
     def _headings_again(self, cells: list[Cell]) -> bool:
         return sum(isinstance(c, str) and c != "" for c in cells) >= FEWEST_HEADINGS and (
-            len(set(self.layouts.roles(cells).values()) - {"ignored"}) >= FEWEST_HEADINGS
+            len(set(self.headings.roles(cells).values()) - {"ignored"}) >= FEWEST_HEADINGS
         )
+
+    def _is_told(self, cells: list[Cell], code: Code, code_text: str) -> bool:
+        """True where a code makes the row a facility's; "Total 2024" or "Hal. 2" in its column is none."""
+        if self.headings.layouts.is_summary(code_text):
+            return False
+        return is_full_code(code.value) or self._has_figures(cells)
 
     def _is_facility(self, index: int, cells: list[Cell], code: Code, code_text: str, name: str) -> bool:
         """Tell a facility without a usable code from a total, a mean, a target or a note."""
+        layouts = self.headings.layouts
         district = clean_text(cell_at(cells, self.column.get("district")))
-        empty = all(is_blank(cell_at(cells, self.column[role])) for role in self.measured)
-        total = self.layouts.is_summary(name) or (
-            not name and (self.layouts.is_summary(code_text) or self.layouts.is_summary(district, area=False))
+        # A bare type, "KLINIK PRATAMA", is the sum of the facilities of that type.
+        total = (
+            layouts.is_summary(name)
+            or words(name) in layouts.type_of_word
+            or (not name and (layouts.is_summary(code_text) or layouts.is_summary(district, area=False)))
         )
-        if total or (empty and not (code.doubt and name)):
+        if total or self._labelled_total(cells) or (not self._has_figures(cells) and code.doubt != "code_power_of_ten"):
             self.summaries.append(index)
             return False
         if not name:
@@ -233,11 +267,21 @@ class Reader:
             return False
         return True
 
+    def _labelled_total(self, cells: list[Cell]) -> bool:
+        """True where "JUMLAH" stands left of the figures, in whatever column."""
+        first = min((self.column[role] for role in self.measured), default=0)
+        texts = (clean_text(cell) for cell in cells[self.head.span[0] : first] if isinstance(cell, str))
+        return any(self.headings.layouts.is_summary(text, area=False) for text in texts if text)
+
+    def _has_figures(self, cells: list[Cell]) -> bool:
+        """True where a measured cell holds a number, or a sign or fault that stands for one; words are a note."""
+        readings = (read_count(cell_at(cells, self.column[role])) for role in self.measured)
+        return any(count.value is not None or count.doubt not in _OF_NOTES for count in readings)
+
     def _misaligned(self, cells: list[Cell]) -> bool:
         if not self.sheet.ragged:
             return False
-        width = len(self.heading_cells)
-        return len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[width:])
+        return len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[self.width :])
 
     def _month(self, index: int, cells: list[Cell], name: str) -> pd.Period | None:
         if self.month_role is None:
@@ -255,7 +299,8 @@ class Reader:
         merged = frozenset(role for role in self.measured if (index, self.column[role]) in self.sheet.merged)
         return Row(
             self.document.name, self.sheet.name, index + 1, self.head.layout.id, self.head.headings,
-            hidden(clean_text(cell_at(cells, self.column.get("district")))), code, code_text, name,
+            hidden(clean_text(cell_at(cells, self.column.get("district")))) or self.head.district,
+            code, code_text, name,
             hidden(clean_text(cell_at(cells, self.column.get("facility_type")))),
             month, month - self.shift if self.shift else month, used,
             self.places, self.head.position + 1, merged,

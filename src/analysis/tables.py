@@ -1,29 +1,37 @@
-"""Sheets of a file → tables of facilities: headings found wherever they stand, months agreed upon, recaps left out."""
+"""Sheets of a file → tables of facilities: each with its own headings and its own month, recaps left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
 
+from analysis.blocks import Block, Heading, blocks, figures_down, months_across
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
-from analysis.layouts import Layouts, Role
+from analysis.district import SETTINGS_FILE
+from analysis.extents import cell_name
+from analysis.headings import NOT_READ, Headings
+from analysis.layouts import IDENTITY, Layout, Layouts, Role, heading_key
 from analysis.ledger import Finding
-from analysis.months import Claim, claims, month_without_column
+from analysis.meta_block import Meta, meta_of
+from analysis.months import Claim, claims, month_without_column, years_by_order
 from analysis.number_cells import NumberStyle
 from analysis.printed_columns import judge_columns
-from analysis.rows import FEWEST_HEADINGS, Head, Reader, Row, cell_at
+from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
-from analysis.values import Cell, clean_text, is_blank
+from analysis.values import Cell, clean_text, is_blank, years_in
+
+_NOT_USED = "lembar tidak dipakai"
 
 
 @dataclass
 class Table:
-    """The facilities of one sheet, and the month that its names claim."""
+    """The facilities of one table, and the month that its names claim."""
 
     sheet: str
     layout: str = ""
@@ -34,121 +42,232 @@ class Table:
     unknown_headings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A table that can be read: where it stands, its columns, and what stands above it."""
+
+    sheet: Sheet
+    block: Block
+    head: Head
+    meta: Meta
+
+    @property
+    def has_month(self) -> bool:
+        return self.head.month_role is not None
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What holds for all tables of a file.
+
+    paid_later, corrections: see ``read_tables``. years: of sheets whose year follows from their order.
+    orders: of day and month.
+    """
+
+    paid_later: bool
+    corrections: Corrections
+    years: Mapping[str, int]
+    orders: frozenset[Way]
+
+
 def read_tables(
-    document: Document, sheets: Sequence[Sheet], layouts: Layouts, paid_later: bool, corrections: Corrections
+    document: Document, sheets: Sequence[Sheet], headings: Headings, paid_later: bool, corrections: Corrections
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
 
     paid_later: True where the column Bulan Kapitasi holds the payment month, one after the service month.
     corrections: those of district.yml; each is made before the row is read.
-    A sheet without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
+    A table without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
-    heads: list[tuple[Sheet, Head]] = []
+    layouts = headings.layouts
+    found: list[_Found] = []
     refused: list[Finding] = []
     for sheet in sheets:
-        head, problem = _head(document, sheet, layouts)
-        if head is not None:
-            heads.append((sheet, head))
-        elif problem is not None:
-            refused.append(problem)
-    heads, findings = _without_recaps(document, heads, layouts)
+        more, problems = _of_sheet(document, sheet, headings)
+        found += more
+        refused += problems
+    found, findings = _without_recaps(document, found, layouts)
     tables = []
-    orders = proven_orders(cell for sheet, head in heads for cell in _month_cells(sheet, head))
-    for sheet, head in heads:
-        table, more = _table(
-            document, sheet, head, layouts, paid_later=paid_later, orders=orders, corrections=corrections
-        )
-        findings += more
+    orders = proven_orders(cell for one in found for cell in _month_cells(one.sheet, one.head))
+    whole = _Whole(paid_later, corrections, years_by_order([sheet.name for sheet in sheets]), orders)
+    for one in found:
+        table, more_findings = _table(document, one, headings, whole)
+        findings += more_findings
         tables.append(table)
-    findings += _refusals(document, refused, bool(heads), layouts)
-    tables, more = _agreeing_with_file(document, tables)
-    more += read_numbers([(table.numbers, table.rows) for table in tables])
-    more += judge_columns([table.rows for table in tables])
-    return tables, findings + more + _unknown_headings(document, tables)
+    findings += _refusals(document, refused, bool(found), layouts)
+    tables, more_findings = _agreeing_with_file(document, tables)
+    more_findings += read_numbers([(table.numbers, table.rows) for table in tables])
+    more_findings += judge_columns([table.rows for table in tables])
+    return tables, findings + more_findings + _unknown_headings(document, tables)
 
 
-def _head(document: Document, sheet: Sheet, layouts: Layouts) -> tuple[Head | None, Finding | None]:
-    best: tuple[int, int, dict[int, Role]] = (0, 0, {})
-    for position, cells in enumerate(sheet.rows[:60]):
-        roles = layouts.roles(cells)
-        known = len(set(roles.values()) - {"ignored"})
-        if known > best[0]:
-            best = (known, position, roles)
-    known, position, roles = best
-    named: dict[str, str] = {role: clean_text(sheet.rows[position][place]) for place, role in roles.items()}
-    if known < FEWEST_HEADINGS:
-        if all(is_blank(cell) for cells in sheet.rows for cell in cells):
-            return None, None
-        read = f"judul yang dikenal: {', '.join(named.values()) or 'tidak ada'}"
-        return None, Finding("sheet_without_table", document.name, sheet.name, read=read, done="lembar tidak dipakai")
-    layout = layouts.match(set(roles.values()), document.kind)
+def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[list[_Found], list[Finding]]:
+    found: list[_Found] = []
+    problems: list[Finding] = []
+    here = blocks(sheet, headings)
+    for block in here:
+        meta = meta_of(sheet.rows[block.title : block.top], block.span, headings.layouts)
+        before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
+        if before is not None and not meta:
+            # The headings stand again, as at the top of a printed page.
+            one = found[before]
+            passed = one.head.passed | set(range(one.head.end, block.bottom + 1))
+            found[before] = replace(one, head=replace(one.head, end=block.end, passed=passed))
+            continue
+        head, faults = _head(document, sheet, block, meta, headings)
+        problems += faults
+        if head is not None:
+            found.append(_Found(sheet, block, head, meta))
+    if not here and (problem := _no_table(document, sheet, headings)) is not None:
+        problems.append(problem)
+    return found, problems
+
+
+def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding | None:
+    """Say why a sheet has no table that can be read; None for an empty sheet."""
+    if all(is_blank(cell) for cells in sheet.rows for cell in cells):
+        return None
+    place = (document.name, sheet.name)
+    for index, cells in enumerate(sheet.rows):
+        if report := headings.layouts.other_report(cells):
+            read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
+            return Finding("sheet_other_report", *place, index + 1, read=read, done=_NOT_USED)
+    if (down := figures_down(sheet, headings)) is not None:
+        read = f"judul tersusun ke bawah: {', '.join(down[1])}"
+        return Finding("sheet_turned", *place, down[0] + 1, read=read, done=_NOT_USED)
+    if (row := months_across(sheet)) is not None:
+        return Finding("sheet_months_across", *place, row + 1, done=_NOT_USED)
+    most = max((headings.roles(cells) for cells in sheet.rows), key=len, default={})
+    labels = headings.layouts.labels
+    known = ", ".join(dict.fromkeys(labels[role] for role in most.values() if role != "ignored"))
+    return Finding("sheet_without_table", *place, read=f"judul yang dikenal: {known or 'tidak ada'}", done=_NOT_USED)
+
+
+def _head(
+    document: Document, sheet: Sheet, block: Block, meta: Meta, headings: Headings
+) -> tuple[Head | None, list[Finding]]:
+    """Return the columns of a table, each known and standing once; else a finding for everything that is doubtful."""
+    layouts = headings.layouts
+    place = (document.name, sheet.name, block.bottom + 1)
+    heading_row = [cell for row in sheet.rows[block.top : block.bottom + 1] for cell in row]
+    if report := layouts.other_report(heading_row):
+        read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
+        return None, [Finding("sheet_other_report", *place, read=read, done=_NOT_USED)]
+    roles = set(block.roles)
+    if meta.facility and roles.isdisjoint(IDENTITY):
+        roles.add("facility_name")
+    layout = layouts.match(roles, document.kind)
     if layout is None:
-        missing = ", ".join(layouts.missing(set(roles.values()), document.kind))
-        found = ", ".join(dict.fromkeys(clean_text(c) for c in sheet.rows[position] if not is_blank(c)))
-        return None, Finding(
-            "sheet_columns_missing", document.name, sheet.name, position + 1,
-            read=f"tidak ada: {missing}; ada: {found}", done="lembar tidak dipakai",
-        )  # fmt: skip
-    unique, double = _unique(sheet, position, roles)
+        return None, _missing(document, sheet, block, roles, headings)
+    columns, double = _unique(sheet, block)
     if double:
-        return None, Finding(
-            "sheet_columns_double", document.name, sheet.name, position + 1,
-            read=", ".join(double), done="lembar tidak dipakai",
+        return None, [
+            Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
+            for same in double
+        ]
+    return _as_head(block, columns, layout, meta), []
+
+
+def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Meta) -> Head:
+    roles: dict[int, Role] = {h.position: h.reading.role for h in columns if h.reading.role is not None}
+    return Head(
+        block.bottom, roles, layout, {h.reading.role: h.text for h in columns if h.reading.role is not None},
+        block.end, block.span, meta.facility, meta.district,
+    )  # fmt: skip
+
+
+def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], headings: Headings) -> list[Finding]:
+    """A finding for each column that may be one of those that are missing, else one that names what is missing."""
+    layouts = headings.layouts
+    lacking = set(layouts.lacking(roles))
+    findings = []
+    for heading in block.headings:
+        if lacking.isdisjoint(heading.reading.candidates):
+            continue
+        labels = [layouts.labels[role] for role in heading.reading.candidates]
+        lines = " atau ".join(_line(heading.text, label) for label in (*labels, NOT_READ))
+        findings.append(
+            Finding(
+                "sheet_columns_ambiguous", document.name, sheet.name, block.bottom + 1, heading.text,
+                read=f"dapat berarti {' atau '.join(labels)}", done=f"{_NOT_USED}; tulis di {SETTINGS_FILE}: {lines}",
+                cell=cell_name(block.bottom, heading.position),
+            )
         )  # fmt: skip
-    return Head(position, unique, layout, named), None
+    if findings:
+        return findings
+    missing = ", ".join(layouts.missing(roles))
+    present = ", ".join(dict.fromkeys(_named(h) for h in block.headings if h.text))
+    return [
+        Finding(
+            "sheet_columns_missing", document.name, sheet.name, block.bottom + 1,
+            read=f"tidak ada: {missing}; ada: {present}", done=_NOT_USED,
+        )
+    ]  # fmt: skip
 
 
-def _unique(sheet: Sheet, head: int, roles: dict[int, Role]) -> tuple[dict[int, Role], list[str]]:
+def _named(heading: Heading) -> str:
+    return f"{heading.text} (di bawah judul kelompok yang tidak dikenal)" if heading.stranger else heading.text
+
+
+def _line(heading: str, label: str) -> str:
+    """The line of district.yml that declares a column."""
+    return f"columns: {{{json.dumps(heading, ensure_ascii=False)}: {label}}}"
+
+
+def _declare(same: Sequence[Heading]) -> str:
+    """What to write for two columns of one meaning: which of them is not read."""
+    if len({heading_key(h.text) for h in same}) < len(same):
+        return _NOT_USED
+    return f"{_NOT_USED}; tulis di {SETTINGS_FILE}: {' atau '.join(_line(h.text, NOT_READ) for h in same)}"
+
+
+def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Heading]]]:
     """One column for each role: of columns with the same role and content the first, else they are named as double."""
-    columns: dict[Role, list[int]] = {}
-    for position, role in roles.items():
-        if role != "ignored":
-            columns.setdefault(role, []).append(position)
-    unique, double = {}, []
-    for role, positions in columns.items():
-        contents: dict[tuple[str, ...], int] = {}
-        for position in positions:
-            cells = tuple(clean_text(row[position]) if position < len(row) else "" for row in sheet.rows[head + 1 :])
+    columns: dict[Role, list[Heading]] = {}
+    for heading in block.headings:
+        if heading.reading.role not in {None, "ignored"}:
+            columns.setdefault(heading.reading.role, []).append(heading)
+    unique, double = [], []
+    for same in columns.values():
+        contents: dict[tuple[str, ...], Heading] = {}
+        for heading in same:
+            cells = tuple(
+                clean_text(cell_at(row, heading.position)) for row in sheet.rows[block.bottom + 1 : block.end]
+            )
             if any(cells):
-                contents.setdefault(cells, position)
+                contents.setdefault(cells, heading)
         if len(contents) > 1:
-            double.append(clean_text(sheet.rows[head][positions[0]]))
-        unique[next(iter(contents.values()), positions[0])] = role
+            double.append(list(contents.values()))
+        unique.append(next(iter(contents.values()), same[0]))
     return unique, double
 
 
-def _table(
-    document: Document,
-    sheet: Sheet,
-    head: Head,
-    layouts: Layouts,
-    *,
-    paid_later: bool,
-    orders: frozenset[Way],
-    corrections: Corrections,
-) -> tuple[Table, list[Finding]]:
-    title = [clean_text(cell) for cells in sheet.rows[: head.position] for cell in cells if not is_blank(cell)]
-    said = claims(document.stem, sheet.name, title)
+def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -> tuple[Table, list[Finding]]:
+    sheet, head, meta = one.sheet, one.head, one.meta
+    said = claims(document.stem, sheet.name, meta.months, one.block.month)
     month_cells = _month_cells(sheet, head)
     month_role = None if all(map(is_blank, month_cells)) else head.month_role
     table = Table(
         sheet.name, head.layout.id, head.layout.numbers, has_month=month_role is not None,
-        said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(sheet, head, layouts),
+        said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(one.block),
     )  # fmt: skip
     fixed = None
     if month_role is None:
-        fixed, clash = month_without_column(said, [document.stem, sheet.name, *title])
+        years = (*years_in(document.stem), *years_in(sheet.name), *meta.years)
+        fixed, clash = month_without_column(said, years, whole.years.get(sheet.name))
         if fixed is None:
             kind = "sheet_month_clash" if clash else "sheet_month_unknown"
-            return table, [Finding(kind, document.name, sheet.name, read=clash, done="lembar tidak dipakai")]
-    shift = 1 if paid_later and month_role == "month" else 0
-    months = MonthColumn(month_cells, orders, said, shift)
+            return table, [Finding(kind, document.name, sheet.name, head.position + 1, read=clash, done=_NOT_USED)]
+    shift = 1 if whole.paid_later and month_role == "month" else 0
+    months = MonthColumn(month_cells, whole.orders, said, shift)
     month_of = partial(_service_month, head.column[month_role] if month_role else None, fixed, months, shift)
-    sheet = corrections.corrected(document.name, sheet, head, layouts, month_role=month_role, month_of=month_of)
-    months = MonthColumn(_month_cells(sheet, head), orders, said, shift)
-    reader = Reader(document, sheet, head, layouts, month_role, fixed, shift, months)
-    for index, cells in enumerate(sheet.rows[head.position + 1 :], start=head.position + 1):
-        if reader.read(index, cells, table.rows):
+    sheet = whole.corrections.corrected(
+        document.name, sheet, head, headings.layouts, month_role=month_role, month_of=month_of
+    )
+    months = MonthColumn(_month_cells(sheet, head), whole.orders, said, shift)
+    reader = Reader(document, sheet, head, headings, month_role, fixed, shift, months)
+    for index in head.rows:
+        if reader.read(index, sheet.rows[index], table.rows):
             break
     findings = reader.findings + reader.summary()
     if table.rows and not any(row.told for row in table.rows):
@@ -166,7 +285,7 @@ def _table(
 def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:
     if head.month_role is None:
         return []
-    return [cell_at(cells, head.column[head.month_role]) for cells in sheet.rows[head.position + 1 :]]
+    return [cell_at(sheet.rows[index], head.column[head.month_role]) for index in head.rows]
 
 
 def _service_month(
@@ -179,10 +298,8 @@ def _service_month(
     return None if month is None else month - shift
 
 
-def _unknown(sheet: Sheet, head: Head, layouts: Layouts) -> tuple[str, ...]:
-    known = layouts.roles(sheet.rows[head.position])
-    cells = enumerate(sheet.rows[head.position])
-    return tuple(dict.fromkeys(clean_text(c) for i, c in cells if i not in known and not is_blank(c)))
+def _unknown(block: Block) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_named(h) for h in block.headings if h.reading.role is None and h.text))
 
 
 def _agreeing(file: str, sheet: str, table: Table) -> tuple[list[Row], list[Finding]]:
@@ -194,7 +311,7 @@ def _agreeing(file: str, sheet: str, table: Table) -> tuple[list[Row], list[Find
             continue
         if not good:
             read = f"{claim.text}, kolom bulan berisi {_months(rows)}"
-            return [], [Finding("sheet_month_clash", file, sheet, read=read, done="lembar tidak dipakai")]
+            return [], [Finding("sheet_month_clash", file, sheet, read=read, done=_NOT_USED)]
         if 2 * len(good) > len(rows):
             kept = set(map(id, good))
             findings += [
@@ -220,23 +337,22 @@ def _agreeing_with_file(document: Document, tables: list[Table]) -> tuple[list[T
         return tables, []
     read = f"{claim.text}, kolom bulan berisi {_months(rows)}"
     findings = [
-        Finding("sheet_month_clash", document.name, table.sheet, read=read, done="lembar tidak dipakai")
+        Finding("sheet_month_clash", document.name, table.sheet, read=read, done=_NOT_USED)
         for table in tables
         if table.has_month
     ]
     return [table for table in tables if not table.has_month], findings
 
 
-def _without_recaps(
-    document: Document, heads: list[tuple[Sheet, Head]], layouts: Layouts
-) -> tuple[list[tuple[Sheet, Head]], list[Finding]]:
+def _without_recaps(document: Document, found: list[_Found], layouts: Layouts) -> tuple[list[_Found], list[Finding]]:
     """Leave out sheets named as a summary that have no month of their own, where other sheets hold facilities."""
-    recaps = [s for s, h in heads if layouts.is_recap(s.name) and not {"month", "service_month"} & set(h.column)]
-    if len(recaps) == len(heads):
-        return heads, []
-    names = {sheet.name for sheet in recaps}
-    findings = [Finding("sheet_recap", document.name, s.name, done="lembar tidak dihitung") for s in recaps]
-    return [(sheet, head) for sheet, head in heads if sheet.name not in names], findings
+    recaps = [one for one in found if layouts.is_recap(one.sheet.name) and not one.has_month]
+    if len(recaps) == len(found):
+        return found, []
+    names = dict.fromkeys(one.sheet.name for one in recaps)
+    left_out = set(map(id, recaps))
+    findings = [Finding("sheet_recap", document.name, name, done="lembar tidak dihitung") for name in names]
+    return [one for one in found if id(one) not in left_out], findings
 
 
 def _refusals(document: Document, refused: list[Finding], beside_tables: bool, layouts: Layouts) -> list[Finding]:

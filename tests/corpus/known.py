@@ -5,6 +5,4 @@ from __future__ import annotations
 KNOWN: dict[str, str] = {
     "code_as_power_of_ten": "11400000 from 0114E005 is taken for a code",
     "letter_o_in_code": "the letter O for a zero makes a second facility without a word",
-    "two_row_heading_of_parts": "headings in two rows are not put together",
-    "two_tables_stacked": "a second table does not take the month of its own title",
 }

@@ -1,0 +1,332 @@
+"""Where the tables of a sheet stand: headings over one or several rows, tables below and beside each other.
+
+Works on the cells alone and knows the meaning of headings; what the rows hold is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from analysis.headings import Headings, Reading, is_unit, month_part
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Role
+from analysis.periods import MONTH_NAMES
+from analysis.sheets import Sheet
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in, read_code
+
+FEWEST_HEADINGS = 4
+"""Known headings that make rows the headings of a table."""
+FEWEST_MONTHS = 3
+"""Months beside each other that make a table one with months across."""
+_MOST_HEADING_ROWS = 4
+_FULL_CODE = re.compile(r"\d[0-9A-Z]{6,8}")
+_MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of one column.
+
+    parts: texts from the topmost group heading down to the lowest cell, without months.
+    month: the month that stands in or above it; None when none does.
+    stranger: True where a group heading of unknown words stands above it.
+    """
+
+    position: int
+    parts: tuple[str, ...]
+    month: NamedMonth | None
+    reading: Reading
+    stranger: bool = False
+
+    @property
+    def text(self) -> str:
+        """The heading as one text: 'PROLANIS DM Terkendali'."""
+        return " ".join(self.parts)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table of a sheet. Rows and columns from 0.
+
+    top, bottom: first and last row of its headings. title: first row of what stands above them.
+    end: row after its last one. headings: those of its columns. skip: rows on which the headings stand again.
+    """
+
+    title: int
+    top: int
+    bottom: int
+    end: int
+    headings: tuple[Heading, ...]
+    skip: frozenset[int] = field(default=frozenset())
+
+    @property
+    def roles(self) -> set[Role]:
+        """The columns whose meaning is certain."""
+        return {h.reading.role for h in self.headings if h.reading.role is not None}
+
+    @property
+    def month(self) -> NamedMonth | None:
+        """The month that stands above its columns, where it is one of several beside each other."""
+        return next((h.month for h in self.headings if h.month is not None), None)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last column."""
+        return self.headings[0].position, self.headings[-1].position
+
+    def same_columns(self, other: Block) -> bool:
+        """True where ``other`` has the same headings in the same columns."""
+        return [(h.position, h.parts, h.month) for h in self.headings] == [
+            (h.position, h.parts, h.month) for h in other.headings
+        ]
+
+
+def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
+    """Return the tables of a sheet from top to bottom, and from left to right."""
+    levels: list[Block] = []
+    for first, last in _zones(sheet.rows, headings):
+        level = _best(sheet, first, last, headings)
+        if level is None:
+            continue
+        title = _after_figures(sheet.rows, levels[-1], level.top) if levels else 0
+        if levels:
+            levels[-1] = replace(levels[-1], end=title)
+        levels.append(replace(level, title=title))
+    return [part for level in levels for part in _beside(level, headings)]
+
+
+def months_across(sheet: Sheet) -> int | None:
+    """Return the row, from 0, on which months stand beside each other as headings; None when there is none."""
+    for index, cells in enumerate(sheet.rows):
+        texts = {month_part(_text(cell)) for cell in cells if not isinstance(cell, int | float)}
+        if len({months_in(text) for text in texts if text}) >= FEWEST_MONTHS:
+            return index
+    return None
+
+
+def figures_down(sheet: Sheet, headings: Headings) -> tuple[int, list[str]] | None:
+    """Return first row and headings of a table whose headings stand below each other; None when there is none."""
+    width = max(map(len, sheet.rows), default=0)
+    for column in range(min(width, 26)):
+        found: dict[Role, tuple[int, str]] = {}
+        for index, cells in enumerate(sheet.rows):
+            cell = cells[column] if column < len(cells) else None
+            if isinstance(cell, str) and cell:
+                role = headings.read((clean_text(cell),)).role
+                if role in _MEASURED:
+                    found.setdefault(role, (index, clean_text(cell)))
+        if len(found) >= FEWEST_HEADINGS:
+            return min(index for index, _ in found.values()), [text for _, text in found.values()]
+    return None
+
+
+def _zones(rows: Sequence[Sequence[Cell]], headings: Headings) -> list[tuple[int, int]]:
+    """Runs of rows that may be headings: one at least has two of them, the others nothing else but headings."""
+    strong = [_is_headings(cells, headings) for cells in rows]
+    zones: list[tuple[int, int]] = []
+    index = 0
+    while index < len(rows):
+        if not strong[index]:
+            index += 1
+            continue
+        first = last = index
+        while first > 0 and index - first < _MOST_HEADING_ROWS and _is_rest(rows[first - 1], headings):
+            first -= 1
+        while last + 1 < len(rows) and (strong[last + 1] or _is_rest(rows[last + 1], headings)):
+            last += 1
+        zones.append((first, last))
+        index = last + 1
+    return zones
+
+
+def _is_headings(cells: Sequence[Cell], headings: Headings) -> bool:
+    """True for a row of two or more different headings, or months, without figures."""
+    texts = {cell for cell in cells if (isinstance(cell, str) and cell and not cell[0].isdigit()) or _is_date(cell)}
+    if len(texts) < 2 or any(_is_figure(cell) and not _is_year(cell) for cell in cells):
+        return False
+    return sum(_is_date(text) or (headings.speaks(str(text)) and not is_unit(str(text))) for text in texts) >= 2
+
+
+def _is_rest(cells: Sequence[Cell], headings: Headings) -> bool:
+    """True for a row of headings alone, such as the unit or the last word of one, and nothing else."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return bool(filled) and all(_is_date(c) or (isinstance(c, str) and headings.speaks(c)) for c in filled)
+
+
+def _is_date(cell: object) -> bool:
+    return isinstance(cell, dt.date)
+
+
+def _is_year(cell: Cell) -> bool:
+    return re.fullmatch(r"20\d\d", clean_text(cell)) is not None
+
+
+def _text(cell: Cell) -> str:
+    """The text of a heading; a date is the month that it shows."""
+    return f"{MONTH_NAMES[cell.month - 1]} {cell.year}" if isinstance(cell, dt.date) else clean_text(cell)
+
+
+def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | None:
+    """The rows of a zone that make the most of it: first as merged cells say, then with group headings carried on."""
+    rows = sheet.rows
+    choices = [
+        (top, bottom)
+        for bottom in range(first, last + 1)
+        for top in range(max(first, bottom - _MOST_HEADING_ROWS + 1), bottom + 1)
+    ]
+    best: tuple[tuple[bool, int, int, int], Block] | None = None
+    for carry in (False, True):
+        for top, bottom in choices:
+            if carry and top == bottom:
+                continue
+            block = Block(top, top, bottom, len(rows), _columns(rows[top : bottom + 1], carry, headings))
+            complete, known = _worth(block, headings)
+            if best is None or (complete, known, top - bottom, bottom) > best[0]:
+                best = ((complete, known, top - bottom, bottom), block)
+        if best is not None and best[0][0]:
+            break
+    return None if best is None or best[0][1] < FEWEST_HEADINGS else _under_groups(sheet, best[1], headings)
+
+
+def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
+    """The block without the columns under a group heading that is made of other words: "TARGET", "BULAN LALU".
+
+    What stands above a table may be a person's name: it takes away the meaning of a column and is not kept.
+    """
+    taken: set[int] = set()
+    top = block.top
+    while top > 0 and block.top - top < _MOST_HEADING_ROWS:
+        found = _under_strangers(sheet, top - 1, block, headings)
+        if not found:
+            break
+        taken |= found
+        top -= 1
+    without = tuple(
+        replace(heading, reading=Reading(), stranger=True)
+        if heading.position in taken and not headings.declares(heading.parts)
+        else heading
+        for heading in block.headings
+    )
+    return replace(block, top=top, headings=without)
+
+
+def _under_strangers(sheet: Sheet, row: int, block: Block, headings: Headings) -> set[int]:
+    """The columns under texts that head some of the figures and are neither titles nor words of headings."""
+    own = {h.position for h in block.headings if h.reading.role not in _MEASURED and h.reading.role is not None}
+    figures = {h.position for h in block.headings} - own
+    cells = [clean_text(cell) if isinstance(cell, str) else "" for cell in sheet.rows[row]]
+    if any(":" in text for text in cells):
+        return set()
+    merged = any((row, column) in sheet.merged for column in range(len(cells)))
+    covered: dict[str, set[int]] = {}
+    last = ""
+    for column in range(block.span[1] + 1):
+        text = cells[column] if column < len(cells) else ""
+        last = text if merged else text or last
+        covered.setdefault(last, set()).add(column)
+    return set().union(
+        *(
+            columns & figures
+            for text, columns in covered.items()
+            if text
+            and columns.isdisjoint(own)
+            and not columns >= figures
+            and not headings.speaks(text)
+            and (merged or not headings.is_title(text))
+        )
+    )
+
+
+def _worth(block: Block, headings: Headings) -> tuple[bool, int]:
+    """Whether all counts are there, each once for a month, and how many headings are certain."""
+    roles = block.roles
+    measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in _MEASURED]
+    complete = any(roles.issuperset(layout.required) for layout in headings.layouts.layouts)
+    return complete and len(measured) == len(set(measured)), len(roles - {"ignored"})
+
+
+def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) -> tuple[Heading, ...]:
+    """The headings of each column with one; carry: a group heading holds to the next one, as without merged cells."""
+    texts = [[_text(cell) for cell in cells] for cells in rows]
+    width = max(map(len, texts), default=0)
+    texts = [cells + [""] * (width - len(cells)) for cells in texts]
+    if carry:
+        for cells in texts[:-1]:
+            for column in range(1, width):
+                if not cells[column] and texts[-1][column]:
+                    cells[column] = cells[column - 1]
+    columns = []
+    for position in range(width):
+        stacked = [cells[position] for cells in texts if cells[position]]
+        parts = tuple(text for text in stacked if not month_part(text) and not _is_year(text))
+        months = {months_in(text)[0] for text in stacked if month_part(text)}
+        if stacked:
+            month = months.pop() if len(months) == 1 else None
+            columns.append(Heading(position, parts, month, headings.read(parts) if parts else Reading()))
+    return tuple(columns)
+
+
+def is_full_code(code: str) -> bool:
+    """True for a code as BPJS writes it, with or without its leading zero; no note or telephone number is one."""
+    return _FULL_CODE.fullmatch(code) is not None
+
+
+def _after_figures(rows: Sequence[Sequence[Cell]], block: Block, top: int) -> int:
+    """The row after the last one of a table that has figures or a facility code."""
+    measured = [h.position for h in block.headings if h.reading.role in _MEASURED]
+    codes = [h.position for h in block.headings if h.reading.role == "facility_code"]
+    for index in range(top - 1, block.bottom, -1):
+        cells = rows[index]
+        if any(p < len(cells) and _is_figure(cells[p]) for p in measured) or any(
+            p < len(cells) and is_full_code(read_code(cells[p]).value) for p in codes
+        ):
+            return index + 1
+    return block.bottom + 1
+
+
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.strip()[:1].isdigit())
+
+
+def _beside(block: Block, headings: Headings) -> list[Block]:
+    """The tables that stand beside each other under one row of headings; the block itself where it is one table."""
+    months = dict.fromkeys(h.month for h in block.headings if h.month is not None and h.reading.role in _MEASURED)
+    if len(months) > 1:
+        common = [h for h in block.headings if h.month is None and h.reading.role not in _MEASURED]
+        groups = [
+            sorted([*common, *(h for h in block.headings if h.month == month)], key=_position) for month in months
+        ]
+        return [replace(block, headings=tuple(group)) for group in groups]
+    for groups in (_parted_by_gaps(block), _parted_by_repetition(block)):
+        parts = [replace(block, headings=tuple(group)) for group in groups]
+        whole = all(not part.roles.isdisjoint(IDENTITY) and _worth(part, headings)[0] for part in parts)
+        if len(parts) > 1 and whole:
+            return parts
+    return [block]
+
+
+def _position(heading: Heading) -> int:
+    return heading.position
+
+
+def _parted_by_gaps(block: Block) -> list[list[Heading]]:
+    groups: list[list[Heading]] = []
+    for heading in block.headings:
+        if groups and heading.position == groups[-1][-1].position + 1:
+            groups[-1].append(heading)
+        else:
+            groups.append([heading])
+    return groups
+
+
+def _parted_by_repetition(block: Block) -> list[list[Heading]]:
+    """Parts that each begin with the role of the first column that is read."""
+    first = next((h.reading.role for h in block.headings if h.reading.role not in {None, "ignored"}), None)
+    groups: list[list[Heading]] = [[]]
+    for heading in block.headings:
+        if heading.reading.role == first and any(h.reading.role == first for h in groups[-1]):
+            groups.append([])
+        groups[-1].append(heading)
+    return groups

@@ -1,0 +1,252 @@
+"""What a heading means: by its exact text, by its words, by the headings above it, or by what the district declares.
+
+A heading that could mean two columns is never guessed: it comes back with its candidates. Words that nobody knows
+(target, sehat, lalu) make a heading another column, however much the rest resembles one that is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from analysis.district import SETTINGS_FILE
+from analysis.errors import ConfigurationError, nearest
+from analysis.layouts import COUNT_ROLES, PRINTED, Layouts, Meaning, Role, heading_key, words
+from analysis.values import Cell, clean_text, months_in
+
+NOT_READ = "abaikan"
+"""What a district declares for a column that is not to be read."""
+_RATIO = re.compile(r"[%‰]|\b0 ?/ ?00\b|\bper ?mil\w*|\bpermill?e?\b|\bpersen(?:tase)?\b|\bpercent\w*", re.IGNORECASE)
+_COUNTED = re.compile(r"n|jumlah|jml|abs(?:olut)?|orang|jiwa|kasus|peserta", re.IGNORECASE)
+_FORMULA = re.compile(r"(?<=\w)[\s)\]]*=.*$", re.DOTALL)
+# "(A)", "[B]", "(12)", "(A/B x 1000)", "(8=6/7)": letters of a formula and numbers of columns, no words.
+_MARK = re.compile(r"[(\[]\s*(?:[a-z]|\d{1,4})(?:\s*[-+/:x×*=]\s*(?:[a-z]|\d{1,4})\s*%?)*\s*[)\]]", re.IGNORECASE)
+_NUMBER_OF_COLUMN = re.compile(r"[(\[]?\s*\d{1,2}\s*[)\].]?(?:\s*=.*)?")
+_OF_MONTHS = frozenset({"bulan", "bln", "tahun"})
+_SHORTEST_MISSPELT, _LONG = 5, 9
+"""Letters of a word in which one slip, and in which two slips are forgiven."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a heading means.
+
+    role: the column; None when unknown or doubtful. exact: True where the text itself is listed or declared.
+    candidates: roles among which it cannot be decided; empty when it means one thing or nothing known.
+    """
+
+    role: Role | None = None
+    exact: bool = False
+    candidates: tuple[Role, ...] = ()
+
+
+_UNKNOWN = Reading()
+
+
+class Headings:
+    """Reads headings by a list of layouts and by what a district declares about its own columns."""
+
+    def __init__(self, layouts: Layouts, declared: Mapping[str, str] | None = None) -> None:
+        """Raise ConfigurationError where ``declared`` (heading → label of a column, or 'abaikan') names no column."""
+        self.layouts = layouts
+        self._declared = _roles_declared(layouts, declared or {})
+        self._canonical = {other: word for word, others in layouts.vocabulary.items() for other in (word, *others)}
+        self._long = tuple(word for word in self._canonical if len(word) >= _SHORTEST_MISSPELT)
+        self._fillers = frozenset(layouts.fillers)
+        self._groups = frozenset(layouts.groups.split())
+        self._meanings = [(column.role, _sets(meaning)) for column in layouts.columns for meaning in column.meanings]
+        self.read = lru_cache(maxsize=4096)(self._read)
+        self.speaks = lru_cache(maxsize=65536)(self._speaks)
+        self._words = lru_cache(maxsize=4096)(self._words_of)
+
+    def roles(self, cells: Sequence[Cell]) -> dict[int, Role]:
+        """Return position → role for the headings of one row whose meaning is certain, 'ignored' included."""
+        readings = {i: self.read((clean_text(cell),)).role for i, cell in enumerate(cells) if isinstance(cell, str)}
+        return {position: role for position, role in readings.items() if role is not None}
+
+    def is_title(self, text: str) -> bool:
+        """True for a text above a table that is a title or a note, no heading of a group of columns."""
+        layouts = self.layouts
+        told = layouts.title_words | layouts.printing_words
+        return bool(months_in(text)) or any(word.isdigit() or word in told for word in words(text).split())
+
+    def declares(self, parts: Sequence[str]) -> bool:
+        """True where the district says what this heading means."""
+        return heading_key(" ".join(parts)) in self._declared
+
+    def _speaks(self, text: str) -> bool:
+        """True for a text that is a heading, or a part of one: it is listed, or all its words are words of headings."""
+        if not text or len(text) > 120:
+            return False
+        if self._exact(text) is not None or is_unit(text) or month_part(text):
+            return True
+        found = self._words(text)
+        return bool(found) and None not in found
+
+    def _read(self, parts: tuple[str, ...]) -> Reading:
+        """Return the meaning of a heading given from the topmost group heading down to the lowest cell."""
+        declared = self._declared.get(heading_key(" ".join(parts)))
+        if declared is not None:
+            return Reading(declared, exact=True)
+        *above, last = parts = tuple(dict.fromkeys(parts)) or ("",)
+        if above and is_unit(last):
+            return self._of_unit(self.read(tuple(above)), last)
+        found = {}
+        for split in range(len(parts)):
+            group, own = " ".join(parts[:split]), " ".join(parts[split:])
+            reading = self._below(group, own) if group else self._joined(parts)
+            if reading.role is not None:
+                found[reading.role] = reading
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if found:
+            return Reading(candidates=tuple(found))
+        return Reading(candidates=self._candidates(parts))
+
+    @staticmethod
+    def _of_unit(reading: Reading, unit: str) -> Reading:
+        """A heading over its unit: a count has no '%' below it, a ratio no 'jumlah'."""
+        ratio = _RATIO.search(unit) is not None
+        wrong = COUNT_ROLES if ratio else PRINTED if _COUNTED.fullmatch(unit) else ()
+        return _UNKNOWN if reading.role in wrong else reading
+
+    def _exact(self, text: str) -> Role | None:
+        plain, ratio = _plain(text)
+        role = self.layouts.role_of_heading.get(heading_key(plain)) or self.layouts.role_of_heading.get(
+            heading_key(text)
+        )
+        return None if ratio and role in COUNT_ROLES else role
+
+    def _alone(self, text: str) -> Reading:
+        if role := self._exact(text):
+            return Reading(role, exact=True)
+        found = self._by_words(frozenset(), text)
+        if len(found) == 1:
+            return Reading(found.pop())
+        return Reading(candidates=tuple(sorted(found)))
+
+    def _joined(self, parts: Sequence[str]) -> Reading:
+        """The meaning of cells above each other as one heading, "Jumlah" over "Kontak".
+
+        Where the upper ones mean that column already, they are the name of a group: "ANGKA KONTAK" over "Kontak".
+        """
+        reading = self._alone(" ".join(parts))
+        above = {self._alone(" ".join(parts[:end])).role for end in range(1, len(parts))}
+        return _UNKNOWN if reading.role in above and reading.role is not None else reading
+
+    def _below(self, group: str, own: str) -> Reading:
+        """The meaning of a heading under a group heading, where it is the lower one that decides."""
+        above = self._words(group)
+        if None in above or _RATIO.search(group):
+            return _UNKNOWN
+        alone = self._alone(own)
+        if alone.role is not None and self._allows(alone.role, above):
+            return alone
+        found = self._by_words(frozenset(filter(None, above)), own) - {self._alone(group).role}
+        return Reading(found.pop()) if len(found) == 1 else _UNKNOWN
+
+    def _allows(self, role: Role, above: Iterable[str | None]) -> bool:
+        """True where a group heading of these words leaves ``role`` the column that it is."""
+        foreign = set(above) - self._groups
+        return not foreign or any(foreign <= need | may | more for r, (need, may, more) in self._meanings if r == role)
+
+    def _by_words(self, above: frozenset[str], own: str) -> set[Role]:
+        found = self._words(own)
+        if not found or None in found:
+            return set()
+        here = frozenset(filter(None, found))
+        ratio = _RATIO.search(own) is not None
+        return {
+            role
+            for role, (need, may, more) in self._meanings
+            if need <= here | above
+            and here & need
+            and here <= need | may
+            and above <= need | may | more | self._groups
+            and not (ratio and role in COUNT_ROLES)
+        }
+
+    def _candidates(self, parts: Sequence[str]) -> tuple[Role, ...]:
+        """The columns of which a heading says too little, "Kontak" or "Terkendali": several, or one not proven."""
+        found = [word for part in parts for word in self._words(part)]
+        if not found or None in found or any(_RATIO.search(part) for part in parts):
+            return ()
+        above = {word for part in parts[:-1] for word in self._words(part)} - self._groups
+        here = frozenset(filter(None, above | set(self._words(parts[-1]))))
+        return tuple(
+            dict.fromkeys(
+                role for role, (need, may, more) in self._meanings if here & need and here <= need | may | more
+            )
+        )
+
+    def _words_of(self, text: str) -> tuple[str | None, ...]:
+        """The words of a heading in their standard writing, fillers left out; None for a word that nobody knows."""
+        plain, _ = _plain(text)
+        found: list[str | None] = []
+        for word in words(plain).split():
+            if word in self._fillers:
+                continue
+            known = self._canonical.get(word) or self._misspelt(word)
+            if found and found[-1] == "non" and f"non{known}" in self._canonical:
+                found[-1] = f"non{known}"
+            else:
+                found.append(known)
+        return tuple(found)
+
+    def _misspelt(self, word: str) -> str | None:
+        """The one known word that ``word`` was meant to be; its first letter is right."""
+        if len(word) < _SHORTEST_MISSPELT:
+            return None
+        slips = 2 if len(word) >= _LONG else 1
+        near: dict[str, int] = {}
+        for other in self._long:
+            distance = OSA.distance(word, other, score_cutoff=slips)
+            if distance <= slips and word[0] == other[0]:
+                meant = self._canonical[other]
+                near[meant] = min(distance, near.get(meant, slips))
+        best = [meant for meant, distance in near.items() if distance == min(near.values())]
+        return best[0] if len(best) == 1 else None
+
+
+def is_unit(text: str) -> bool:
+    """True for a cell of a heading that only tells a unit, a formula or the number of the column: "(‰)", "(3)"."""
+    plain, ratio = _plain(text)
+    bare = not words(plain)
+    counted = text.startswith("(") and _COUNTED.fullmatch(text.strip("() ")) is not None
+    return (ratio and bare) or counted or _NUMBER_OF_COLUMN.fullmatch(text) is not None
+
+
+def month_part(text: str) -> str:
+    """Return the text where it is nothing but a month, "JAN", "Januari 2024" or "Bulan Mei"; else an empty text."""
+    named = [word for word in re.sub(r"[\W\d_]+", " ", text.casefold()).split() if word not in _OF_MONTHS]
+    return text if len(named) <= 1 and len(months_in(text)) == 1 else ""
+
+
+def _plain(text: str) -> tuple[str, bool]:
+    """Return a heading without units, marks and formula, and whether it says that it is a ratio."""
+    text = _MARK.sub(" ", _FORMULA.sub("", text))
+    ratio = _RATIO.search(text) is not None
+    return _RATIO.sub(" ", text), ratio
+
+
+def _sets(meaning: Meaning) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    return frozenset(meaning.need.split()), frozenset(meaning.may.split()), frozenset(meaning.above.split())
+
+
+def _roles_declared(layouts: Layouts, declared: Mapping[str, str]) -> dict[str, Role]:
+    roles: dict[str, Role] = {}
+    problems = []
+    for heading, label in declared.items():
+        role = "ignored" if label.casefold() == NOT_READ else layouts.role_of_heading.get(heading_key(label))
+        if role is None:
+            known = [*(label for role, label in layouts.labels.items() if role != "ignored"), NOT_READ]
+            problems.append(f"columns, “{heading}”: “{label}” bukan kolom yang dikenal.{nearest(label, known)}")
+        else:
+            roles[heading_key(heading)] = role
+    if problems:
+        raise ConfigurationError(f"Berkas {SETTINGS_FILE} perlu diperbaiki:", problems)
+    return roles

@@ -1,0 +1,111 @@
+"""What stands above a table: the month, the district and the facility that a title or a block of labels names.
+
+Such a block may also name persons and telephone numbers. Only what follows a label that asks for a month, a district
+or a facility is taken; nothing else of it leaves this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.headings import month_part
+from analysis.layouts import Layouts, words
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in, years_in
+
+_NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What the lines above a table say.
+
+    months: different months named; each with its year, or alone in its line or behind its label.
+    years: different years in lines that name no month.
+    district, facility: as written; empty when not named, or named differently in two places.
+    period: True where a word such as "bulan" or "triwulan" stands there, whether its month can be read or not.
+    """
+
+    months: tuple[NamedMonth, ...] = ()
+    years: tuple[int, ...] = ()
+    district: str = ""
+    facility: str = ""
+    period: bool = False
+
+    def __bool__(self) -> bool:
+        """True where they say anything that a table below could depend on."""
+        return self != Meta()
+
+
+def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layouts) -> Meta:
+    """Return what ``rows`` say within the columns from ``span[0]`` to ``span[1]``, those left of it included."""
+    labels = layouts.meta_labels
+    months: list[NamedMonth] = []
+    years: list[int] = []
+    names: dict[str, list[str]] = {"district": [], "facility": []}
+    period = False
+    for cells in rows:
+        texts = _texts(cells, span)
+        line = " ".join(texts)
+        said = set(words(line).split())
+        period = period or not said.isdisjoint(layouts.period_words) or bool(months_in(line))
+        for label, value in _pairs(texts):
+            kind = labels.get(words(label), "")
+            if kind == "month":
+                months += months_in(value, dates=False)
+            elif kind in names and _is_name(value):
+                names[kind].append(value)
+            elif not label and _is_name(value) and layouts.type_from_name(value) == "puskesmas":
+                names["facility"].append(value)
+        if not said.isdisjoint(layouts.printing_words):
+            continue
+        if month_part(line):
+            months += months_in(line, dates=False)
+        months += [named for named in months_in(line, dates=False) if named.year is not None]
+        if not months_in(line):
+            years += years_in(line)
+    return Meta(
+        _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
+        _one(names["facility"]), period,
+    )  # fmt: skip
+
+
+def _texts(cells: Sequence[Cell], span: tuple[int, int]) -> list[str]:
+    """The texts of a row, each merged cell once."""
+    texts: list[str] = []
+    for cell in cells[span[0] : span[1] + 1]:
+        text = clean_text(cell)
+        if not is_blank(cell) and (not texts or texts[-1] != text):
+            texts.append(text)
+    return texts
+
+
+def _pairs(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield label and value of "KABUPATEN:" beside "SANGGAU", "PUSKESMAS" beside ": X", "BULAN : Mei", or ": X"."""
+    label, waiting = "", False
+    for text in texts:
+        before, colon, after = (part.strip() for part in text.partition(":"))
+        if colon and (before or not label):
+            label = before
+        if colon and after:
+            yield label, after
+        elif waiting and not colon:
+            yield label, text
+        waiting = bool(colon) and not after
+        label = label if waiting else "" if colon else text
+
+
+def _is_name(value: str) -> bool:
+    return any(character.isalpha() for character in value) and _NUMBER_OF_A_PERSON.search(value) is None
+
+
+def _one(names: list[str]) -> str:
+    different = {words(name): name for name in names}
+    return next(iter(different.values())) if len(different) == 1 else ""
+
+
+def _without_yearless_doubles(months: list[NamedMonth]) -> tuple[NamedMonth, ...]:
+    """A month without a year says nothing more where the same month stands with its year."""
+    dated = {named.month for named in months if named.year is not None}
+    return tuple(dict.fromkeys(named for named in months if named.year is not None or named.month not in dated))

@@ -1,0 +1,354 @@
+"""Tables found on small hand-built sheets; the expected figures are those that stand in the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from real_headings import TABEL
+from real_headings import WORKBOOK as WB
+
+from analysis.corrections import Corrections
+from analysis.errors import ConfigurationError
+from analysis.headings import Headings
+from analysis.layouts import load_layouts
+from analysis.ledger import Finding
+from analysis.sheets import Document, Sheet
+from analysis.tables import Table, read_tables
+from analysis.workspace import PROJECT
+
+LAYOUTS = load_layouts(PROJECT / "data" / "reference")
+ROLES = (
+    "contacts", "registered", "nonspecialist_referrals", "referrals",
+    "dm_controlled", "dm_registered", "ht_controlled", "ht_registered",
+)  # fmt: skip
+# The eight counts of two facilities, in the order of ROLES.
+ENTIKONG = ("0114A001", "PUSKESMAS ENTIKONG", 1748, 12000, 2, 160, 15, 200, 18, 300)
+BONTI = ("0114A002", "PUSKESMAS BONTI", 900, 7000, 1, 80, 7, 90, 6, 110)
+COUNTED = [
+    "Jumlah Kontak", "Peserta Terdaftar", "Kasus Non Spesialistik", "Jumlah Rujukan", "Prolanis DM Terkendali",
+    "Peserta Diagnosa DM", "Prolanis HT Terkendali", "Peserta Diagnosa HT",
+]  # fmt: skip
+PLAIN = ["Kode PPK", "Nama FKTP", *COUNTED]
+Cells = Sequence[Any]
+
+
+def merged(rows: Sequence[Cells], *ranges: tuple[int, int, int, int], name: str = "Lembar1") -> Sheet:
+    """A sheet with merged ranges (top, left, bottom, right), filled as a workbook is when it is opened."""
+    filled = [list(row) for row in rows]
+    places = set()
+    for top, left, bottom, right in ranges:
+        for r in range(top, bottom + 1):
+            filled[r] += [""] * (right + 1 - len(filled[r]))
+            for c in range(left, right + 1):
+                filled[r][c] = filled[top][left]
+                places.add((r, c))
+    return Sheet(name, filled, frozenset(places))
+
+
+def read(
+    *sheets: Sheet, name: str = "kbk mar 24.xlsx", columns: Mapping[str, str] | None = None
+) -> tuple[list[Table], list[Finding]]:
+    return read_tables(
+        Document(name, b""), sheets, Headings(LAYOUTS, columns), paid_later=False, corrections=Corrections([])
+    )
+
+
+def sheet(*rows: Cells, name: str = "Lembar1") -> Sheet:
+    return Sheet(name, [list(row) for row in rows])
+
+
+def figures(tables: Sequence[Table]) -> list[tuple[Any, ...]]:
+    """(month, code, name, counts in the order of ROLES) of every row."""
+    return [
+        (str(row.month), row.code.value, row.name, *(row.counts[role].value for role in ROLES))
+        for table in tables
+        for row in table.rows
+    ]
+
+
+def only(findings: Sequence[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+MARCH = [("2024-03", *ENTIKONG), ("2024-03", *BONTI)]
+
+
+# Where the headings stand
+
+
+def test_headings_are_found_far_down_and_far_right_with_empty_rows_between() -> None:
+    pad = [""] * 5
+    rows: list[Cells] = [
+        *([[]] * 90),
+        [*pad, *PLAIN],
+        [],
+        [*pad, *ENTIKONG],
+        [],
+        [*pad, *BONTI],
+        [],
+        ["Sumber: P-Care"],
+    ]
+    tables, findings = read(sheet(*rows))
+    assert figures(tables) == MARCH
+    assert tables[0].rows[0].row == 93
+    assert findings == []
+
+
+def test_group_headings_over_merged_cells_complete_the_headings_below() -> None:
+    top = ["Kode PPK", "Nama FKTP", "ANGKA KONTAK", "", "", "RUJUKAN", "", "PROLANIS DM", "", "PROLANIS HT", ""]
+    low = ["", "", "Jumlah Kontak", "Peserta Terdaftar", "AK", "Non Spesialistik", "Jumlah", "Terkendali",
+           "Peserta Diagnosa", "Terkendali", "Peserta Diagnosa"]  # fmt: skip
+    first = [*ENTIKONG[:4], "145,67", *ENTIKONG[4:]]
+    groups = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 4), (0, 5, 0, 6), (0, 7, 0, 8), (0, 9, 0, 10)]
+    tables, findings = read(merged([top, low, first], *groups))
+    assert figures(tables) == MARCH[:1]
+    assert tables[0].rows[0].headings["dm_controlled"] == "PROLANIS DM Terkendali"
+    assert findings == []
+
+
+def test_group_headings_of_a_csv_hold_up_to_the_next_one() -> None:
+    top = ["Kode PPK", "Nama FKTP", "ANGKA KONTAK", "", "RUJUKAN", "", "PROLANIS DM", "", "PROLANIS HT", ""]
+    low = [
+        "",
+        "",
+        "Jumlah Kontak",
+        "Peserta Terdaftar",
+        "Non Spesialistik",
+        "Jumlah",
+        *["Terkendali", "Terdiagnosa"] * 2,
+    ]
+    tables, findings = read(sheet(top, low, ENTIKONG))
+    assert figures(tables) == MARCH[:1]
+    assert findings == []
+
+
+def test_headings_wrapped_over_two_cells_with_units_and_numbers_of_columns_below() -> None:
+    first = [
+        "Kode",
+        "Nama",
+        "Jumlah",
+        "Peserta",
+        "Kasus Non",
+        "Jumlah",
+        "Prolanis DM",
+        "Peserta",
+        "Prolanis HT",
+        "Peserta",
+    ]
+    second = ["PPK", "FKTP", "Kontak", "Terdaftar", "Spesialistik", "Rujukan", "Terkendali", "Diagnosa DM", "Terkendali",
+              "Diagnosa HT"]  # fmt: skip
+    units = ["", "", "(orang)", "(orang)", "(kasus)", "", "", "", "", ""]
+    numbers = [f"({n})" for n in range(1, 11)]
+    tables, findings = read(sheet(first, second, units, numbers, ENTIKONG, BONTI))
+    assert figures(tables) == MARCH
+    assert findings == []
+
+
+@pytest.mark.parametrize("group", ["TARGET", "BULAN LALU", "KUNJUNGAN SEHAT", "KUMULATIF"])
+def test_a_group_heading_of_another_meaning_makes_the_columns_below_unknown(group: str) -> None:
+    tables, findings = read(merged([["", "", group], PLAIN, ENTIKONG], (0, 2, 0, 3)))
+    assert tables == []
+    assert only(findings).kind == "sheet_columns_missing"
+    assert only(findings).read.startswith("tidak ada: Jumlah Kontak, Peserta Terdaftar; ada: Kode PPK, ")
+    assert "Jumlah Kontak (di bawah judul kelompok yang tidak dikenal)" in only(findings).read
+
+
+# What a column means
+
+
+def test_a_column_that_could_be_two_things_is_asked_about_with_the_lines_to_write() -> None:
+    headings = ["Kode PPK", "Nama FKTP", "Kontak", *COUNTED[1:]]
+    tables, findings = read(sheet(headings, ENTIKONG))
+    assert tables == []
+    asked = only(findings)
+    assert (asked.kind, asked.row, asked.column, asked.cell) == ("sheet_columns_ambiguous", 1, "Kontak", "C1")
+    assert asked.read == "dapat berarti Jumlah Kontak atau Angka Kontak"
+    assert 'columns: {"Kontak": Jumlah Kontak} atau columns: {"Kontak": Angka Kontak}' in asked.done
+    tables, findings = read(sheet(headings, ENTIKONG), columns={"kontak": "Jumlah Kontak"})
+    assert figures(tables) == MARCH[:1]
+    assert findings == []
+
+
+def test_two_columns_of_one_meaning_are_asked_about_until_one_is_declared_not_to_be_read() -> None:
+    rows: list[Cells] = [[*PLAIN, "Jumlah Peserta"], [*ENTIKONG, 12500]]
+    tables, findings = read(sheet(*rows))
+    assert tables == []
+    assert only(findings).kind == "sheet_columns_double"
+    assert only(findings).done.endswith(
+        'columns: {"Peserta Terdaftar": abaikan} atau columns: {"Jumlah Peserta": abaikan}'
+    )
+    tables, findings = read(sheet(*rows), columns={"Jumlah Peserta": "abaikan"})
+    assert figures(tables) == MARCH[:1]
+
+
+NEIGHBOURS = [
+    "Target AK", "Jumlah Kontak Sehat", "Jumlah Kontak Sakit", "Kunjungan Sehat", "Rujukan Spesialistik", "Rujukan RITL",
+    "Peserta Prolanis DM", "Peserta Terdaftar bulan lalu", "Jumlah Kontak s/d bulan ini", "% DM terkendali",
+    "Prolanis DM Terkendali (%)", "HT Tidak Terkendali", "Rata-rata Jumlah Kontak", "Sum of Jumlah Kontak",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("neighbour", NEIGHBOURS)
+def test_a_column_that_only_resembles_a_count_is_never_taken_for_it(neighbour: str) -> None:
+    tables, findings = read(sheet([*PLAIN[:2], neighbour, *COUNTED], [*ENTIKONG[:2], 999999, *ENTIKONG[2:]]))
+    assert figures(tables) == MARCH[:1]
+    assert [(f.kind, f.read) for f in findings] == [("columns_unknown", neighbour)]
+
+
+@pytest.mark.parametrize("neighbour", NEIGHBOURS)
+def test_a_column_that_resembles_a_count_does_not_stand_in_for_a_missing_one(neighbour: str) -> None:
+    without = {"Kontak": 0, "AK": 0, "Kunjungan": 0, "Rujukan": 3, "Peserta Terdaftar": 1, "DM": 4, "HT": 6}
+    place = next(position for word, position in without.items() if word.casefold() in neighbour.casefold())
+    headings = [*COUNTED]
+    headings[place] = neighbour
+    tables, findings = read(sheet([*PLAIN[:2], *headings], ENTIKONG))
+    assert tables == []
+    assert only(findings).kind in {"sheet_columns_missing", "sheet_columns_ambiguous"}
+    assert COUNTED[place].replace("Diagnosa", "Diangnosa") in only(findings).read
+
+
+# Several tables on a sheet
+
+
+def test_tables_of_two_months_below_each_other_keep_their_own_month() -> None:
+    stacked = sheet(
+        ["CAPAIAN KBK KABUPATEN SANGGAU"], ["Januari 2024"], PLAIN, ENTIKONG, ["JUMLAH", "", *ENTIKONG[2:]], [],
+        ["Februari 2024"], PLAIN, BONTI, ["Sumber: P-Care"],
+    )  # fmt: skip
+    tables, findings = read(stacked, name="kbk.xlsx")
+    assert figures(tables) == [("2024-01", *ENTIKONG), ("2024-02", *BONTI)]
+    assert [(f.kind, f.read) for f in findings] == [("rows_not_facility", "baris 5"), ("rows_not_facility", "baris 10")]
+
+
+def test_a_lower_table_with_a_time_that_cannot_be_read_is_refused_by_name() -> None:
+    stacked = sheet(["Januari 2024"], PLAIN, ENTIKONG, ["Bulan ke-2"], PLAIN, BONTI)
+    tables, findings = read(stacked, name="kbk.xlsx")
+    assert figures(tables) == [("2024-01", *ENTIKONG)]
+    assert (only(findings).kind, only(findings).row) == ("sheet_month_unknown", 5)
+
+
+def test_tables_beside_each_other_are_read_each_with_its_own_title() -> None:
+    gap = ["", ""]
+    beside = sheet(
+        ["Januari 2024", *[""] * 9, *gap, "Februari 2024"], [*PLAIN, *gap, *PLAIN],
+        [*ENTIKONG, *gap, *BONTI], [*BONTI, *gap, *[""] * 10],
+    )  # fmt: skip
+    tables, findings = read(beside, name="kbk.xlsx")
+    assert figures(tables) == [("2024-01", *ENTIKONG), ("2024-01", *BONTI), ("2024-02", *BONTI)]
+    assert findings == []
+
+
+def test_months_across_are_read_where_each_has_all_counts() -> None:
+    top = ["Kode PPK", "Nama FKTP", *["Januari"] * 8, *["Februari"] * 8]
+    tables, findings = read(
+        sheet(["CAPAIAN KBK TAHUN 2024"], top, ["", "", *COUNTED, *COUNTED], [*ENTIKONG, *BONTI[2:]]), name="kbk.xlsx"
+    )
+    assert figures(tables) == [("2024-01", *ENTIKONG), ("2024-02", *ENTIKONG[:2], *BONTI[2:])]
+    assert findings == []
+
+
+def test_a_table_of_ratios_by_month_is_refused_for_what_it_lacks() -> None:
+    months = ["JAN", "FEB", "MAR", "APR", "MEI", "JUN", "JUL", "AGU", "SEP", "OKT", "NOV", "DES", "Rata-rata"]
+    tables, findings = read(sheet(["KAB/KOTA", *months], ["Target", *[150] * 13], ["Way Kanan", "98,5", "88,2"]))
+    assert tables == []
+    assert (only(findings).kind, only(findings).row) == ("sheet_months_across", 1)
+
+
+def test_indicators_below_each_other_are_refused_for_that_reason() -> None:
+    turned = sheet(["Indikator", "PUSKESMAS ENTIKONG"], *([h, n] for h, n in zip(COUNTED, ENTIKONG[2:], strict=True)))
+    tables, findings = read(turned)
+    assert tables == []
+    assert (only(findings).kind, only(findings).row) == ("sheet_turned", 2)
+
+
+# The block above
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        [["KABUPATEN:", "SANGGAU"], ["PUSKESMAS:", "ENTIKONG"], ["BULAN:", "JANUARI 2024"]],
+        [["RNS PUSKESMAS"], ["", "Nama Puskesmas", "", ": ENTIKONG"], ["", "Penanggung Jawab", "", ": SITI AMINAH"],
+         ["", "No HP", "", ": 081234567890"], ["Periode : Januari 2024"], ["Dicetak 3 Juli 2024"]],
+        [["Puskesmas", ":", "ENTIKONG"], ["Bulan", ":", "Januari"], ["Tahun", ":", "2024"]],
+    ],
+)  # fmt: skip
+def test_a_table_without_facilities_takes_facility_and_month_from_the_block_above(block: list[Cells]) -> None:
+    tables, findings = read(sheet(*block, [], COUNTED, ENTIKONG[2:]), name="laporan.xlsx")
+    assert figures(tables) == [("2024-01", "", "ENTIKONG", *ENTIKONG[2:])]
+    assert "SITI" not in str((tables, findings))
+    assert "0812" not in str((tables, findings))
+
+
+def test_without_facility_columns_and_without_a_block_the_table_is_refused() -> None:
+    block = [["Penanggung Jawab", ": SITI AMINAH"], ["No HP", ": 081234567890"]]
+    tables, findings = read(sheet(*block, COUNTED, ENTIKONG[2:]))
+    assert tables == []
+    assert only(findings).read.startswith("tidak ada: Kode PPK atau NAMA FKTP; ada: Jumlah Kontak")
+    assert "SITI" not in str(findings)
+
+
+def test_the_signature_below_a_table_is_no_facility_and_is_never_quoted() -> None:
+    sign: list[Cells] = [
+        [], ["", "Mengetahui,", "", "", "", "", "", "Sanggau, 5 April 2024"],
+        ["", "SITI AMINAH", "", "", "", "", "", "BUDI SANTOSO"],
+        ["", "NIP. 19651010 199003 2 001", "", "", "", "", "", "196510101990031001"],
+    ]  # fmt: skip
+    tables, findings = read(sheet(PLAIN, ENTIKONG, *sign))
+    assert figures(tables) == MARCH[:1]
+    assert [(f.kind, f.read) for f in findings] == [("rows_not_facility", "baris 4, 5, 6")]
+
+
+def test_totals_by_type_by_kecamatan_and_in_any_column_are_no_facilities() -> None:
+    sums = ENTIKONG[2:]
+    rows: list[Cells] = [
+        ["No", *PLAIN], [1, *ENTIKONG], ["JUMLAH", "", "", *sums], ["", "", "KECAMATAN ENTIKONG", *sums],
+        ["", "", "KLINIK PRATAMA", *sums], ["", "", "Rata-rata", *sums], ["", "", "TARGET", *sums], [2, *BONTI],
+    ]  # fmt: skip
+    tables, findings = read(sheet(*rows))
+    assert figures(tables) == MARCH
+    assert [(f.kind, f.read) for f in findings] == [("rows_not_facility", "baris 3, 4, 5, 6, 7")]
+
+
+# Other exports, and sheets without a year
+
+
+def test_a_capitation_file_is_told_what_it_is() -> None:
+    lampiran = ["No", "Kode FKTP", "Nama FKTP", "Jenis Fktp", "KBK Konsekuensi", "Jenis Kapitasi", "Usia 0 5 L",
+                "Usia 6 20 L", "Usia 0 5 P", "Total Peserta Terdaftar", "Jumlah Dokter", "Jumlah Dokter Gigi",
+                "Rasio Dokter", "Biaya Kapitasi Bayar"]  # fmt: skip
+    tables, findings = read(sheet(lampiran, [1, "0114A001", "PUSKESMAS ENTIKONG"]), name="Lampiran Kapitasi_mar24.xlsx")
+    assert tables == []
+    assert only(findings).kind == "sheet_other_report"
+    assert only(findings).read.startswith("lampiran kapitasi, bukan capaian KBK")
+
+
+def test_sheets_without_a_year_take_it_from_their_place_between_two_that_name_it() -> None:
+    names = ["November 23", "Desember", "Januari", "Februari 24"]
+    tables, findings = read(*(sheet(PLAIN, ENTIKONG, name=name) for name in names), name="Capaian.xlsx")
+    assert [str(row.month) for table in tables for row in table.rows] == ["2023-11", "2023-12", "2024-01", "2024-02"]
+    assert findings == []
+
+
+@pytest.mark.parametrize("names", [["November 23", "Januari", "Februari 24"], ["November 23", "Desember", "Januari"]])
+def test_sheets_without_a_year_are_asked_about_where_their_order_proves_nothing(names: list[str]) -> None:
+    tables, findings = read(*(sheet(PLAIN, ENTIKONG, name=name) for name in names), name="Capaian.xlsx")
+    assert {f.kind for f in findings} == {"sheet_month_unknown"}
+    assert "Januari" in {f.sheet for f in findings}
+    assert all(row.month.year == 2023 or row.month.month == 2 for table in tables for row in table.rows)
+
+
+def test_the_real_layouts_are_read_by_their_own_headings() -> None:
+    headings = Headings(LAYOUTS)
+    assert all(headings.read((text,)).exact for text in (*WB, *TABEL))
+
+
+def test_a_declaration_that_names_no_column_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ConfigurationError, match=r"district\.yml") as caught:
+        Headings(LAYOUTS, {"Kontak": "Jumlah Kontrak", "Peserta": "Peserta Diagnosa DM"})
+    assert caught.value.problems == [
+        "columns, “Kontak”: “Jumlah Kontrak” bukan kolom yang dikenal. Maksud Anda “Jumlah Kontak”?"
+    ]
