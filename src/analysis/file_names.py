@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from analysis.contents import ARCHIVE
 from analysis.district import FACILITIES_FILE, SETTINGS_FILE
 from analysis.ledger import Finding
-from analysis.sheets import DOUBTFUL, TEXTS, WORKBOOKS, ending, unreadable
+from analysis.sheets import DOUBTFUL, MESSAGES, TEXTS, WORKBOOKS, ending, unreadable
 from analysis.values import visible
 
 MANIFEST = "SIMULASI.sha256"
@@ -37,7 +37,7 @@ def verdict(parts: Sequence[str]) -> Verdict:
     if name in _LITTER or name.startswith(_LITTER_STARTS) or _LITTER_FOLDER in folders:
         return Verdict("litter")
     last = ending(name)
-    is_data = last in WORKBOOKS | TEXTS | {"zip"}
+    is_data = last in WORKBOOKS | TEXTS | MESSAGES | {"zip"}
     if any(part.startswith(".") for part in (*folders, name)):
         return Verdict("passed", "nama berkas atau foldernya berawalan titik") if is_data else Verdict("litter")
     if own := next((own for own in OWN_FILES if own.lower() == name), ""):

@@ -129,6 +129,36 @@ class LagMonths(Sourced):
     value: int
 
 
+class ControlledDM(Sourced):
+    """Controlled diabetes in a band of ages: fasting glucose in mg/dL."""
+
+    ages: BandText
+    glucose: BandText
+
+
+class ControlledHT(Sourced):
+    """Controlled hypertension in a band of ages: both pressures in mmHg."""
+
+    ages: BandText
+    systolic: BandText
+    diastolic: BandText
+
+
+class Controlled(Strict):
+    """When a participant's disease counts as controlled; ages are whole years on the day of the visit."""
+
+    DM: list[ControlledDM] = Field(min_length=1)
+    HT: list[ControlledHT] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_band_each(self) -> Controlled:
+        for name, entries in (("DM", self.DM), ("HT", self.HT)):
+            bands = [Band.parse(entry.ages) for entry in entries]
+            if any(sum(band.contains(age) for band in bands) > 1 for age in range(130)):
+                raise ValueError(f"{name}: umur yang sama tidak boleh masuk dua baris")
+        return self
+
+
 class Rule(Strict):
     """One rule version."""
 
@@ -147,6 +177,7 @@ class Rule(Strict):
     not_adjusted: NotAdjusted | None = None
     adjusted_if: AdjustedIf | None = None
     payment_lag_months: LagMonths
+    controlled: Controlled | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Rule:

@@ -11,6 +11,8 @@ from analysis.values import Cell, visible
 
 WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
 TEXTS = frozenset({"csv", "tsv"})
+MESSAGES = frozenset({"json", "jsonl"})
+"""Endings of files with messages of P-Care; only the reading of visits opens them."""
 DOUBTFUL = frozenset({"txt", "tab", "dat", "htm", "html", "mht", "mhtml", "xml"})
 """Endings of files that hold a table or something else; only their content tells."""
 LARGEST_TEXT = 50_000_000

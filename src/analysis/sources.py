@@ -176,10 +176,15 @@ def unopened(folder: Path, path: Path) -> SourceFile:
     """Return the provenance of a data file that gave no document, without loading it."""
     name = visible(path.relative_to(folder).as_posix())
     try:
-        with path.open("rb") as stream:
-            return SourceFile(name, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
+        return SourceFile(name, file_sha256(path), path.stat().st_size)
     except OSError:
         return SourceFile(name, "", 0)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file of any size, in hexadecimal digits; raise OSError where it cannot be read."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def open_document(document: Document) -> tuple[list[Sheet], list[Finding]]:

@@ -1,0 +1,258 @@
+"""Engines behind the reading of visits: DuckDB in this process, or Spark; both run the same Ibis expressions.
+
+An engine reads an extract as text columns named by role, turns dates, and keeps tables in the run's private folder.
+What an engine says of a broken row quotes the row, so its messages never leave this module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from analysis.errors import DataError, ParameterError
+from analysis.extract_dates import DatePattern
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from analysis.extract_files import Extract
+
+EngineName = Literal["duckdb", "spark"]
+MEMORY = "1GB"
+"""What DuckDB may hold before it writes to the private folder; with Python and the buffers under 2 GB in all."""
+MOST_REJECTS = 100_000
+"""Broken rows of one file that are counted; a file with so many is of no use."""
+
+
+class ExtractUnreadable(Exception):
+    """An engine cannot read a file; says nothing of what stands in it."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Rows of a file that have too few or too many cells, or an open quote; encoding: rows that are not UTF-8."""
+
+    rows: int = 0
+    encoding: int = 0
+
+
+class Engine(Protocol):
+    """What the reading of visits asks of an engine."""
+
+    name: EngineName
+
+    def read(self, extract: Extract) -> ir.Table:
+        """Return the rows of an extract: the columns of known roles, as text."""
+
+    def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
+        """Return text as a date; null where it does not fit the pattern."""
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        """Compute a table now and keep it in the private folder; raise ExtractUnreadable where that fails."""
+
+    def broken(self, extract: Extract) -> Broken:
+        """Return the broken rows met while an extract was kept."""
+
+    def frame(self, table: ir.Expr) -> Any:
+        """Return a small result as a pandas table."""
+
+
+@contextmanager
+def engine_in(private: Path, name: EngineName = "duckdb") -> Iterator[Engine]:
+    """Give an engine that writes only into ``private``.
+
+    Raises ParameterError where Spark is asked for and not installed.
+    """
+    if name == "spark":
+        with _spark(private) as engine:
+            yield engine
+        return
+    import ibis  # noqa: PLC0415 - slow to import, and only visits need it
+
+    connection = ibis.duckdb.connect(
+        private / "kunjungan.duckdb",
+        memory_limit=MEMORY,
+        temp_directory=str(private / "spill"),
+        preserve_insertion_order=False,
+        threads=min(os.cpu_count() or 1, 8),
+        extension_directory=str(private),
+        autoinstall_known_extensions=False,
+    )
+    try:
+        yield _DuckDB(connection)
+    finally:
+        connection.disconnect()
+
+
+class _DuckDB:
+    name: EngineName = "duckdb"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._reads = 0
+        self._numbers: dict[str, int] = {}
+        self._kept = 0
+        self._strptime = _time_function("try_strptime")
+
+    def read(self, extract: Extract) -> ir.Table:
+        self._reads += 1
+        number = self._numbers[extract.name] = self._reads
+        columns = {f"c{place}": "VARCHAR" for place in range(extract.width)}
+        with _silent():
+            table = self._connection.read_csv(
+                str(extract.path), table_name=f"raw_{number}", auto_detect=False, header=True,
+                delim=extract.delimiter, quote='"', escape='"', columns=columns, ignore_errors=True,
+                store_rejects=True, rejects_table=f"rejects_{number}", rejects_scan=f"scans_{number}",
+                rejects_limit=MOST_REJECTS,
+            )  # fmt: skip
+        return table.select(**{role: table[f"c{place}"] for role, place in extract.columns.places.items()})
+
+    def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
+        return self._strptime(text, pattern.strptime).date()
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        with _silent():
+            self._kept += 1  # each name once: a table that is made again stands beside the first
+            return self._connection.create_table(f"{name}_{self._kept}", table)
+
+    def broken(self, extract: Extract) -> Broken:
+        number = self._numbers[extract.name]
+        with _silent():
+            rejects = self._connection.table(f"rejects_{number}")
+            is_encoding = rejects["error_type"].cast("string") == "INVALID ENCODING"
+            counts = self._connection.execute(
+                rejects.aggregate(
+                    rows=rejects["line"].nunique(where=~is_encoding),
+                    encoding=rejects["line"].nunique(where=is_encoding),
+                )
+            ).iloc[0]
+        return Broken(int(counts["rows"]), int(counts["encoding"]))
+
+    def frame(self, table: ir.Expr) -> Any:
+        with _silent():
+            return self._connection.execute(table)
+
+
+def _time_function(name: str) -> Any:
+    """An engine's own function of a text and a pattern that gives a time, or null."""
+    import ibis  # noqa: PLC0415
+
+    def function(text, pattern):  # type: ignore[no-untyped-def]
+        """Ibis takes name and signature only."""
+
+    return ibis.udf.scalar.builtin(function, name=name, signature=(("string", "string"), "timestamp"))
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Turn an engine's failure into one without its words: they quote rows of the file."""
+    kind = ""
+    try:
+        yield
+    except (ParameterError, DataError):
+        raise
+    except MemoryError:
+        kind = "MemoryError"
+    except Exception as error:
+        kind = type(error).__name__
+    if kind:
+        # Raised outside the handler: no chain may carry the engine's message along.
+        raise ExtractUnreadable(kind)
+
+
+@contextmanager
+def _spark(private: Path) -> Iterator[Engine]:
+    try:
+        import ibis  # noqa: PLC0415
+        from pyspark.sql import SparkSession  # noqa: PLC0415
+    except ImportError:
+        raise ParameterError(
+            "Mesin spark memerlukan paket pyspark, yang belum terpasang. Pasang dengan “pip install "
+            "--require-hashes --no-binary pyspark -r requirements-spark.lock”, atau jalankan tanpa --engine spark."
+        ) from None
+    builder = (
+        SparkSession.builder.appName("kbk-kunjungan")
+        .config("spark.sql.warehouse.dir", str(private / "warehouse"))
+        .config("spark.local.dir", str(private / "spill"))
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.catalogImplementation", "in-memory")
+        .config("spark.log.level", "OFF")
+    )
+    if "spark.master" not in os.environ and not os.environ.get("MASTER"):
+        builder = builder.master("local[*]")
+    session = None
+    with suppress(Exception):  # its own words are a Java traceback
+        session = builder.getOrCreate()
+    if session is None:
+        raise ParameterError(
+            "Mesin spark tidak dapat dijalankan. Periksa apakah Java 17 atau lebih baru terpasang (java -version), "
+            "atau jalankan tanpa --engine spark."
+        )
+    try:
+        yield _Spark(session, ibis.pyspark.connect(session))
+    finally:
+        session.stop()
+
+
+class _Spark:
+    name: EngineName = "spark"
+
+    def __init__(self, session: Any, connection: Any) -> None:
+        self._session = session
+        self._connection = connection
+        self._broken: dict[str, str] = {}
+        self._kept = 0
+        self._timestamp = _time_function("try_to_timestamp")
+
+    def read(self, extract: Extract) -> ir.Table:
+        from pyspark.sql.types import StringType, StructField, StructType  # noqa: PLC0415
+
+        view = f"raw_{len(self._broken)}"
+        self._broken[extract.name] = view
+        names = [*(f"c{place}" for place in range(extract.width)), "broken"]
+        with _silent():
+            schema = StructType([StructField(name, StringType()) for name in names])
+            reader = self._session.read.schema(schema).options(
+                header=True, sep=extract.delimiter, quote='"', escape='"', multiLine=True, mode="PERMISSIVE",
+                columnNameOfCorruptRecord="broken", enforceSchema=True,
+            )  # fmt: skip
+            reader.csv(extract.path.resolve().as_uri()).createOrReplaceTempView(view)
+            table = self._connection.table(view)
+        # "broken" is selected with the rest, for Spark notices broken rows only where it is.
+        sound = table.filter(table["broken"].isnull())
+        return sound.select(**{role: sound[f"c{place}"] for role, place in extract.columns.places.items()})
+
+    def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
+        return self._timestamp(text, pattern.spark).date()
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        with _silent():
+            self._kept += 1  # each name once: a table that is made again stands beside the first
+            return self._connection.create_table(f"{name}_{self._kept}", table)
+
+    def broken(self, extract: Extract) -> Broken:
+        with _silent():
+            raw = self._connection.table(self._broken[extract.name])
+            # A cell of each row is asked for too: Spark parses nothing where only the broken rows are counted.
+            broken = raw.filter(raw["broken"].notnull()).aggregate(
+                rows=lambda t: t.count(), cells=lambda t: t["c0"].count()
+            )
+            return Broken(int(self._connection.execute(broken)["rows"].iloc[0]))
+
+    def frame(self, table: ir.Expr) -> Any:
+        with _silent():
+            return self._connection.execute(table)
+
+
+def coalesce_dates(engine: Engine, text: ir.StringValue, patterns: Sequence[DatePattern]) -> ir.DateValue:
+    """Return text as a date by the first pattern that fits; null where none does or there is none."""
+    import ibis  # noqa: PLC0415
+
+    dates = [engine.date(text, pattern) for pattern in patterns]
+    return ibis.coalesce(*dates) if dates else ibis.null("date")

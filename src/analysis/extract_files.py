@@ -1,0 +1,316 @@
+"""Files of visits and referrals: recognised by their headings, whatever their name, and made readable for an engine.
+
+They hold names, card numbers and diagnoses. Nothing of a row leaves this module but into the run's private folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.extents import MOST_MEMBERS, OLE
+from analysis.extract_dates import Dates, dates_in
+from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole
+from analysis.extract_messages import Messages
+from analysis.extract_text import cell_text
+from analysis.ledger import Finding
+from analysis.private_folders import private_folder
+from analysis.sheets import MESSAGES, Sheet, ending
+from analysis.sources import SourceFile, file_sha256
+from analysis.values import visible
+
+PRIVATE = ".kunjungan-"
+"""How the private folders of this step begin, under data/processed."""
+LARGEST_MEMBER = 60_000_000_000
+"""Bytes of a CSV in a zip that are unpacked."""
+_HEAD_LINES = 10
+_HEAD_BYTES = 262_144
+_BLOCKS, _BLOCK_BYTES = 48, 16_384
+_DELIMITERS = (",", ";", "\t", "|")
+_FEWEST = 3
+"""Known headings that make a row the heading row of an extract."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One file of visits, ready for an engine.
+
+    name: as the analyst knows it. path: UTF-8 CSV with its headings in the first line. width: its columns.
+    days, births: what its dates look like, in a sample from all parts of the file. encoding: 'utf-8', or 'cp1252' where
+    that is certain from the sample; then ``path`` is a private copy.
+    """
+
+    name: str
+    path: Path
+    columns: Columns
+    delimiter: str
+    width: int
+    days: Dates
+    births: Dates
+    source: SourceFile
+
+
+@dataclass
+class ExtractFiles:
+    """Collects the files of a district that are about persons, so that no other reader looks into them.
+
+    layouts: known headings. parent: folder for the private copies.
+    """
+
+    layouts: ExtractLayouts
+    parent: Path
+    extracts: list[Extract] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    messages: Messages = field(default_factory=Messages)
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _private: Path | None = None
+    _first_with: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> ExtractFiles:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    @property
+    def private(self) -> Path:
+        """Folder that only this run can read, gone when it ends; made when it is first needed."""
+        if self._private is None:
+            self.parent.mkdir(parents=True, exist_ok=True)
+            self._private = self._stack.enter_context(private_folder(self.parent, PRIVATE))
+        return self._private
+
+    def take_file(self, folder: Path, path: Path) -> bool:
+        """Take a file, or the members of a zip, that is about persons; return True when nothing else is left in it."""
+        name = visible(path.relative_to(folder).as_posix())
+        try:
+            if ending(path.name) in MESSAGES:
+                self._take_messages(name, path.read_bytes())
+                return True
+            return self._take_members(name, path) if zipfile.is_zipfile(path) else self._take_text(name, path)
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+            return False  # the ordinary reader says why it cannot be read
+
+    def take_sheets(self, name: str, sheets: Sequence[Sheet], source: SourceFile) -> bool:
+        """Take a workbook that is about persons; return True when it is one."""
+        found = [(sheet, *head) for sheet in sheets if (head := self._heading_row(sheet.rows[:_HEAD_LINES]))]
+        if not any(columns.personal for _, _, columns in found):
+            return False
+        self.taken.add(name)
+        if self._known(source):
+            return True
+        for sheet, position, columns in found:
+            if not columns.personal:
+                continue
+            path = self.private / f"{len(self.extracts)}.csv"
+            body = sheet.rows[position:]
+            width = len(body[0])
+            rows = [[cell_text(cell) for cell in (row + [None] * width)[:width]] for row in body]
+            _write(path, rows)
+            place = f"{name} lembar “{sheet.name}”" if len(sheets) > 1 else name
+            self._add(source, path, columns, delimiter=",", width=width, name=place)
+        return True
+
+    def finish(self) -> None:
+        """Put the messages of P-Care that were met into extracts; call once, after the last file."""
+        for name, rows in self.messages.tables():
+            path = self.private / f"{len(self.extracts)}.csv"
+            _write(path, rows)
+            columns = self.layouts.columns_of(rows[0])
+            self._add(self.messages.sources[name], path, columns, delimiter=",", width=len(rows[0]))
+        self.findings += self.messages.findings
+
+    # Text -----------------------------------------------------------------------------------------------------------
+
+    def _take_text(self, name: str, path: Path) -> bool:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+        text, encoding = _decoded(head)
+        found = None if head.startswith((OLE, b"PK")) else self._text_headings(text)
+        if found is None:
+            return False
+        position, delimiter, columns, width = found
+        if not columns.personal:
+            return False
+        self.taken.add(name)
+        source = SourceFile(name, file_sha256(path), path.stat().st_size)
+        if self._known(source):
+            return True
+        if position or encoding != "utf-8":
+            copy = self.private / f"{len(self.extracts)}.csv"
+            rewrite(path, copy, encoding, position)
+            path = copy
+        self._add(source, path, columns, delimiter=delimiter, width=width)
+        return True
+
+    def _text_headings(self, text: str) -> tuple[int, str, Columns, int] | None:
+        lines = text.splitlines()[:_HEAD_LINES]
+        best: tuple[int, int, str, Columns, int] | None = None
+        for position, line in enumerate(lines):
+            for delimiter in _DELIMITERS:
+                cells = next(csv.reader([line], delimiter=delimiter), [])
+                columns = self.layouts.columns_of(cells)
+                known = len(columns.places)
+                if known and (best is None or known > best[0]):
+                    best = (known, position, delimiter, columns, len(cells))
+        if best is None or (best[0] < _FEWEST and not best[3].personal):
+            return None
+        return best[1:]
+
+    def _heading_row(self, rows: Sequence[Sequence[object]]) -> tuple[int, Columns] | None:
+        found = [(len(c.places), -i, c) for i, row in enumerate(rows) if (c := self.layouts.columns_of(row)).places]
+        if not found:
+            return None
+        known, position, columns = max(found, key=lambda entry: entry[:2])
+        return (-position, columns) if known >= _FEWEST or columns.personal else None
+
+    # Archives and messages --------------------------------------------------------------------------------------------
+
+    def _take_members(self, name: str, path: Path) -> bool:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()][:MOST_MEMBERS]
+            if any(info.filename == "[Content_Types].xml" for info in members):
+                return False  # a workbook: its sheets are looked at when they are opened
+            for info in members:
+                member = _member_name(name, info)
+                if info.flag_bits & 1:
+                    continue
+                if ending(info.filename) in MESSAGES:
+                    self._take_messages(member, archive.read(info))
+                    continue
+                with archive.open(info) as stream:
+                    head = stream.read(_HEAD_BYTES)
+                found = None if head.startswith((OLE, b"PK")) else self._text_headings(_decoded(head)[0])
+                if found is None or not found[2].personal:
+                    continue
+                if info.file_size > min(LARGEST_MEMBER, shutil.disk_usage(self.parent_or_root()).free // 2):
+                    self.taken.add(member)
+                    why = "terlalu besar untuk dibuka dari arsip; ekstrak ke folder ini"
+                    self.findings.append(Finding("file_unreadable", member, read=why, done="berkas tidak dipakai"))
+                    continue
+                copy = self.private / f"anggota-{len(self.taken)}.csv"
+                with archive.open(info) as stream, copy.open("wb") as target:
+                    _copy_at_most(stream, target, info.file_size)
+                self._take_text(member, copy)
+            return bool(members) and all(_member_name(name, info) in self.taken for info in members)
+
+    def parent_or_root(self) -> Path:
+        """The nearest folder above the private copies that exists."""
+        return next(p for p in (self.parent, *self.parent.parents) if p.exists())
+
+    def _take_messages(self, name: str, content: bytes) -> None:
+        self.taken.add(name)
+        source = self.messages.read(name, content)
+        if source.rows:
+            self._known(source)
+        else:
+            self.files.append(source)
+
+    # What every file shares -------------------------------------------------------------------------------------------
+
+    def _known(self, source: SourceFile) -> bool:
+        other = self._first_with.setdefault(source.sha256, source.name)
+        if other == source.name:
+            return False
+        read = f"isi sama dengan {other}"
+        self.findings.append(Finding("file_duplicate", source.name, read=read, done="dibaca satu kali"))
+        self.files.append(source)
+        return True
+
+    def _add(
+        self, source: SourceFile, path: Path, columns: Columns, *, delimiter: str, width: int, name: str = ""
+    ) -> None:
+        name = name or source.name
+        labels = self.layouts.labels
+        problem = ""
+        if columns.double:
+            problem = f"kolom tertulis lebih dari sekali: {', '.join(columns.double)}"
+        elif missing := columns.missing():
+            problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
+        if problem:
+            self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
+            self.files.append(source)
+            return
+        sample = list(_sample(path, delimiter, width))
+
+        def column(role: ExtractRole) -> list[str]:
+            place = columns.places.get(role)
+            return [] if place is None else [row[place] for row in sample]
+
+        days, births = dates_in(column("day"), column("visit")), dates_in(column("birth"))
+        self.extracts.append(Extract(name, path, columns, delimiter, width, days, births, source))
+
+
+def _member_name(name: str, info: zipfile.ZipInfo) -> str:
+    return visible(f"{name}/{info.filename}".replace("\\", "/"))
+
+
+def rewrite(path: Path, copy: Path, encoding: str, skip: int = 0) -> None:
+    """Copy a text file as UTF-8, without its first lines; characters that are none are replaced.
+
+    skip: lines above the headings; default 0.
+    """
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as stream,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
+        for _ in range(skip):
+            stream.readline()
+        shutil.copyfileobj(stream, target, 1 << 20)
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def _copy_at_most(stream: object, target: object, size: int) -> None:
+    """Copy what the archive promised and no more."""
+    left = size
+    while left > 0 and (block := stream.read(min(left, 1 << 20))):  # type: ignore[attr-defined]
+        target.write(block)  # type: ignore[attr-defined]
+        left -= len(block)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Text of the beginning of a file, and its encoding."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace"), "utf-16"
+    try:
+        # A character cut in two at the end of the block is no fault.
+        return content.decode("utf-8-sig"), "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
+    except UnicodeDecodeError as error:
+        if error.start >= len(content) - 3 and len(content) >= _HEAD_BYTES:
+            return content[: error.start].decode("utf-8-sig"), "utf-8"
+        return content.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _sample(path: Path, delimiter: str, width: int) -> Iterator[list[str]]:
+    """Rows from all parts of a file: evidence that the reading of the whole file is checked against."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        yield from _rows(stream.read(_HEAD_BYTES), delimiter, width)
+        if size > _HEAD_BYTES:
+            for number in range(1, _BLOCKS + 1):
+                stream.seek(_HEAD_BYTES + (size - _HEAD_BYTES) * number // (_BLOCKS + 1))
+                yield from _rows(stream.read(_BLOCK_BYTES), delimiter, width)
+
+
+def _rows(block: bytes, delimiter: str, width: int) -> Iterator[list[str]]:
+    """The whole lines of a block that have as many cells as the headings; the first one may be cut, and is left out."""
+    lines = block.decode("utf-8", errors="replace").splitlines()
+    try:
+        yield from (
+            row for row in csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=delimiter) if len(row) == width
+        )
+    except csv.Error:
+        return

@@ -1,0 +1,164 @@
+"""Referrals and measurements of visits, judged: P-Care's own mark, TACC, controlled or not. Ibis expressions only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Literal
+
+import ibis
+
+from analysis.bands import Band
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from analysis.rules import ControlledDM, ControlledHT, Rule
+
+NO_TACC, UNKNOWN_TACC = 0, 9
+"""TACC: 1 Time, 2 Age, 3 Complication, 4 Comorbidity."""
+TACC_NAMES = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
+OTHER_REASON = "lainnya"
+REASONS = (
+    "< 3 Hari", ">= 3 - 7 Hari", ">= 7 Hari", "< 1 Bulan", ">= 1 Bulan s/d < 12 Bulan", ">= 1 Tahun s/d < 5 Tahun",
+    ">= 5 Tahun s/d < 12 Tahun", ">= 12 Tahun s/d < 55 Tahun", ">= 55 Tahun",
+)  # fmt: skip
+"""The reasons that P-Care offers; any other text is told as OTHER_REASON, for it may hold anything."""
+Disease = Literal["HT", "DM"]
+_DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
+    "HT": (("HT", "HIPERTENSI"), "I10"),
+    "DM": (("DM", "DIABETES"), "E11"),
+}
+_YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
+
+
+def referral_columns(table: ir.Table) -> dict[str, ir.Value]:
+    """Return the columns of a referral that come out of its texts.
+
+    table: visits, with ``extract_visits.REFERRAL_TEXTS``.
+    Columns: diagnosis (plain ICD-10 code, empty for anything else), flag (1 non-specialist, 0 specialist, null
+    unknown), tacc, reason, clinic (code, empty for anything else), destination, destination_name, doctor.
+    """
+    plain = table["diagnosis"].upper().re_replace("[^A-Z0-9]", "")
+    clinic, reason = table["clinic"].upper(), table["reason"]
+    known = reason.isin([*REASONS, ""])
+    return {
+        "diagnosis": ibis.ifelse(plain.re_search("^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"), plain, ""),
+        "flag": _flag(table),
+        "tacc": _tacc(table),
+        "reason": ibis.ifelse(known, reason, OTHER_REASON),
+        "clinic": ibis.ifelse(clinic.re_search("^[A-Z0-9-]{1,5}$"), clinic, ""),
+        "destination": table["destination"].upper(),
+        "destination_name": table["destination_name"].upper(),
+        "doctor": table["doctor"],
+    }
+
+
+def _flag(table: ir.Table) -> ir.IntegerValue:
+    """P-Care's own mark; the column spesialistik says the opposite of nonSpesialis where both hold yes or no."""
+    plain = table["specialist"].upper().re_replace("[^A-Z0-9]", "")
+    own = table["nonspecialist"].upper().re_replace("[^A-Z0-9]", "")
+    return ibis.cases(
+        (plain.startswith("NON") | plain.isin(_NO), 1),
+        (plain.startswith("SPESIALIS") | plain.isin(_YES), 0),
+        (own.startswith("NON") | own.isin(_YES), 1),
+        (own.startswith("SPESIALIS") | own.isin(_NO), 0),
+        else_=ibis.null("int64"),
+    ).cast("int8")
+
+
+def _tacc(table: ir.Table) -> ir.IntegerValue:
+    code, name = table["tacc"].re_replace(r"\.0+$", ""), table["tacc_name"].upper()
+    no_name = (name == "") | name.contains("TANPA") | name.isin(["-", "0", "-1", "NULL"])
+    by_name = [(name.startswith(word.upper()), number) for number, word in TACC_NAMES.items()]
+    by_code = [(code.isin([str(number), f"0{number}"]), number) for number in TACC_NAMES]
+    return ibis.cases(
+        *by_code,
+        (code.upper().isin(["-1", "0", "00", "NULL"]), NO_TACC),
+        (code != "", UNKNOWN_TACC),
+        (no_name, NO_TACC),
+        *by_name,
+        else_=UNKNOWN_TACC,
+    ).cast("int8")
+
+
+def controlled(table: ir.Table, disease: Disease, rules: Sequence[Rule]) -> ir.IntegerValue:
+    """Return whether a member's disease is controlled by the visit's measurement: 0 yes, 1 no, null not judged.
+
+    table: visits, with ``extract_visits.MEASURED_TEXTS``, age and disease. rules: the one in force in the month says
+    what controlled means.
+    """
+    words, code = _DISEASES[disease]
+    named = table["disease"].upper()
+    member = reduce(or_, (named.contains(word) for word in words), named.startswith(code))
+    measured, judged = _pressure(table, rules) if disease == "HT" else _glucose(table, rules)
+    branches = [(member & measured & applies, ibis.ifelse(good, 0, 1)) for applies, good in judged]
+    return ibis.cases(*branches, else_=ibis.null("int64")).cast("int8") if branches else ibis.null("int8")
+
+
+_Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
+
+
+def _pressure(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
+    upper, lower = table["systolic"], table["diastolic"]
+    both = upper.find("/")  # '120/80' in one cell is both
+    systolic = _decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper))
+    diastolic = _decimal(ibis.ifelse((lower == "") & (both > 0), upper.substr(both + 1), lower))
+
+    def good(entry: ControlledHT) -> ir.BooleanValue:
+        return _within(systolic, entry.systolic) & _within(diastolic, entry.diastolic)
+
+    judged = [
+        (_in_force(table, rule) & _within(table["age"], entry.ages), good(entry))
+        for rule in rules
+        for entry in (rule.controlled.HT if rule.controlled else [])
+    ]
+    return (systolic > 0) & (diastolic > 0), judged
+
+
+def _glucose(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
+    glucose = _decimal(table["glucose"])
+
+    def applies(entry: ControlledDM) -> ir.BooleanValue:
+        whole_life = Band.parse(entry.ages) == Band.parse(">= 0")
+        return ibis.literal(True) if whole_life else _within(table["age"], entry.ages)
+
+    judged = [
+        (_in_force(table, rule) & applies(entry), _within(glucose, entry.glucose))
+        for rule in rules
+        for entry in (rule.controlled.DM if rule.controlled else [])
+    ]
+    return glucose > 0, judged
+
+
+def _decimal(text: ir.StringValue) -> ir.FloatingValue:
+    """A measurement; null for what is no number."""
+    plain = text.strip().replace(",", ".")
+    number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string"))
+    return number.try_cast("float64")
+
+
+def _within(value: ir.NumericValue, text: str) -> ir.BooleanValue:
+    band = Band.parse(text)
+    parts: list[ir.BooleanValue] = []
+    if band.lower is not None:
+        end = float(band.lower)
+        parts.append(value >= end if band.lower_closed else value > end)
+    if band.upper is not None:
+        end = float(band.upper)
+        parts.append(value <= end if band.upper_closed else value < end)
+    return reduce(lambda a, b: a & b, parts)
+
+
+def _in_force(table: ir.Table, rule: Rule) -> ir.BooleanValue:
+    """Whether a rule is in force in the month of the visit."""
+    month, first, last = table["month"], rule.first_month.value, rule.last_month.value
+    parts = [month >= _months(first)] if first else []
+    parts += [month <= _months(last)] if last else []
+    return reduce(lambda a, b: a & b, parts, ibis.literal(True))
+
+
+def _months(text: str) -> int:
+    year, month = text.split("-")
+    return int(year) * 12 + int(month) - 1

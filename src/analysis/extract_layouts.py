@@ -1,0 +1,145 @@
+"""Columns of files that hold visits of single participants, described as data, and what a file's columns allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from analysis.layouts import heading_key
+from analysis.reference import Strict, load_record
+
+EXTRACTS_FILE = "extracts.yml"
+ExtractRole: TypeAlias = Literal[
+    "card", "name", "identity", "birth", "prolanis", "prolanis_kind",
+    "home", "home_name", "place", "place_name", "place_district",
+    "visit", "day", "out_day", "kind", "kind_name", "status", "status_name", "doctor",
+    "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason",
+    "clinic", "destination", "destination_name", "systolic", "diastolic", "glucose",
+]  # fmt: skip
+PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
+"""A file with one of these columns is about persons: no ordinary reader may look into it."""
+_REFERRED: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
+_SEEN: tuple[ExtractRole, ...] = ("kind", "kind_name", "status", "status_name")
+
+
+class ExtractColumn(Strict):
+    """A column: its role and every heading under which it was seen or may be expected."""
+
+    role: ExtractRole
+    label: str
+    headings: list[str] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one file by role, as positions from 0.
+
+    double: headings of roles that stand in the file more than once.
+    """
+
+    places: dict[ExtractRole, int]
+    double: tuple[str, ...] = ()
+
+    def has(self, *roles: ExtractRole) -> bool:
+        """True when every role has a column."""
+        return all(role in self.places for role in roles)
+
+    def any(self, roles: Sequence[ExtractRole]) -> bool:
+        """True when one of the roles has a column."""
+        return any(role in self.places for role in roles)
+
+    @property
+    def personal(self) -> bool:
+        """True for a file about persons."""
+        return self.any(PERSONAL)
+
+    @property
+    def only_referrals(self) -> bool:
+        """True for a file in which every row is a referral: it says where to, and has no state of discharge."""
+        return self.any(_REFERRED) and not self.any(("status", "status_name"))
+
+    @property
+    def layout(self) -> str:
+        """Id of the layout, for the list of files: 'rujukan' or 'kunjungan'."""
+        return "rujukan" if self.only_referrals else "kunjungan"
+
+    @property
+    def gives_contacts(self) -> bool:
+        """True when participants with a contact can be counted at the facility where they are registered."""
+        return self.has("card", "home", "day") and not self.only_referrals
+
+    @property
+    def gives_referrals(self) -> bool:
+        """True when referrals can be told from other visits and their facility is known."""
+        located = self.any(("place", "visit", "home"))
+        return self.has("day") and located and (self.only_referrals or self.any(("status", "status_name")))
+
+    @property
+    def tells_kind(self) -> bool:
+        """True when outpatient visits can be told from others."""
+        return self.any(("kind", "kind_name"))
+
+    @property
+    def tells_prolanis(self) -> bool:
+        """True when members of Prolanis can be told, by their disease or with the diagnosis."""
+        return self.has("prolanis_kind") or self.has("prolanis", "diagnosis")
+
+    @property
+    def gives_pressure(self) -> bool:
+        """True when blood pressure can be judged: both pressures and the age."""
+        return self.has("systolic", "diastolic", "birth")
+
+    def missing(self) -> list[ExtractRole]:
+        """Return the roles without which nothing can be counted."""
+        absent: list[ExtractRole] = [] if self.has("day") else ["day"]
+        if not (self.gives_contacts or self.gives_referrals):
+            wanted: tuple[ExtractRole, ...] = ("card", "home") if not self.any(_SEEN) else ("status", "place")
+            absent += [role for role in wanted if not self.has(role)]
+        return absent
+
+
+class ExtractLayouts(Strict):
+    """Content of extracts.yml."""
+
+    columns: list[ExtractColumn]
+
+    @model_validator(mode="after")
+    def _one_role_each(self) -> ExtractLayouts:
+        seen: dict[str, str] = {}
+        for column in self.columns:
+            for heading in column.headings:
+                other = seen.setdefault(heading_key(heading), column.role)
+                if other != column.role:
+                    raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {column.role}.")
+        return self
+
+    @cached_property
+    def role_of_heading(self) -> dict[str, ExtractRole]:
+        """Normalised heading → role."""
+        return {heading_key(heading): column.role for column in self.columns for heading in column.headings}
+
+    @cached_property
+    def labels(self) -> dict[ExtractRole, str]:
+        """Role → the heading that messages name."""
+        return {column.role: column.label for column in self.columns}
+
+    def columns_of(self, headings: Sequence[object]) -> Columns:
+        """Return the columns of a row of headings; a row that is none gives no places."""
+        places: dict[ExtractRole, int] = {}
+        double = []
+        for position, heading in enumerate(headings):
+            if isinstance(heading, str) and (role := self.role_of_heading.get(heading_key(heading))):
+                if role in places:
+                    double.append(self.labels[role])
+                places.setdefault(role, position)
+        return Columns(places, tuple(double))
+
+
+def load_extract_layouts(folder: Path) -> ExtractLayouts:
+    """Return the columns of ``folder``/extracts.yml; raise ConfigurationError when the file is missing or wrong."""
+    return load_record(folder / EXTRACTS_FILE, ExtractLayouts)

@@ -1,0 +1,391 @@
+"""The extracts of a district → counts by facility and month, with findings; nothing of a person comes back.
+
+Each file is read once into the private folder of the run, judged there, and only counts are taken out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import formats as fmt
+from analysis.extract_counts import Doubts, Referrals, contacts, days, doubts, presence, referrals
+from analysis.extract_coverage import uncovered
+from analysis.extract_dates import Dates, Order
+from analysis.extract_diagnoses import load_diagnoses
+from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, engine_in
+from analysis.extract_files import Extract, ExtractFiles, rewrite
+from analysis.ledger import Finding
+from analysis.periods import month_label
+from analysis.rules import Rule
+from analysis.sources import SourceFile
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+LARGEST_LOSS = 0.01
+"""Share of the rows of a file that may be broken or without a date; above it the file is not used."""
+NUMERATORS = ("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled")
+_SEVERAL = "beberapa berkas"
+
+
+@dataclass(frozen=True)
+class VisitCounts:
+    """What the extracts of a district give.
+
+    table: facility_code, month, NUMERATORS (nullable whole numbers), files (names, joined), facility_name, area (name
+    and district of the facility as the extracts have them; may be empty).
+    referrals: ``extract_counts.Referrals``; None without any.
+    files: the extracts with layout, months and rows. findings: all as counts.
+    """
+
+    table: pd.DataFrame
+    referrals: Referrals | None
+    files: list[SourceFile]
+    findings: list[Finding]
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing was counted."""
+        return bool(self.table.empty)
+
+
+@dataclass
+class _Kept:
+    """One extract in the engine's private folder."""
+
+    extract: Extract
+    table: ir.Table
+    days: set[dt.date]
+    presence: pd.DataFrame
+
+
+@dataclass
+class _Run:
+    """One run over the extracts of a district."""
+
+    engine: Engine
+    rules: Sequence[Rule]
+    private: Path
+    findings: list[Finding] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    kept: list[_Kept] = field(default_factory=list)
+
+    def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
+        self.findings.append(Finding(kind, extract.name, read=read, done=done))
+
+
+def count_visits(
+    files: ExtractFiles,
+    reference: Path,
+    rules: Sequence[Rule],
+    engine: EngineName = "duckdb",
+    progress: Callable[[str], None] | None = None,
+) -> VisitCounts:
+    """Return the counts of all extracts that were taken.
+
+    files: after ``finish``. reference: folder of the reference data. rules: KBK rules, for the thresholds of control.
+    engine: 'duckdb' or 'spark'; default 'duckdb'. progress: called with one Indonesian line before each file.
+    Raises ParameterError where the engine is not to be had.
+    """
+    if not files.extracts:
+        return VisitCounts(_no_counts(), None, list(files.files), list(files.findings))
+    with engine_in(files.private, engine) as opened:
+        run = _Run(opened, rules, files.private, list(files.findings), list(files.files))
+        for number, extract in enumerate(files.extracts):
+            if progress is not None:
+                progress(f"Menghitung kunjungan {extract.name}")
+            _keep(run, number, extract)
+        table = _facility_months(run)
+        found = None
+        tables = [kept.table for kept in run.kept if kept.extract.columns.gives_referrals]
+        if tables:
+            found = referrals(opened, _union(tables), load_diagnoses(reference, files.messages.flags))
+            run.findings += _referral_findings(found)
+            table = _with_referrals(run, table, found)
+    return VisitCounts(_ordered(table), found, run.files, run.findings)
+
+
+def _no_counts() -> pd.DataFrame:
+    frame = pd.DataFrame({"facility_code": pd.Series(dtype="string"), "month": pd.PeriodIndex([], freq="M")})
+    for column in NUMERATORS:
+        frame[column] = pd.Series(dtype="Int64")
+    for column in ("files", "facility_name", "area"):
+        frame[column] = pd.Series(dtype="string")
+    return frame
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    columns = _no_counts()
+    frame = table.reset_index().astype({c: columns[c].dtype for c in columns})
+    return frame[list(columns)].sort_values(["facility_code", "month"], ignore_index=True)
+
+
+# One file -------------------------------------------------------------------------------------------------------------
+
+
+def _keep(run: _Run, number: int, extract: Extract) -> None:
+    """Read one extract into the engine; a file that cannot be relied on is left out with a finding."""
+    from analysis.extract_visits import Reading, visits, with_plain_codes  # noqa: PLC0415 - brings Ibis
+
+    name = f"visits_{number}"
+    try:
+        order, problem = _order(run, extract)
+        if problem:
+            run.note("extract_dates", extract, problem, "berkas tidak dipakai")
+            run.files.append(extract.source)
+            return
+        other: Order | None = None if order is None else "dmy" if order == "mdy" else "mdy"
+        reading = Reading(
+            extract.days.with_order(order),
+            replace(extract.days, iso=frozenset()).with_order(other),
+            extract.births.with_order(extract.births.order or order),
+        )
+
+        def kept(source: Extract) -> tuple[ir.Table, Broken]:
+            raw = run.engine.read(source)
+            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine))
+            return with_plain_codes(run.engine, table), run.engine.broken(source)
+
+        table, broken = kept(extract)
+        if broken.encoding:
+            copy = run.private / f"{name}.csv"
+            rewrite(extract.path, copy, "cp1252")
+            table, broken = kept(replace(extract, path=copy))
+        found = doubts(run.engine, table)
+        if reason := _unreliable(found, broken):
+            run.note("extract_losses", extract, reason, "berkas tidak dipakai")
+            run.files.append(extract.source)
+            return
+        on = days(run.engine, table)
+        where = presence(run.engine, table)
+    except ExtractUnreadable as error:
+        run.note("file_unreadable", extract, f"mesin pembaca gagal ({error})", "berkas tidak dipakai")
+        run.files.append(extract.source)
+        return
+    run.findings += _doubt_findings(extract, found, broken)
+    months = tuple(sorted({str(pd.Period(day, "M")) for day in on["day"]}))
+    layout = extract.source.layout or extract.columns.layout
+    run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
+    run.kept.append(_Kept(extract, table, set(on["day"].dt.date), where))
+
+
+def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
+    """Return which number of a date is the day, or why that cannot be known."""
+    seen = extract.days
+    if not seen.patterns and not seen.iso:
+        return None, "tanggal kunjungan tidak terbaca"
+    if seen.contradictory:
+        return None, "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
+    if not seen.needs_order or seen.order:
+        return seen.order, ""
+    whole = _whole_file(run, extract)
+    if whole.contradictory:
+        return None, "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
+    if whole.order is None:
+        return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
+    return whole.order, ""
+
+
+def _whole_file(run: _Run, extract: Extract) -> Dates:
+    """Look at every date of a file whose sample leaves the order open."""
+    from analysis.extract_engine import coalesce_dates  # noqa: PLC0415
+
+    raw = run.engine.read(extract)
+    text = raw["day"].fill_null("").strip()
+    first, second = (coalesce_dates(run.engine, text, extract.days.with_order(order)) for order in ("mdy", "dmy"))
+    counts = run.engine.frame(
+        raw.aggregate(
+            month_first=(first.notnull() & second.isnull()).cast("int64").sum(),
+            day_first=(second.notnull() & first.isnull()).cast("int64").sum(),
+        )
+    ).iloc[0]
+    run.engine.broken(extract)
+    return replace(extract.days, month_first=int(counts["month_first"]), day_first=int(counts["day_first"]))
+
+
+def _unreliable(found: Doubts, broken: Broken) -> str:
+    """Say why a file cannot be relied on; empty when it can."""
+    if not found.rows:
+        return "tidak ada baris yang utuh" if broken.rows else "tidak ada baris"
+    if found.day_other_order:
+        return f"{fmt.number(found.day_other_order)} tanggal tertulis dengan urutan lain daripada yang lain"
+    undated = found.day_blank + found.day_unreadable
+    total = found.rows + broken.rows
+    if broken.rows + undated > LARGEST_LOSS * total:
+        return (
+            f"{fmt.number(broken.rows)} baris rusak dan {fmt.number(undated)} tanpa tanggal yang terbaca, dari "
+            f"{fmt.number(total)} baris"
+        )
+    return ""
+
+
+def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Finding]:
+    columns = extract.columns
+    told = [
+        ("extract_rows_broken", broken.rows, "baris itu tidak dihitung"),
+        ("visits_without_date", found.day_blank + found.day_unreadable, "baris itu tidak dihitung"),
+        ("visits_discharged_early", found.early, "tanggal kunjungan yang dipakai"),
+    ]
+    if columns.gives_contacts:
+        told += [
+            ("visits_without_card", found.card_blank, "tidak dihitung sebagai peserta"),
+            ("visits_card_unreadable", found.card_unreadable, "Angka Kontak FKTP dan bulan itu tidak dihitung"),
+            ("visits_without_home", found.home_blank, "tidak dihitung dalam Angka Kontak"),
+        ]
+    if columns.gives_referrals:
+        told.append(("visits_without_place", found.place_blank, "rujukannya tidak dihitung"))
+        if not columns.tells_kind:
+            told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
+    return [
+        Finding(kind, extract.name, read=f"{fmt.number(number)} baris", done=done)
+        for kind, number, done in told
+        if number
+    ]
+
+
+# All files ------------------------------------------------------------------------------------------------------------
+
+
+def _union(tables: Sequence[ir.Table]) -> ir.Table:
+    first, *others = tables
+    return first.union(*others) if others else first
+
+
+def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
+    """Return where and when extracts hold visits.
+
+    Index: facility_code, month. Columns: facility_name, area, files (names, joined), missing (what of the month their
+    days leave out; empty when nothing).
+    """
+    frames = [one.presence.assign(file=number) for number, one in enumerate(kept)]
+    empty = pd.DataFrame({c: pd.Series(dtype="object") for c in ("place", "month", "name", "area", "file")})
+    rows = pd.concat(frames) if frames else empty
+    grouped = rows.groupby(["place", "month"], sort=True)
+    found = grouped.agg(
+        facility_name=("name", "max"), area=("area", "max"), numbers=("file", lambda n: tuple(sorted(n)))
+    )
+    names = {
+        numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers))
+        for numbers in set(found["numbers"])
+    }
+    missing = {
+        (month, numbers): uncovered(month, set().union(*(kept[n].days for n in numbers)))
+        for month, numbers in {(key[1], numbers) for key, numbers in found["numbers"].items()}
+    }
+    found["files"] = found["numbers"].map(names)
+    found["missing"] = [missing[key[1], numbers] for key, numbers in found["numbers"].items()]
+    return found.drop(columns="numbers").rename_axis(index=["facility_code", "month"])
+
+
+def _facility_months(run: _Run) -> pd.DataFrame:
+    """Return the facility-months of which the extracts hold visits, with the participants counted."""
+    table = _present(run.kept).drop(columns="missing")
+    for column in NUMERATORS:
+        table[column] = pd.array([pd.NA] * len(table), dtype="Int64")
+    chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
+    if not chosen:
+        return table
+    counted = contacts(run.engine, _union([kept.table for kept in chosen]), run.rules).set_index(
+        ["facility_code", "month"]
+    )
+    whole = _covered(run, _present(chosen), "Angka Kontak")
+    counted = counted.loc[counted.index.intersection(whole)]
+    unreadable = counted[counted["unreadable"] > 0]
+    for month, rows in unreadable.groupby(level="month"):
+        read = f"{len(rows)} FKTP, {fmt.number(rows['unreadable'].sum())} kunjungan tanpa nomor kartu yang terbaca"
+        done = "Angka Kontak tidak dihitung dari kunjungan"
+        run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
+    sound = counted.drop(unreadable.index)
+    for month, rows in sound.groupby(level="month"):
+        if elsewhere := int(rows["elsewhere"].sum()):
+            read, done = f"{fmt.number(elsewhere)} peserta", "dihitung di FKTP tempat peserta terdaftar"
+            run.findings.append(Finding("contacts_elsewhere", read=read, done=done, month=str(month)))
+    for column in ("contacts", *(f"{name}_controlled" for name in _measures(run, chosen))):
+        table[column] = sound[column].reindex(table.index)
+    return table
+
+
+def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
+    """Return the facility-months that extracts cover from the first to the last day, and tell of the others."""
+    partial = present[present["missing"] != ""].reset_index()
+    for (month, missing), rows in partial.groupby(["month", "missing"]):
+        files = list(dict.fromkeys(rows["files"]))
+        run.findings.append(
+            Finding(
+                "extract_month_incomplete", files[0] if len(files) == 1 else _SEVERAL, month=str(month),
+                read=f"{month_label(month)} {missing}: {len(rows)} FKTP", done=f"{what} tidak dihitung dari berkas itu",
+            )
+        )  # fmt: skip
+    return present.index[present["missing"] == ""]
+
+
+def _measures(run: _Run, chosen: Sequence[_Kept]) -> list[str]:
+    """Return the diseases whose control every extract tells, and say why another is not counted."""
+    found = []
+    for name, label, needed in (("ht", "HT", "sistole, diastole, tgllhrpst"), ("dm", "DM", "gdp")):
+        lacking = [
+            kept
+            for kept in chosen
+            if not kept.extract.columns.tells_prolanis
+            or not (kept.extract.columns.gives_pressure if name == "ht" else kept.extract.columns.has("glucose"))
+        ]
+        if not lacking:
+            found.append(name)
+            continue
+        read = f"kolom yang diperlukan: nmjenisprolanis (atau pstprolanis dan kd_diagnosa), {needed}"
+        run.note("controlled_not_counted", lacking[0].extract, read, f"peserta {label} terkendali tidak dihitung")
+    return found
+
+
+def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.DataFrame:
+    """Add the referrals of each facility-month that extracts cover; no referral is 0 only where visits are held."""
+    chosen = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
+    held = _present([kept for kept in chosen if not kept.extract.columns.only_referrals]).index
+    whole = _covered(run, _present(chosen), "rujukan")
+    counted = found.monthly.rename(columns={"place": "facility_code"}).set_index(["facility_code", "month"])
+    counted = counted.reindex(counted.index.intersection(whole).union(held.intersection(whole)), fill_value=0)
+    doubtful, undecided = counted["doubtful"] > 0, counted["undecided"] > 0
+    for column, kind, what in (
+        ("doubtful", "referrals_doubtful", "rujukan"),
+        ("undecided", "referrals_undecided", "rujukan non spesialistik"),
+    ):
+        rows = counted[(counted[column] > 0) & (~doubtful if column == "undecided" else True)]
+        run.findings += [
+            Finding(
+                kind, read=f"{fmt.number(number)} rujukan", done=f"{what} bulan itu tidak dihitung dari kunjungan",
+                facility_code=code, facility_name=table["facility_name"].get((code, month), ""), month=str(month),
+            )
+            for (code, month), number in rows[column].items()
+        ]  # fmt: skip
+    table["referrals"] = counted["referrals"].mask(doubtful).reindex(table.index)
+    table["nonspecialist_referrals"] = counted["nonspecialist"].mask(doubtful | undecided).reindex(table.index)
+    return table
+
+
+def _referral_findings(found: Referrals) -> list[Finding]:
+    from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS  # noqa: PLC0415
+
+    findings = []
+    if found.repeated:
+        read = f"{fmt.number(found.repeated)} baris"
+        findings.append(Finding("referrals_repeated", read=read, done="tiap kunjungan dihitung satu kali"))
+    if found.unnumbered:
+        read = f"{fmt.number(found.unnumbered)} rujukan"
+        done = "peserta, hari, tempat, dan diagnosis yang sama dihitung satu kali"
+        findings.append(Finding("referrals_unnumbered", read=read, done=done))
+    by_basis = found.cases.groupby("basis")["referrals"].sum()
+    listed = {word: int(by_basis.get(word, 0)) for word in (*CERTAINTIES, THREE_CHARACTERS, NOT_LISTED)}
+    if sum(listed.values()):
+        parts = ", ".join(f"{word} {fmt.number(number)}" for word, number in listed.items() if number)
+        own = int(by_basis.get(OWN_MARK, 0))
+        read = (
+            f"{fmt.number(sum(listed.values()))} rujukan tanpa tanda P-Care ({parts}); {fmt.number(own)} dengan tanda"
+        )
+        findings.append(Finding("diagnosis_list_used", read=read, done="non spesialistik menurut daftar 144 diagnosis"))
+    return findings
