@@ -41,36 +41,50 @@ def xlsx(*sheets: str, folder: str = "xl/", more: Mapping[str, str | bytes] | No
     })  # fmt: skip
 
 
-def ods(rows: str, name: str = "Mei") -> bytes:
+def ods(rows: str, name: str = "Mei", *, of_table: str = "", styles: str = "", manifest: str = "") -> bytes:
     """An OpenDocument spreadsheet of one table."""
     space = "urn:oasis:names:tc:opendocument:xmlns:"
     return zipped({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
         "content.xml": (
             f'<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0" '
-            f'xmlns:text="{space}text:1.0"><office:body><office:spreadsheet><table:table table:name="{name}">{rows}'
+            f'xmlns:text="{space}text:1.0" xmlns:style="{space}style:1.0" xmlns:calcext="urn:org:documentfoundation:names:'
+            f'experimental:calc:xmlns:calcext:1.0"><office:automatic-styles>{styles}</office:automatic-styles><office:body>'
+            f'<office:spreadsheet><table:table table:name="{name}" {of_table}>{rows}'
             "</table:table></office:spreadsheet></office:body></office:document-content>"
         ),
-        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{space}manifest:1.0"/>',
+        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{space}manifest:1.0">{manifest}</manifest:manifest>',
     })  # fmt: skip
 
 
-def _record(kind: int, content: bytes = b"") -> bytes:
+def xls_record(kind: int, content: bytes = b"") -> bytes:
+    """A record of .xls."""
     return struct.pack("<HH", kind, len(content)) + content
 
 
-def xls(cells: Iterable[tuple[int, int, float]], dimensions: tuple[int, int, int, int] = (0, 1, 0, 1)) -> bytes:
-    """A .xls of one sheet “Mei” with numbers at (row, column), [MS-XLS] in [MS-CFB]; dimensions as announced."""
-    begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
-    end = _record(0x000A)
+def xls(
+    cells: Iterable[tuple[int, int, float]],
+    dimensions: tuple[int, int, int, int] = (0, 1, 0, 1),
+    *,
+    more: bytes = b"",
+    of_book: bytes = b"",
+    kind: int = 0,
+) -> bytes:
+    """A .xls of one sheet “Mei” with numbers at (row, column), [MS-XLS] in [MS-CFB].
+
+    dimensions: as announced. more: further records of the sheet. of_book: further records of the workbook.
+    kind: state and type of the sheet, 0 for a visible worksheet.
+    """
+    begin = xls_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    end = xls_record(0x000A)
 
     def bound(position: int) -> bytes:
-        return _record(0x0085, struct.pack("<IBBBB", position, 0, 0, 3, 0) + b"Mei")
+        return xls_record(0x0085, struct.pack("<IHBB", position, kind, 3, 0) + b"Mei")
 
-    top = begin + bound(0) + end
-    sheet = begin + _record(0x0200, struct.pack("<IIHHH", *dimensions, 0))
-    sheet += b"".join(_record(0x0203, struct.pack("<HHHd", row, column, 0, value)) for row, column, value in cells)
-    stream = begin + bound(len(top)) + end + sheet + end
+    top = begin + of_book + bound(0) + end
+    sheet = begin + xls_record(0x0200, struct.pack("<IIHHH", *dimensions, 0))
+    sheet += b"".join(xls_record(0x0203, struct.pack("<HHHd", row, column, 0, value)) for row, column, value in cells)
+    stream = begin + of_book + bound(len(top)) + end + sheet + more + end
     return compound(stream)
 
 
@@ -94,12 +108,15 @@ def compound(stream: bytes, *, circle: bool = False) -> bytes:
     return header + table + directory + stream.ljust(sectors * 512, b"\0")
 
 
-def xlsb(cells: Iterable[tuple[int, int, float]]) -> bytes:
-    """A .xlsb of one sheet “Mei” with numbers at (row, column), [MS-XLSB]."""
+def xlsb_record(kind: int, content: bytes = b"") -> bytes:
+    """A record of .xlsb."""
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(content)]) + content
 
-    def record(kind: int, content: bytes = b"") -> bytes:
-        head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
-        return head + bytes([len(content)]) + content
+
+def xlsb(cells: Iterable[tuple[int, int, float]], *, more: bytes = b"") -> bytes:
+    """A .xlsb of one sheet “Mei” with numbers at (row, column), [MS-XLSB]; more: further records behind the cells."""
+    record = xlsb_record
 
     def text(word: str) -> bytes:
         return struct.pack("<I", len(word)) + word.encode("utf-16-le")
@@ -107,6 +124,7 @@ def xlsb(cells: Iterable[tuple[int, int, float]]) -> bytes:
     sheet = record(0x81) + record(0x94, bytes(16)) + record(0x91)
     for row, column, value in cells:
         sheet += record(0x00, struct.pack("<I", row) + bytes(13)) + record(5, struct.pack("<IId", column, 0, value))
+    sheet += more
     sheet += record(0x92)
     book = record(0x9C, struct.pack("<II", 0, 1) + text("r1") + text("Mei")) + record(0x90) + record(0x9D)
     return zipped({

@@ -17,33 +17,28 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from analysis.extents import (
-    LARGEST_SHEET,
-    OLE,
-    Budget,
-    Faults,
-    Locked,
-    TooLarge,
-    check_content,
-    scan_sheet,
-    sheet_parts,
-)
+from analysis.extents import LARGEST_SHEET, OLE, Budget, Locked, Marks, TooLarge
 from analysis.ledger import Finding
+from analysis.scan_ods import scan_ods
+from analysis.scan_xls import scan_xls
+from analysis.scan_xlsb import scan_xlsb
+from analysis.scan_xlsx import scan_sheet, sheet_parts
 from analysis.sheets import DAMAGED, LOCKED, TRIM, Document, Sheet, hidden_sheets, unreadable
 from analysis.values import Cell, is_blank, visible
+from analysis.zip_parts import check_sizes, check_strings, parts_of
 
 BROKEN = (
     CalamineError, zipfile.BadZipFile, zlib.error, ExpatError, struct.error, EOFError, NotImplementedError, OSError,
     ValueError, RuntimeError, LookupError, OverflowError, MemoryError,
 )  # fmt: skip
 """What readers raise on damaged files."""
+_MACROS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum.Vba)
 
 
 def open_workbook(document: Document) -> tuple[list[Sheet], list[Finding]]:
     """Return the visible sheets of a workbook, and findings; no sheet where it is damaged, locked or too large."""
     try:
-        check_content(document.content)
-        return _sheets(document)
+        return _sheets(document, _scan(document.content))
     except TooLarge as error:
         return [], [_too_large(document, error, "file_unreadable")]
     except (PasswordError, Locked):
@@ -66,56 +61,73 @@ def _too_large(document: Document, error: TooLarge, kind: str) -> Finding:
     return Finding(kind, document.name, visible(error.sheet), read=read, done=done)
 
 
-def _sheets(document: Document) -> tuple[list[Sheet], list[Finding]]:
-    sheets, findings, refused = [], [], []
-    parts, archive = _parts_of_sheets(document.content)
+def _scan(content: bytes) -> list[Marks] | None:
+    """What the records of a workbook tell of its sheets; None for .xlsx, whose sheets are refused one by one.
+
+    Raises TooLarge where opening it would need too much memory, Locked where a password is needed, else ValueError or
+    an error of zipfile, expat or struct where it is damaged.
+    """
+    if content.startswith(OLE):
+        return scan_xls(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = parts_of(archive)
+        if any(member.flag_bits & 1 for member in parts.values()):
+            raise Locked
+        check_sizes(archive)
+        if (manifest := parts.get("meta-inf/manifest.xml")) and b":encryption-data" in archive.read(manifest):
+            raise Locked
+        for name, member in parts.items():
+            if name.rpartition("/")[2] == "sharedstrings.xml":
+                check_strings(archive, member)
+        marks = scan_xlsb(archive, parts)
+        return scan_ods(archive, parts["content.xml"]) if "content.xml" in parts else marks
+
+
+def _sheets(document: Document, marks: list[Marks] | None) -> tuple[list[Sheet], list[Finding]]:
+    sheets, refused = [], []
+    archive = None if marks is not None else zipfile.ZipFile(io.BytesIO(document.content))
+    parts = None if archive is None else sheet_parts(archive)
     with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
         metadata = book.sheets_metadata
-        if len({m.name for m in metadata}) != len(metadata) or (parts is not None and len(parts) != len(metadata)):
+        told = parts if marks is None else marks
+        if told is None or len({m.name for m in metadata}) != len(metadata) or len(told) != len(metadata):
             raise ValueError("sheets cannot be told apart")
         budget = Budget()
         for position, about in enumerate(metadata):
             if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
                 continue
-            faults: Faults = {}
-            if archive is not None and parts is not None:
-                part = parts[position]
-                if part is None:
-                    raise KeyError(about.name)
-                try:
-                    faults = scan_sheet(archive, part, about.name, budget)
-                except TooLarge as error:
-                    refused.append(error)
-                    continue
-            sheets.append(_sheet(book.get_sheet_by_name(about.name), faults))
-        hidden = [
-            m.name for m in metadata if m.typ == SheetTypeEnum.WorkSheet and m.visible != SheetVisibleEnum.Visible
-        ]
+            if archive is None or parts is None:
+                sheets.append(_sheet(book.get_sheet_by_name(about.name), (marks or [])[position]))
+                continue
+            part = parts[position]
+            if part is None:
+                raise KeyError(about.name)
+            try:
+                faults = scan_sheet(archive, part, about.name, budget)
+            except TooLarge as error:
+                refused.append(error)
+                continue
+            sheets.append(_sheet(book.get_sheet_by_name(about.name), Marks(faults)))
     kind = "sheet_too_large" if sheets else "file_unreadable"
-    findings += [_too_large(document, error, kind) for error in refused]
+    findings = [_too_large(document, error, kind) for error in refused]
+    hidden = [m.name for m in metadata if m.typ == SheetTypeEnum.WorkSheet and m.visible != SheetVisibleEnum.Visible]
     findings += hidden_sheets(document.name, hidden)
-    if sheets and parts is None:
-        findings.append(Finding("error_cells_unseen", document.name, done="sel galat dianggap kosong"))
+    if macros := [m.name for m in metadata if m.typ in _MACROS]:
+        read = ", ".join(f"“{visible(name)}”" for name in macros)
+        findings.append(Finding("sheet_of_macros", document.name, read=read, done="lembar tidak dibaca"))
     return sheets, findings
 
 
-def _parts_of_sheets(content: bytes) -> tuple[list[zipfile.ZipInfo | None] | None, zipfile.ZipFile | None]:
-    """The parts that hold the sheets of .xlsx, and the archive they lie in; None for other formats."""
-    if content.startswith(OLE):
-        return None, None
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    return sheet_parts(archive), archive
-
-
-def _sheet(sheet: CalamineSheet, faults: Faults) -> Sheet:
+def _sheet(sheet: CalamineSheet, marks: Marks) -> Sheet:
     rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (row, column), fault in faults.items():
+    for (row, column), fault in marks.faults.items():
         _make_room(rows, row, column)
         if is_blank(rows[row][column]):
             rows[row][column] = fault
     merged: set[tuple[int, int]] = set()
     area = 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    known = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    for top, left, bottom, right in known or marks.merged:
         if top >= len(rows) or left >= len(rows[top]):
             continue
         anchor = rows[top][left]

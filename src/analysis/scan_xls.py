@@ -1,0 +1,95 @@
+"""What the records of .xls ([MS-XLS]) tell of its sheets: how far they reach, errors, formulas never computed."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from analysis.compound_files import workbook_stream
+from analysis.extents import ERRORS, Budget, Extent, Locked, Marks
+from analysis.values import FORMULA_WITHOUT_VALUE, Fault
+
+_FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS, _DIMENSIONS, _PASSWORD, _SHEET = 0x0006, 0x0205, 0x00BD, 0x0200, 0x002F, 0x0085
+_BEGIN, _END = 0x0809, 0x000A
+_CELLS = frozenset({_FORMULA, _MANY_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, _BOOL_OR_ERROR, 0x027E})
+"""Formula, MulRk, RString, LabelSst, Number, Label, BoolErr, Rk; blank cells do not count."""
+
+
+def scan_xls(content: bytes) -> list[Marks]:
+    """Return what readers do not tell of each sheet, in their order.
+
+    Raises Locked where a password is needed, TooLarge, ValueError, IndexError or struct.error.
+    """
+    stream = workbook_stream(content)
+    budget = Budget()
+    sheets = []
+    for kind, at, size, _ in _records(stream, 0):
+        if kind == _PASSWORD:
+            raise Locked
+        if kind == _SHEET:
+            (position,) = struct.unpack_from("<I", stream, at)
+            sheets.append((position, _name_of_xls(stream[at + 6 : at + size])))
+    found = []
+    for position, name in sheets:
+        extent, marks = _scan(stream, position, name)
+        budget.take(extent)
+        found.append(marks)
+    return found
+
+
+def _name_of_xls(text: bytes) -> str:
+    """The name of a sheet: its length, in Excel 97 and later whether characters take two bytes, the characters."""
+    wide = len(text) > 1 and text[1] == 1
+    start = 2 if len(text) > 1 and text[1] < 2 else 1
+    return text[start:].decode("utf-16-le" if wide else "cp1252", errors="replace")
+
+
+def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int, int]]:
+    """Kind, place of content, length and depth of each record up to the end of the substream; charts lie deeper."""
+    depth = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        depth += kind == _BEGIN
+        yield kind, place + 4, size, depth
+        depth -= kind == _END
+        if kind == _END and depth <= 0:
+            return
+        place += 4 + size
+
+
+def _scan(stream: bytes, position: int, name: str) -> tuple[Extent, Marks]:
+    extent, marks = Extent(name), Marks()
+    computed = 0
+    never: list[tuple[int, int]] = []
+    for kind, at, size, depth in _records(stream, position):
+        if kind in _CELLS:
+            row, column = struct.unpack_from("<HH", stream, at)
+            if kind == _MANY_NUMBERS:
+                (column,) = struct.unpack_from("<H", stream, at + size - 2)
+            extent.include(row, column)
+            if depth != 1:
+                continue
+            if kind == _BOOL_OR_ERROR and stream[at + 7]:
+                marks.faults[row, column] = Fault(ERRORS.get(stream[at + 6], "#VALUE!"))
+            elif kind == _FORMULA:
+                result, is_no_number = stream[at + 6], stream[at + 12 : at + 14] == b"\xff\xff"
+                if is_no_number and result == 2:
+                    marks.faults[row, column] = Fault(ERRORS.get(stream[at + 8], "#VALUE!"))
+                elif is_no_number and result == 3:
+                    never.append((row, column))
+                    continue
+                computed += 1
+        elif kind == _DIMENSIONS:
+            _check_dimensions(stream[at : at + size])
+    if not computed:
+        # One formula may well give an empty text; where all do, the program that wrote them computed none.
+        marks.faults.update(dict.fromkeys(never, FORMULA_WITHOUT_VALUE))
+    return extent, marks
+
+
+def _check_dimensions(record: bytes) -> None:
+    """Refuse announced dimensions beyond those of the format (65,536 × 256): room is made for all at once."""
+    top, bottom, left, right = struct.unpack_from("<IIHH" if len(record) >= 14 else "<HHHH", record)
+    left = 0 if left > 255 or right < left else left
+    if bottom and right and ((bottom - top) % 2**32) * ((right - left) % 2**32) > 65_536 * 256:
+        raise ValueError("impossible dimensions")

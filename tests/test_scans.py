@@ -1,0 +1,233 @@
+"""What is told of sheets in .xls, .xlsb and .ods beyond the values that readers give."""
+
+import datetime as dt
+import io
+import struct
+
+import pytest
+import xlsxwriter
+from workbook_files import ods, xls, xls_record, xlsb, xlsb_record
+
+from analysis.ledger import Finding
+from analysis.sheets import Document, Sheet
+from analysis.sources import open_document
+from analysis.values import FORMULA_WITHOUT_VALUE, Fault
+
+
+def opened(content: bytes, name: str = "kbk") -> Sheet:
+    sheets, findings = open_document(Document(name, content))
+    assert findings == []
+    return sheets[0]
+
+
+def told(content: bytes) -> list[Finding]:
+    sheets, findings = open_document(Document("kbk", content))
+    assert sheets == []
+    return findings
+
+
+# Numbers of the errors: [MS-XLS] 2.5.10 Bes, [MS-XLSB] 2.5.97.2
+NUMBERS = [
+    (0x00, "#NULL!"),
+    (0x07, "#DIV/0!"),
+    (0x0F, "#VALUE!"),
+    (0x17, "#REF!"),
+    (0x1D, "#NAME?"),
+    (0x24, "#NUM!"),
+    (0x2A, "#N/A"),
+]
+
+
+def xls_formula(row: int, column: int, result: bytes) -> bytes:
+    return xls_record(0x0006, struct.pack("<HHH", row, column, 0) + result + bytes(8))
+
+
+@pytest.mark.parametrize(("number", "error"), NUMBERS)
+def test_errors_of_xls_are_told_from_blanks_typed_or_computed(number: int, error: str) -> None:
+    typed = xls_record(0x0205, struct.pack("<HHHBB", 1, 0, 0, number, 1))
+    false = xls_record(0x0205, struct.pack("<HHHBB", 1, 1, 0, 0, 0))
+    computed = xls_formula(2, 1, struct.pack("<BBBBBBH", 2, 0, number, 0, 0, 0, 0xFFFF))
+    rows = opened(xls([(0, 0, 5.0)], (0, 3, 0, 2), more=typed + false + computed)).rows
+    assert rows == [[5, ""], [error, False], ["", error]]
+    assert isinstance(rows[1][0], Fault)
+    assert isinstance(rows[2][1], Fault)
+
+
+def test_a_number_of_a_formula_whose_bytes_look_like_an_error_is_a_number() -> None:
+    computed = xls_formula(0, 0, struct.pack("<d", 1234.0))
+    assert opened(xls([], more=computed)).rows == [[1234]]
+
+
+def test_formulas_of_xls_that_no_program_computed_are_told_and_an_empty_text_is_blank() -> None:
+    empty = struct.pack("<BBBBBBH", 3, 0, 0, 0, 0, 0, 0xFFFF)
+    never = xls_formula(0, 1, empty) + xls_formula(1, 1, empty)
+    assert [row[1] for row in opened(xls([(0, 0, 5.0), (1, 0, 6.0)], (0, 2, 0, 2), more=never)).rows] == [
+        FORMULA_WITHOUT_VALUE
+    ] * 2
+    computed = never + xls_formula(2, 1, struct.pack("<d", 7.0))
+    rows = opened(xls([(0, 0, 5.0), (1, 0, 6.0)], (0, 3, 0, 2), more=computed)).rows
+    assert [row[1] for row in rows] == ["", "", 7]
+
+
+def test_an_error_in_a_chart_of_a_sheet_is_none_of_the_sheet() -> None:
+    chart = (
+        xls_record(0x0809, bytes(16)) + xls_record(0x0205, struct.pack("<HHHBB", 0, 0, 0, 7, 1)) + xls_record(0x000A)
+    )
+    assert opened(xls([(1, 0, 5.0)], (0, 2, 0, 1), more=chart)).rows == [[""], [5]]
+
+
+@pytest.mark.parametrize(("number", "error"), NUMBERS)
+def test_errors_of_xlsb_are_told_from_blanks_typed_or_computed(number: int, error: str) -> None:
+    more = (
+        xlsb_record(0, struct.pack("<I", 1) + bytes(13)) + xlsb_record(3, struct.pack("<IIB", 0, 0, number))
+        + xlsb_record(11, struct.pack("<IIB", 1, 0, number) + bytes(10))
+    )  # fmt: skip
+    rows = opened(xlsb([(0, 0, 5.0)], more=more)).rows
+    assert rows == [[5], [error, error]]
+    assert isinstance(rows[1][0], Fault)
+
+
+def test_merged_cells_of_xlsb_are_filled() -> None:
+    more = xlsb_record(176, struct.pack("<4I", 0, 1, 0, 0))
+    sheet = opened(xlsb([(0, 0, 5.0), (1, 1, 6.0)], more=more))
+    assert sheet.rows == [[5, ""], [5, 6]]
+    assert sheet.merged == {(0, 0), (1, 0)}
+
+
+def ods_row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def ods_cell(text: str, attributes: str = 'office:value-type="string"') -> str:
+    return f"<table:table-cell {attributes}>{text and f'<text:p>{text}</text:p>'}</table:table-cell>"
+
+
+# As LibreOffice 7.4 writes an error and a formula that was never computed.
+ERROR = 'table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"'
+
+
+def test_errors_and_formulas_without_value_of_ods_are_told_from_blanks() -> None:
+    rows = opened(
+        ods(
+            ods_row(
+                ods_cell("#DIV/0!", ERROR),
+                ods_cell("Err:502", ERROR),
+                ods_cell("", 'table:formula="of:=1+1"'),
+                ods_cell("a"),
+            )
+        )
+    ).rows
+    assert rows == [["#DIV/0!", "Err:502", FORMULA_WITHOUT_VALUE, "a"]]
+    assert all(isinstance(cell, Fault) for cell in rows[0][:3])
+
+
+def test_errors_of_ods_are_repeated_with_their_rows_and_columns() -> None:
+    twice = ods_cell("#N/A", f'{ERROR} table:number-columns-repeated="2"')
+    row = f'<table:table-row table:number-rows-repeated="2">{twice}'
+    rows = opened(ods(ods_row(ods_cell("a")) + row + ods_cell("b") + "</table:table-row>")).rows
+    assert rows == [["a", "", ""], ["#N/A", "#N/A", "b"], ["#N/A", "#N/A", "b"]]
+
+
+def test_errors_without_end_are_refused() -> None:
+    rows = ods_row(ods_cell("#N/A", f"{ERROR} table:number-columns-repeated='15000'")).replace(
+        "<table:table-row>", '<table:table-row table:number-rows-repeated="100">'
+    )
+    (finding,) = told(ods(rows))
+    assert finding.kind == "file_unreadable"
+
+
+def test_merged_cells_of_ods_are_filled() -> None:
+    wide = ods_cell(
+        "Sanggau", 'office:value-type="string" table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    )
+    covered = "<table:covered-table-cell/>"
+    sheet = opened(ods(ods_row(wide, covered, ods_cell("a")) + ods_row(covered, covered, ods_cell("b"))))
+    assert sheet.rows == [["Sanggau", "Sanggau", "a"], ["Sanggau", "Sanggau", "b"]]
+    assert sheet.merged == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
+def test_values_of_ods_are_those_and_not_how_they_are_shown() -> None:
+    row = ods_row(
+        ods_cell("14,57%", 'office:value-type="percentage" office:value="0.1457"'), ods_cell("-", 'office:value-type="float" office:value="0"'),
+        ods_cell("Mar 24", 'office:value-type="date" office:date-value="2024-03-01"'), ods_cell("0001"),
+        ods_cell("1.234", 'office:value-type="float" office:value="1234"'),
+    )  # fmt: skip
+    assert opened(ods(row)).rows == [[0.1457, 0, dt.date(2024, 3, 1), "0001", 1234]]
+
+
+def test_a_note_at_a_cell_of_ods_is_no_part_of_it() -> None:
+    note = "<office:annotation><text:p>9</text:p></office:annotation><text:p>5</text:p>"
+    cell = f'<table:table-cell office:value-type="string">{note}</table:table-cell>'
+    assert opened(ods(ods_row(cell, ods_cell("a")))).rows == [["5", "a"]]
+
+
+def test_a_hidden_sheet_of_ods_is_named() -> None:
+    style = '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    (finding,) = told(ods(ods_row(ods_cell("a")), styles=style, of_table='table:style-name="ta1"'))
+    assert (finding.kind, finding.read) == ("sheet_hidden", "“Mei”")
+
+
+def test_a_locked_ods_is_told() -> None:
+    locked = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    (finding,) = told(ods("", manifest=locked))
+    assert "kata sandi" in finding.read
+
+
+def test_a_locked_xls_is_told() -> None:
+    (finding,) = told(xls([(0, 0, 1.0)], of_book=xls_record(0x002F, bytes(6))))
+    assert "kata sandi" in finding.read
+
+
+@pytest.mark.parametrize("state", [1, 2])
+def test_hidden_and_very_hidden_sheets_of_xls_are_named(state: int) -> None:
+    (finding,) = told(xls([(0, 0, 1.0)], kind=state))
+    assert (finding.kind, finding.read) == ("sheet_hidden", "“Mei”")
+
+
+def test_a_sheet_of_macros_is_told_and_a_chart_is_not() -> None:
+    (finding,) = told(xls([(0, 0, 1.0)], kind=0x0100))
+    assert (finding.kind, finding.read) == ("sheet_of_macros", "“Mei”")
+    assert told(xls([(0, 0, 1.0)], kind=0x0200)) == []
+
+
+@pytest.mark.parametrize(("system", "day"), [(0, dt.date(2024, 3, 1)), (1, dt.date(2028, 3, 2))])
+def test_dates_of_xls_follow_the_date_system_of_the_workbook(system: int, day: dt.date) -> None:
+    # 45,352 days since 30 December 1899 is 1 March 2024; the system of 1904 counts from 1 January 1904, 1,462 days later.
+    of_book = xls_record(0x0022, struct.pack("<H", system)) + xls_record(0x00E0, struct.pack("<HH", 0, 14) + bytes(16))
+    assert opened(xls([(0, 0, 45352.0)], of_book=of_book)).rows == [[day]]
+
+
+@pytest.mark.parametrize("system_of_1904", [False, True])
+def test_values_of_xlsx_are_those_and_not_how_they_are_shown(system_of_1904: bool) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "date_1904": system_of_1904}) as book:
+        sheet = book.add_worksheet()
+
+        def write(column: int, value: object, shown: str) -> None:
+            sheet.write(0, column, value, book.add_format({"num_format": shown}))
+
+        write(0, dt.datetime(2024, 3, 1), "mmm yy")
+        write(1, dt.datetime(2024, 3, 1), "[$-421]mmmm yyyy")
+        write(2, 0.1457, "0.00%")
+        write(3, 0, '#,##0;-#,##0;"-"')
+        write(4, 45352, '#,##0 "hari"')
+        write(5, 1500, '0 "‰"')
+        sheet.write_string(0, 6, "000123456789012345")
+        sheet.write_string(0, 7, "0114E005")
+        write(8, dt.datetime(2024, 3, 1, 13, 5), "d/m/yyyy hh:mm")
+    assert opened(buffer.getvalue()).rows == [
+        [dt.date(2024, 3, 1), dt.date(2024, 3, 1), 0.1457, 0, 45352, 1500, "000123456789012345", "0114E005",
+         dt.datetime(2024, 3, 1, 13, 5)],
+    ]  # fmt: skip
+
+
+def test_rows_hidden_by_a_filter_count() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(4):
+            sheet.write_row(row, 0, [row, "a"])
+        sheet.autofilter("A1:B4")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column("B:B", None, None, {"hidden": True})
+    assert opened(buffer.getvalue()).rows == [[0, "a"], [1, "a"], [2, "a"], [3, "a"]]
