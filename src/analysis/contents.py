@@ -43,7 +43,7 @@ _IN_COMPOUND = (
     ("WordDocument", "isinya dokumen Word, bukan buku kerja; minta berkas Excel atau CSV"),
     ("PowerPoint Document", "isinya PowerPoint, bukan buku kerja; minta berkas Excel atau CSV"),
 )
-_WORKBOOK_PARTS = frozenset({"[content_types].xml", "content.xml", "_rels/.rels"})
+_WORKBOOK_PARTS = frozenset({"[content_types].xml", "content.xml", "_rels/.rels", "xl/workbook.xml", "xl/workbook.bin"})
 _TAG_FIRST = re.compile(r"\s*<(?:!doctype\s+html|!--|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _CELL = re.compile(r"<t[rdh][\s>]", re.IGNORECASE)

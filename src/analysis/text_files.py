@@ -26,6 +26,8 @@ _USUAL_LETTERS = re.compile(r"[\x00-\u00ff\u2000-\u22ff\ufeff]*")
 """What Indonesian texts hold: Latin letters with accents, quotation marks, dashes, ‰, ≥."""
 _LINES_SEEN = 60
 _CHARACTERS_SEEN = 1_000_000
+_LONGEST_LINE = 100_000
+"""Characters of a line that are looked at; the reader of CSV takes no field longer than 131,072."""
 
 
 class Unpaired(Exception):
@@ -84,10 +86,8 @@ def read_text(document: Document) -> tuple[str, list[Finding]]:
 
 def looks_like_table(text: str) -> bool:
     """True where one delimiter parts at least two lines of the text's beginning into as many fields as a table has."""
-    return any(
-        sum(len(row) >= FEWEST_FIELDS for row in csv.reader(_first_lines(text), delimiter=delimiter)) >= 2
-        for delimiter in DELIMITERS
-    )
+    lines = _first_lines(text)
+    return any(sum(line.count(delimiter) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for delimiter in DELIMITERS)
 
 
 def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
@@ -122,7 +122,7 @@ def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
 
 def _first_lines(text: str) -> list[str]:
     lines = _LINE_END.split(text[:_CHARACTERS_SEEN])
-    return list(islice((line for line in lines if line.strip()), _LINES_SEEN))
+    return list(islice((line[:_LONGEST_LINE] for line in lines if line.strip()), _LINES_SEEN))
 
 
 def _delimiter(text: str) -> str:
@@ -130,7 +130,8 @@ def _delimiter(text: str) -> str:
     lines = _first_lines(text)
 
     def evidence(delimiter: str, lines: list[str]) -> int:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+        # Line by line, for a stray quotation mark would swallow all that follow.
+        widths = Counter(len(row) for line in lines for row in csv.reader([line], delimiter=delimiter))
         return max((number * (width - 1) for width, number in widths.items()), default=0)
 
     masked = [_COMMA_IN_TEXT.sub(".", line) for line in lines]
