@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus import cases_doubles, cases_files, cases_months, cases_tables, cases_values, cases_who  # noqa: F401
 from corpus.cases import CASES, Case
+from corpus.document import PAGE, page
 from corpus.folder import Folder
 from corpus.known import KNOWN
 from corpus.sheets import line, tabel, workbook
@@ -85,3 +85,14 @@ def test_nothing_read_at_all_is_a_problem_unless_the_reason_is_right(tmp_path: P
     assert "without the place or the reason" in folder.problems()[0]
     folder.refuse("Tabel.xlsx", kinds=["sheet_month_unknown"])
     assert folder.problems() == []
+
+
+# Its page
+
+
+def test_the_page_about_the_corpus_is_in_step() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: PYTHONPATH=src:tests python -m corpus.document"
+
+
+def test_the_corpus_has_at_least_a_hundred_cases() -> None:
+    assert len(CASES) >= 100

@@ -7,7 +7,7 @@ Every count of every facility-month that stands in a written file is expected ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -111,6 +111,11 @@ class Folder:
             if known.value != row.true[count]:
                 self.unsettled.setdefault((row.key, count), set()).add(row.true[count])
 
+    def move(self, names: Mapping[str, str]) -> None:
+        """Remember that files stand under other names now."""
+        for key, places in self.places.items():
+            self.places[key] = [place._replace(file=names.get(place.file, place.file)) for place in places]
+
     # Expecting
 
     def expect(self, policy: Policy, key: Key, *counts: str, kinds: Iterable[str] = ()) -> None:
@@ -162,7 +167,7 @@ class Folder:
             if one.policy == "exact":
                 problems.append(f"{key} {count}: {one.value} expected, nothing was read: {text}")
             elif one.policy == "missing":
-                titles = [KINDS[kind].title for kind in one.kinds]
+                titles = [KINDS[kind].title for kind in one.kinds if kind in KINDS]
                 named = all(place.file in text for place in self.places[key])
                 if not named or (titles and not any(title in text for title in titles)):
                     problems.append(f"{key} {count}: refused without the place or the reason {titles}: {text}")
