@@ -151,9 +151,11 @@ def test_headings_wrapped_over_two_cells_with_units_and_numbers_of_columns_below
 def test_a_group_heading_of_another_meaning_makes_the_columns_below_unknown(group: str) -> None:
     tables, findings = read(merged([["", "", group], PLAIN, ENTIKONG], (0, 2, 0, 3)))
     assert tables == []
-    assert only(findings).kind == "sheet_columns_missing"
-    assert only(findings).read.startswith("tidak ada: Jumlah Kontak, Peserta Terdaftar; ada: Kode PPK, ")
-    assert "Jumlah Kontak (di bawah judul kelompok yang tidak dikenal)" in only(findings).read
+    told = "tetapi di bawah judul kelompok yang tidak dikenal"
+    assert [(f.kind, f.column, f.read) for f in findings] == [
+        ("sheet_columns_ambiguous", "Jumlah Kontak", f"dapat berarti Jumlah Kontak, {told}"),
+        ("sheet_columns_ambiguous", "Peserta Terdaftar", f"dapat berarti Peserta Terdaftar, {told}"),
+    ]
 
 
 # What a column means
@@ -223,11 +225,24 @@ def test_tables_of_two_months_below_each_other_keep_their_own_month() -> None:
     assert [(f.kind, f.read) for f in findings] == [("rows_not_facility", "baris 5"), ("rows_not_facility", "baris 10")]
 
 
-def test_a_lower_table_with_a_time_that_cannot_be_read_is_refused_by_name() -> None:
+@pytest.mark.parametrize("file", ["kbk.xlsx", "kbk jan 24.xlsx"])
+def test_a_lower_table_with_a_time_that_cannot_be_read_is_refused_by_name(file: str) -> None:
     stacked = sheet(["Januari 2024"], PLAIN, ENTIKONG, ["Bulan ke-2"], PLAIN, BONTI)
-    tables, findings = read(stacked, name="kbk.xlsx")
+    tables, findings = read(stacked, name=file)
     assert figures(tables) == [("2024-01", *ENTIKONG)]
     assert (only(findings).kind, only(findings).row) == ("sheet_month_unknown", 5)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Capaian KBK s/d Maret 2024", "Januari - Maret 2024", "Triwulan I", "Capaian bulan lalu", "S.D. MARET 2024"],
+)
+def test_a_table_of_several_months_is_not_taken_for_the_month_of_its_file(title: str) -> None:
+    tables, findings = read(sheet([title], PLAIN, ENTIKONG))
+    assert tables[0].rows == []
+    assert (only(findings).kind, only(findings).row) == ("sheet_month_unknown", 2)
+    tables, findings = read(sheet(PLAIN, ENTIKONG, name="sd Mar 24"))
+    assert tables[0].rows == []
 
 
 def test_tables_beside_each_other_are_read_each_with_its_own_title() -> None:
@@ -238,6 +253,29 @@ def test_tables_beside_each_other_are_read_each_with_its_own_title() -> None:
     )  # fmt: skip
     tables, findings = read(beside, name="kbk.xlsx")
     assert figures(tables) == [("2024-01", *ENTIKONG), ("2024-01", *BONTI), ("2024-02", *BONTI)]
+    assert findings == []
+
+
+def test_a_small_table_beside_a_whole_one_does_not_stop_it() -> None:
+    rows: list[Cells] = [[*PLAIN, "", "Nama FKTP", "Jumlah Kontak"], [*ENTIKONG, "", "PUSKESMAS ENTIKONG", 99], BONTI]
+    tables, findings = read(sheet(*rows))
+    assert figures(tables) == MARCH
+    assert only(findings).kind == "sheet_columns_missing"
+    assert only(findings).done == "tabel ini tidak dipakai"
+
+
+def test_counts_and_percents_under_one_heading_are_told_apart() -> None:
+    top = [*PLAIN[:4], PLAIN[4], "", PLAIN[5], PLAIN[6], "", PLAIN[7], PLAIN[8], "", PLAIN[9]]
+    low = ["", "", "", "", "n", "%", "", "n", "%", "", "n", "%", ""]
+    first = [*ENTIKONG[:5], 1.25, *ENTIKONG[5:7], 7.5, *ENTIKONG[7:9], 6, ENTIKONG[9]]
+    tables, _ = read(merged([top, low, first], (0, 4, 0, 5), (0, 7, 0, 8), (0, 10, 0, 11)))
+    assert figures(tables) == MARCH[:1]
+
+
+def test_numbered_and_lettered_headings_are_read_without_number_and_letter() -> None:
+    numbered = [f"{n}. {text} ({letter})" for n, (text, letter) in enumerate(zip(PLAIN, "ABCDEFGHIJ", strict=True), 1)]
+    tables, findings = read(sheet(numbered, ENTIKONG))
+    assert figures(tables) == MARCH[:1]
     assert findings == []
 
 

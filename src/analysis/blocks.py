@@ -143,7 +143,7 @@ def _zones(rows: Sequence[Sequence[Cell]], headings: Headings) -> list[tuple[int
 
 def _is_headings(cells: Sequence[Cell], headings: Headings) -> bool:
     """True for a row of two or more different headings, or months, without figures."""
-    texts = {cell for cell in cells if (isinstance(cell, str) and cell and not cell[0].isdigit()) or _is_date(cell)}
+    texts = {cell for cell in cells if (isinstance(cell, str) and cell) or _is_date(cell)}
     if len(texts) < 2 or any(_is_figure(cell) and not _is_year(cell) for cell in cells):
         return False
     return sum(_is_date(text) or (headings.speaks(str(text)) and not is_unit(str(text))) for text in texts) >= 2
@@ -204,12 +204,16 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
         taken |= found
         top -= 1
     without = tuple(
-        replace(heading, reading=Reading(), stranger=True)
+        replace(heading, reading=_doubted(heading.reading), stranger=True)
         if heading.position in taken and not headings.declares(heading.parts)
         else heading
         for heading in block.headings
     )
     return replace(block, top=top, headings=without)
+
+
+def _doubted(reading: Reading) -> Reading:
+    return Reading(candidates=reading.candidates if reading.role is None else (reading.role,))
 
 
 def _under_strangers(sheet: Sheet, row: int, block: Block, headings: Headings) -> set[int]:
@@ -287,7 +291,9 @@ def _after_figures(rows: Sequence[Sequence[Cell]], block: Block, top: int) -> in
 
 
 def _is_figure(cell: Cell) -> bool:
-    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.strip()[:1].isdigit())
+    if isinstance(cell, str):
+        return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
+    return isinstance(cell, int | float)
 
 
 def _beside(block: Block, headings: Headings) -> list[Block]:
@@ -299,11 +305,12 @@ def _beside(block: Block, headings: Headings) -> list[Block]:
             sorted([*common, *(h for h in block.headings if h.month == month)], key=_position) for month in months
         ]
         return [replace(block, headings=tuple(group)) for group in groups]
-    for groups in (_parted_by_gaps(block), _parted_by_repetition(block)):
-        parts = [replace(block, headings=tuple(group)) for group in groups]
-        whole = all(not part.roles.isdisjoint(IDENTITY) and _worth(part, headings)[0] for part in parts)
-        if len(parts) > 1 and whole:
-            return parts
+    if not _worth(block, headings)[0]:
+        for groups in (_parted_by_gaps(block), _parted_by_repetition(block)):
+            parts = [replace(block, headings=tuple(group)) for group in groups]
+            own = all(not part.roles.isdisjoint(IDENTITY) for part in parts)
+            if len(parts) > 1 and own and any(_worth(part, headings)[0] for part in parts):
+                return parts
     return [block]
 
 

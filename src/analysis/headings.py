@@ -25,6 +25,8 @@ _COUNTED = re.compile(r"n|jumlah|jml|abs(?:olut)?|orang|jiwa|kasus|peserta", re.
 _FORMULA = re.compile(r"(?<=\w)[\s)\]]*=.*$", re.DOTALL)
 # "(A)", "[B]", "(12)", "(A/B x 1000)", "(8=6/7)": letters of a formula and numbers of columns, no words.
 _MARK = re.compile(r"[(\[]\s*(?:[a-z]|\d{1,4})(?:\s*[-+/:x×*=]\s*(?:[a-z]|\d{1,4})\s*%?)*\s*[)\]]", re.IGNORECASE)
+# "1. Kode PPK", "b) Jumlah Kontak", and the mark of a note, "Jumlah Kontak 1)".
+_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s+|\s+\d\)$", re.IGNORECASE)
 _NUMBER_OF_COLUMN = re.compile(r"[(\[]?\s*\d{1,2}\s*[)\].]?(?:\s*=.*)?")
 _OF_MONTHS = frozenset({"bulan", "bln", "tahun"})
 _SHORTEST_MISSPELT, _LONG = 5, 9
@@ -82,10 +84,9 @@ class Headings:
         """True for a text that is a heading, or a part of one: it is listed, or all its words are words of headings."""
         if not text or len(text) > 120:
             return False
-        if self._exact(text) is not None or is_unit(text) or month_part(text):
+        if self._exact(text) is not None or is_unit(text) or _COUNTED.fullmatch(text) or month_part(text):
             return True
-        found = self._words(text)
-        return bool(found) and None not in found
+        return bool(words(text)) and None not in self._words(text)
 
     def _read(self, parts: tuple[str, ...]) -> Reading:
         """Return the meaning of a heading given from the topmost group heading down to the lowest cell."""
@@ -93,8 +94,10 @@ class Headings:
         if declared is not None:
             return Reading(declared, exact=True)
         *above, last = parts = tuple(dict.fromkeys(parts)) or ("",)
-        if above and is_unit(last):
-            return self._of_unit(self.read(tuple(above)), last)
+        if above and (is_unit(last) or _COUNTED.fullmatch(last)):
+            reading = self._of_unit(self.read(tuple(above)), last)
+            if is_unit(last) or reading.role in COUNT_ROLES:
+                return reading
         found = {}
         for split in range(len(parts)):
             group, own = " ".join(parts[:split]), " ".join(parts[split:])
@@ -111,7 +114,7 @@ class Headings:
     def _of_unit(reading: Reading, unit: str) -> Reading:
         """A heading over its unit: a count has no '%' below it, a ratio no 'jumlah'."""
         ratio = _RATIO.search(unit) is not None
-        wrong = COUNT_ROLES if ratio else PRINTED if _COUNTED.fullmatch(unit) else ()
+        wrong = COUNT_ROLES if ratio else PRINTED if _COUNTED.fullmatch(unit.strip("() ")) else ()
         return _UNKNOWN if reading.role in wrong else reading
 
     def _exact(self, text: str) -> Role | None:
@@ -119,7 +122,7 @@ class Headings:
         role = self.layouts.role_of_heading.get(heading_key(plain)) or self.layouts.role_of_heading.get(
             heading_key(text)
         )
-        return None if ratio and role in COUNT_ROLES else role
+        return None if ratio and role not in PRINTED else role
 
     def _alone(self, text: str) -> Reading:
         if role := self._exact(text):
@@ -167,7 +170,7 @@ class Headings:
             and here & need
             and here <= need | may
             and above <= need | may | more | self._groups
-            and not (ratio and role in COUNT_ROLES)
+            and not (ratio and role not in PRINTED)
         }
 
     def _candidates(self, parts: Sequence[str]) -> tuple[Role, ...]:
@@ -228,7 +231,7 @@ def month_part(text: str) -> str:
 
 def _plain(text: str) -> tuple[str, bool]:
     """Return a heading without units, marks and formula, and whether it says that it is a ratio."""
-    text = _MARK.sub(" ", _FORMULA.sub("", text))
+    text = _MARK.sub(" ", _NUMBERING.sub("", _FORMULA.sub("", text)))
     ratio = _RATIO.search(text) is not None
     return _RATIO.sub(" ", text), ratio
 

@@ -119,6 +119,7 @@ class Layouts(Strict):
     fillers: words that change no meaning.
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
+    several_words: words of a line about several months or an earlier one;
     printing_words: words of a line about another time than that of the service; title_words: words of a title.
     other_reports: exports that are no KBK tables.
     """
@@ -128,6 +129,7 @@ class Layouts(Strict):
     groups: str
     meta: dict[MetaKind, list[str]]
     period_words: frozenset[str]
+    several_words: list[str]
     printing_words: frozenset[str]
     title_words: frozenset[str]
     columns: list[Column]
@@ -218,6 +220,10 @@ class Layouts(Strict):
         area: whether the name of an area is one too; default True.
         """
         return (words(label) + " ").startswith(self._totals + self._areas if area else self._totals)
+
+    def tells_several(self, text: str) -> bool:
+        """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
+        return any(f" {word} " in f" {words(text)} " for word in self.several_words)
 
     def is_recap(self, sheet: str) -> bool:
         """True for the name of a sheet that only sums up others."""

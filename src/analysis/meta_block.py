@@ -24,7 +24,8 @@ class Meta:
     months: different months named; each with its year, or alone in its line or behind its label.
     years: different years in lines that name no month.
     district, facility: as written; empty when not named, or named differently in two places.
-    period: True where a word such as "bulan" or "triwulan" stands there, whether its month can be read or not.
+    period: True where a word such as "bulan" stands there, whether its month can be read or not.
+    several: True where they speak of several months, or of an earlier one.
     """
 
     months: tuple[NamedMonth, ...] = ()
@@ -32,6 +33,7 @@ class Meta:
     district: str = ""
     facility: str = ""
     period: bool = False
+    several: bool = False
 
     def __bool__(self) -> bool:
         """True where they say anything that a table below could depend on."""
@@ -44,7 +46,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     months: list[NamedMonth] = []
     years: list[int] = []
     names: dict[str, list[str]] = {"district": [], "facility": []}
-    period = False
+    period = several = False
     for cells in rows:
         texts = _texts(cells, span)
         line = " ".join(texts)
@@ -60,14 +62,15 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
                 names["facility"].append(value)
         if not said.isdisjoint(layouts.printing_words):
             continue
-        if month_part(line):
-            months += months_in(line, dates=False)
-        months += [named for named in months_in(line, dates=False) if named.year is not None]
+        in_line = months_in(line, dates=False)
+        if month_part(line) or any(named.year is not None for named in in_line):
+            months += in_line
+        several = several or layouts.tells_several(line)
         if not months_in(line):
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
-        _one(names["facility"]), period,
+        _one(names["facility"]), period, several,
     )  # fmt: skip
 
 

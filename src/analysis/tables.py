@@ -24,9 +24,10 @@ from analysis.number_cells import NumberStyle
 from analysis.printed_columns import judge_columns
 from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
-from analysis.values import Cell, clean_text, is_blank, years_in
+from analysis.values import Cell, clean_text, is_blank, months_in, years_in
 
 _NOT_USED = "lembar tidak dipakai"
+_STRANGER = "di bawah judul kelompok yang tidak dikenal"
 
 
 @dataclass
@@ -115,6 +116,8 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
             found[before] = replace(one, head=replace(one.head, end=block.end, passed=passed))
             continue
         head, faults = _head(document, sheet, block, meta, headings)
+        if len(here) > 1:
+            faults = [replace(f, done=f.done.replace(_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
         problems += faults
         if head is not None:
             found.append(_Found(sheet, block, head, meta))
@@ -189,7 +192,7 @@ def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], h
         findings.append(
             Finding(
                 "sheet_columns_ambiguous", document.name, sheet.name, block.bottom + 1, heading.text,
-                read=f"dapat berarti {' atau '.join(labels)}", done=f"{_NOT_USED}; tulis di {SETTINGS_FILE}: {lines}",
+                read=_may_mean(heading, labels), done=f"{_NOT_USED}; tulis di {SETTINGS_FILE}: {lines}",
                 cell=cell_name(block.bottom, heading.position),
             )
         )  # fmt: skip
@@ -205,8 +208,13 @@ def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], h
     ]  # fmt: skip
 
 
+def _may_mean(heading: Heading, labels: Sequence[str]) -> str:
+    told = f"dapat berarti {' atau '.join(labels)}"
+    return f"{told}, tetapi {_STRANGER}" if heading.stranger else told
+
+
 def _named(heading: Heading) -> str:
-    return f"{heading.text} (di bawah judul kelompok yang tidak dikenal)" if heading.stranger else heading.text
+    return f"{heading.text} ({_STRANGER})" if heading.stranger else heading.text
 
 
 def _line(heading: str, label: str) -> str:
@@ -252,6 +260,9 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(one.block),
     )  # fmt: skip
     fixed = None
+    if month_role is None and (several := _several(one, headings.layouts)):
+        place = (document.name, sheet.name, head.position + 1)
+        return table, [Finding("sheet_month_unknown", *place, read=several, done=_NOT_USED)]
     if month_role is None:
         years = (*years_in(document.stem), *years_in(sheet.name), *meta.years)
         fixed, clash = month_without_column(said, years, whole.years.get(sheet.name))
@@ -280,6 +291,18 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         table.rows, more = _agreeing(document.name, sheet.name, table)
         findings += more
     return table, findings
+
+
+def _several(one: _Found, layouts: Layouts) -> str:
+    """Say why a table is not of the one month that its file may name; empty where nothing speaks against it."""
+    name = one.sheet.name
+    if one.meta.several or len(one.meta.months) > 1:
+        return "judul tabel menyebut beberapa bulan atau bulan terdahulu"
+    if layouts.tells_several(name) or len(months_in(name)) > 1:
+        return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
+    if one.block.title and one.meta.period and not one.meta.months:
+        return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
+    return ""
 
 
 def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:
