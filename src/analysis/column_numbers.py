@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median_high
+from typing import Any
 
 from analysis.layouts import COUNT_ROLES, PRINTED
 from analysis.ledger import Finding
@@ -22,6 +23,8 @@ FEWEST_OPEN = 3
 """Numbers like 1,234, always with three digits behind the mark, that prove thousands where nothing else speaks."""
 MANY = 10
 """Numbers written alike beside which one that is written otherwise does not count."""
+OFTEN = 5
+"""One lost thousands point in so many numbers makes every small whole number of a column doubtful."""
 _MARK_NAMES = {".": "titik", ",": "koma"}
 _OTHER = {".": ",", ",": "."}
 
@@ -31,17 +34,25 @@ class Evidence:
     """What the text numbers of some columns prove.
 
     proven: (mark, use) → numbers that cannot be written otherwise.
-    open: mark → numbers like 1.234, but not 1.000, which are counts only where the mark is between thousands.
+    open: mark → numbers like 1.234, which are counts only where the mark is between thousands.
+    round: mark → numbers like 1.000, which may be counts with three decimals.
+    three: mark → numbers like 1748.000 and 0.000, which are counts with three decimals.
     loose: mark → numbers like 50.36, which are no counts.
     """
 
     proven: Counter[tuple[str, Use]] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
+    round: Counter[str] = field(default_factory=Counter)
+    three: Counter[str] = field(default_factory=Counter)
     loose: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Evidence) -> Evidence:
         """Return both together."""
-        return Evidence(self.proven + other.proven, self.open + other.open, self.loose + other.loose)
+        both = zip(self._counters(), other._counters(), strict=True)
+        return Evidence(*(one + more for one, more in both))
+
+    def _counters(self) -> tuple[Counter[Any], ...]:
+        return self.proven, self.open, self.round, self.three, self.loose
 
     def use(self, mark: str) -> Use | None:
         """Return the one use of a mark that is proven here; None where none is.
@@ -74,12 +85,15 @@ def evidence(cells: Iterable[Cell], ratios: bool = False) -> Evidence:
         if number is None:
             continue
         found.proven.update(number.proves)
+        if number.value.as_tuple().exponent == -3:
+            found.three.update(mark for mark, use in number.proves if use == "decimal")
         if number.loose and ratios:
             found.proven[number.loose, "decimal"] += 1
         elif number.loose:
             found.loose[number.loose] += 1
-        elif number.mark and not ratios and number.value != number.value.to_integral_value():
-            found.open[number.mark] += 1
+        elif number.mark and not ratios:
+            whole = number.value == number.value.to_integral_value()
+            (found.round if whole else found.open)[number.mark] += 1
     return found
 
 
@@ -101,21 +115,34 @@ def marks_of(own: Evidence, around: Sequence[Beside], style: NumberStyle) -> Mar
 
 def _use(mark: str, own: Evidence, around: Sequence[Beside], style: NumberStyle) -> Use:
     proven = own.use(mark)
+    if proven == "decimal":
+        # 1748.0 beside 1.748, which as 1,748 is no count, or beside 2.000, which is printed otherwise.
+        return "unclear" if own.open[mark] or (own.round[mark] and not own.three[mark]) else "decimal"
     if proven is not None:
-        # 1748.0 beside 1.748: a count cannot be 1,748.
-        return "unclear" if proven == "decimal" and own.open[mark] else proven
-    for beside in around:
-        uses = {use for use in (beside.counts.use(mark), beside.ratios.use(mark)) if use}
-        if len(uses) > 1:
-            return "unclear"
-        if uses:
-            return uses.pop()
-        other = (beside.counts + beside.ratios).use(_OTHER[mark])
-        if other in {"thousands", "decimal"}:
-            return "decimal" if other == "thousands" else "thousands"
-    if own.always_three(mark) or any(beside.counts.always_three(mark) for beside in around):
-        return "thousands"
-    return MARKS[style].use(mark)
+        return proven
+    use: Use | None = next(filter(None, (_use_beside(mark, beside) for beside in around)), None)
+    if use is None and (own.always_three(mark) or any(beside.counts.always_three(mark) for beside in around)):
+        use = "thousands"
+    if use is None and MARKS[style].use(mark) == "thousands":
+        use = "thousands"
+    # Counts that all end in three zeros are rather counts with three decimals.
+    if use == "thousands" and own.round[mark] >= FEWEST_OPEN and not own.open[mark]:
+        return "unclear"
+    return use or "unclear"
+
+
+def _use_beside(mark: str, beside: Beside) -> Use | None:
+    """What a table or file proves for a column that proves nothing itself; None where it does not either."""
+    counts, ratios = beside.counts.use(mark), beside.ratios.use(mark)
+    if counts == "decimal" and not beside.counts.three[mark]:
+        return "unclear"
+    if counts and ratios in {None, counts}:
+        return counts
+    if counts or ratios == "decimal":
+        # A ratio's decimal sign; no count shows that 1,000 is meant to be 1.
+        return "unclear"
+    other = (beside.counts + beside.ratios).use(_OTHER[mark])
+    return ratios or ("thousands" if other == "decimal" else "unclear" if other == "thousands" else None)
 
 
 def read_numbers(tables: Sequence[tuple[NumberStyle, Sequence[Row]]]) -> list[Finding]:
@@ -182,13 +209,15 @@ def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:
         return
     for role in roles:
         counts = [row.counts[role] for row in rows if role in row.counts]
-        lost = [count.others[0] for count in counts if count.doubt == "not_whole"]
-        if not lost:
+        if not any(count.doubt == "not_whole" for count in counts):
             continue
-        middle = median_high([*lost, *(count.value for count in counts if count.value)])
+        lost = [count.others[0] for count in counts if count.doubt in {"not_whole", "separator_unclear"}]
+        sound = [count.value for count in counts if count.value]
+        middle = median_high([*lost, *sound])
+        often = len(lost) * OFTEN >= len(lost) + len(sound)
         for row in rows:
             count = row.counts.get(role, Count())
-            if count.value and count.others and _nearer(count, middle) and _possible(row, role, count):
+            if count.value and count.others and (often or _nearer(count, middle)) and _possible(row, role, count):
                 row.counts[role] = Count(doubt="thousands_unsure", others=(count.value, *count.others))
 
 
