@@ -30,16 +30,18 @@ import pandas as pd
 
 from analysis import __version__, results_compute
 from analysis.contract import facility_months
-from analysis.district import FACILITY_COLUMNS, Event
+from analysis.district import FACILITY_COLUMNS, Codes, Event
 from analysis.findings import load_kinds
 from analysis.formats import number
 from analysis.indicators import load_indicators
 from analysis.ledger import ledger_table
 from analysis.payment import load_tariffs
 from analysis.periods import parse_period
+from analysis.quality_checks import load_grounds
 from analysis.results import Results
 from analysis.results_compute import Inputs
 from analysis.rules import load_rules
+from analysis.timeliness import arrivals
 from analysis.workspace import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "ukuran-statistik.md"
@@ -132,7 +134,7 @@ def inputs_of(size: int) -> Inputs:
     ]
     return Inputs(
         table, ledger_table([]), load_kinds(REFERENCE), facilities, load_indicators(REFERENCE), load_rules(REFERENCE),
-        load_tariffs(REFERENCE), events,
+        load_tariffs(REFERENCE), arrivals([]), load_grounds(REFERENCE, Codes()), events,
     )  # fmt: skip
 
 

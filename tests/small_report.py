@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.district import FACILITY_COLUMNS, District, Event
+from analysis.district import FACILITY_COLUMNS, Codes, District, Event
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.ledger import Finding, ledger_table
@@ -12,14 +12,17 @@ from analysis.methods import load_methods
 from analysis.payment import load_tariffs
 from analysis.periods import parse_period
 from analysis.provenance import Provenance
+from analysis.quality_checks import load_grounds
 from analysis.report import Report
 from analysis.results_compute import Inputs, compute_results
 from analysis.rules import load_rules
+from analysis.timeliness import arrivals
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
 INDICATORS, RULES = load_indicators(REFERENCE), load_rules(REFERENCE)
 METHODS, TARIFFS, KINDS = load_methods(REFERENCE), load_tariffs(REFERENCE), load_kinds(REFERENCE)
+GROUNDS = load_grounds(REFERENCE, Codes())
 FACILITIES = pd.DataFrame(
     {"code": ["0101A001", "0101A002", "0101A003"], "doctors": [1, 1, 1], "dentists": [1, 0, 1],
      "cooperating_since": pd.Timestamp("2014-01-01")}
@@ -40,6 +43,8 @@ def report(
         indicators=INDICATORS,
         rules=RULES,
         tariffs=TARIFFS,
+        arrivals=arrivals([]),
+        grounds=GROUNDS,
         events=events,
     )
     results = compute_results(inputs, parse_period(period), parse_period(compare))
@@ -49,4 +54,4 @@ def report(
         district="contoh", files=[], settings=[], parameters=parameters, rule=results.facts["rule"],
         tariffs=results.facts["tariffs"], renderer="uji", version="0", code="0" * 64, reference="0" * 64,
     )  # fmt: skip
-    return Report(district, results, INDICATORS, RULES, provenance, METHODS)
+    return Report(district, results, INDICATORS, RULES, provenance, METHODS, GROUNDS.checks)

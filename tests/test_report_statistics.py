@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from small_report import FACILITIES, INDICATORS, KINDS, METHODS, RULES, TARIFFS
+from small_report import FACILITIES, GROUNDS, INDICATORS, KINDS, METHODS, RULES, TARIFFS
 from small_scope import months, table
 from test_report_parts import UNSAID, said
 
@@ -24,6 +24,7 @@ from analysis.periods import parse_period
 from analysis.provenance import Provenance
 from analysis.report import Report
 from analysis.results_compute import Inputs, compute_results
+from analysis.timeliness import arrivals
 
 CODES = ["0101A001", "0101A002", "0101A003", "0101A004"]
 VERDICT = re.compile(r"(membaik|memburuk), bukti (jelas|cukup)")
@@ -32,7 +33,7 @@ VERDICT = re.compile(r"(membaik|memburuk), bukti (jelas|cukup)")
 def report(rows: pd.DataFrame, period: str, compare: str, events: Sequence[Event] = ()) -> Report:
     inputs = Inputs(
         table=rows, ledger=ledger_table([]), kinds=KINDS, facilities=FACILITIES, indicators=INDICATORS, rules=RULES,
-        tariffs=TARIFFS, events=list(events),
+        tariffs=TARIFFS, events=list(events), arrivals=arrivals([]), grounds=GROUNDS,
     )  # fmt: skip
     results = compute_results(inputs, parse_period(period), parse_period(compare))
     provenance = Provenance(
@@ -41,7 +42,7 @@ def report(rows: pd.DataFrame, period: str, compare: str, events: Sequence[Event
         reference="0" * 64,
     )  # fmt: skip
     district = District(name="Kabupaten Contoh", level="kabupaten", events=list(events))
-    return Report(district, results, INDICATORS, RULES, provenance, METHODS)
+    return Report(district, results, INDICATORS, RULES, provenance, METHODS, GROUNDS.checks)
 
 
 def usual(first: str = "2024-01", last: str = "2025-12", puskesmas: int = 4) -> pd.DataFrame:

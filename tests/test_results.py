@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import small_district
+from small_report import GROUNDS
 
 from analysis.bands import Band
 from analysis.contract import facility_months
@@ -23,6 +24,7 @@ from analysis.results import Results
 from analysis.results_compute import Inputs, compute_results
 from analysis.results_steps import allowed_nonspecialist, needed_contacts
 from analysis.rules import load_rules
+from analysis.timeliness import arrivals
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -52,6 +54,8 @@ def compute(
         indicators=load_indicators(REFERENCE),
         rules=load_rules(REFERENCE),
         tariffs=load_tariffs(REFERENCE),
+        arrivals=arrivals([]),
+        grounds=GROUNDS,
     )
     return compute_results(inputs, parse_period(period), parse_period(compare))
 

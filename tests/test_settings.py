@@ -20,6 +20,7 @@ from analysis.layouts import Layouts
 from analysis.methods import Methods
 from analysis.payment import Tariff, load_tariffs
 from analysis.people import Personal
+from analysis.quality import Check
 from analysis.reference import Strict, load_record, load_yaml
 from analysis.rules import Rule
 from analysis.simulate_settings import Simulation
@@ -32,6 +33,7 @@ SHAPES: dict[str, Any] = {
     "layouts.yml": Layouts,
     "methods.yml": Methods,
     "privacy.yml": Personal,
+    "quality.yml": dict[str, Check],
     "tariffs.yml": list[Tariff],
     "rules": Rule,
     "simulations": Simulation,

@@ -25,12 +25,14 @@ from analysis.privacy import check_reports
 from analysis.private_folders import clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
+from analysis.quality import load_checks
 from analysis.render import RendererChoice, choose_renderer, render
 from analysis.request import Request
 from analysis.results import Results
 from analysis.run_notebooks import run_notebook
 from analysis.steps import choose_periods
 from analysis.store import FILES, PLACE, keep_cleaned, load_table
+from analysis.wording_quality import SIGNAL_HEADINGS, readable_signals
 from analysis.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -214,13 +216,21 @@ def _compare_label(results: Results) -> str:
     return f"dibanding {parse_period(compare).label}" if compare else ""
 
 
+def _readable(workspace: Workspace, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The tables that people read away from the report explain each row by itself."""
+    if name == "ledger":
+        return readable_ledger(table, load_kinds(workspace.reference))
+    if name == "signals":
+        return readable_signals(table, load_checks(workspace.reference)).rename(columns=SIGNAL_HEADINGS)
+    return table
+
+
 def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path) -> None:
     """Put the results, the ledger and the executed notebooks beside the report."""
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables.items():
-        readable = readable_ledger(table, load_kinds(workspace.reference)) if name == "ledger" else table
-        write_csv(readable, data / f"{name}.csv")
+        write_csv(_readable(workspace, name, table), data / f"{name}.csv")
     text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
     (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"

@@ -11,17 +11,17 @@ import pandas as pd
 from analysis import figures, texts, wording
 from analysis import formats as fmt
 from analysis.district import District, load_district
-from analysis.findings import LEVEL_NAMES
 from analysis.indicators import KBK_INDICATORS, Indicator, load_indicators
 from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, FigureBlocks, box, escape, panels, status, table
 from analysis.methods import Methods, load_methods
 from analysis.payment import NOT_JUDGED_NETWORK
 from analysis.periods import Period, parse_period
 from analysis.provenance import Provenance
+from analysis.quality import Check, load_checks
 from analysis.report_comparison import ComparisonPages
-from analysis.report_corrections import corrections_block
 from analysis.report_event import EventPages
 from analysis.report_methods import deviations_block, methods_block
+from analysis.report_quality import QualityPages
 from analysis.report_trend import TrendPages
 from analysis.results import Results
 from analysis.results_parts import GROUPS
@@ -53,6 +53,7 @@ class Report:
     rules: list[Rule]
     provenance: Provenance
     method_list: Methods
+    checks: dict[str, Check]
 
     @classmethod
     def open(cls, slug: str, period: str = "", renderer: str = "") -> Report:
@@ -73,6 +74,7 @@ class Report:
             load_rules(workspace.reference),
             Provenance.load(workspace, slug, results.facts, renderer),
             load_methods(workspace.reference),
+            load_checks(workspace.reference),
         )
 
     @cached_property
@@ -84,6 +86,11 @@ class Report:
     def sentences(self) -> Sentences:
         """The sentences of this report."""
         return Sentences(self.results, self.rule, self.indicators)
+
+    @cached_property
+    def quality(self) -> QualityPages:
+        """Findings, completeness, timeliness, and what is worth a question."""
+        return QualityPages(self)
 
     @cached_property
     def trends(self) -> TrendPages:
@@ -236,98 +243,6 @@ class Report:
                 compare=self.compare.label,
                 rule=escape(self.rule.title),
             )
-        )
-
-    # Data quality -------------------------------------------------------------------------------------------------
-
-    def data_quality(self) -> Block:
-        """One paragraph on completeness and findings."""
-        return Block(escape(self.sentences.data_quality()))
-
-    def completeness(self) -> FigureBlock | FigureBlocks:
-        """Completeness by facility and month of the period."""
-        frame = self.results["completeness"]
-        order = ["group", "facility_name", "facility_code"]
-        frame = frame[frame["span"] == "ini"].sort_values(order, ascending=[False, True, True])
-        wide = frame.pivot(index="facility_code", columns="month", values="state")
-        wide = wide.loc[frame["facility_code"].drop_duplicates()]
-        names = frame.drop_duplicates("facility_code")["facility_name"].map(lambda n: fmt.facility(n, short=True))
-        wide.index = pd.Index(names)
-        incomplete = frame[~frame["state"].isin(["lengkap", "di luar masa"])]
-        caption = texts.COMPLETENESS_CAPTION if len(incomplete) else texts.COMPLETE_CAPTION
-        who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
-        return panels(
-            figures.completeness_map(wide, simulated=self.district.simulated),
-            "fig-kelengkapan",
-            escape(caption.format(period=self.period.label, n=len(incomplete), who=who)),
-            texts.COMPLETENESS_ALT.format(
-                period=self.period.label,
-                facilities=len(wide),
-                full=int((frame["state"] == "lengkap").sum()),
-                total=int((frame["state"] != "di luar masa").sum()),
-            ),
-        )
-
-    def corrections(self) -> Block:
-        """Every correction that district.yml declares."""
-        return corrections_block(self.results["ledger"])
-
-    def findings(self) -> Block:
-        """Number of findings by kind, with advice."""
-        frame = self.results["findings"]
-        if frame.empty:
-            return Block(texts.NO_FINDINGS)
-        rows = [
-            [
-                status(LEVEL_NAMES[r.level], texts.LEVEL_CLASSES[r.level]),
-                escape(r.title),
-                fmt.number(r.findings),
-                fmt.number(r.files),
-                escape(r.advice),
-            ]
-            for r in frame.itertuples(index=False)
-        ]
-        return Block(
-            table(
-                ["Tingkat", "Jenis temuan", "Banyaknya", "Berkas", "Yang dapat dilakukan"],
-                rows,
-                align=["left", "left", "right", "right", "left"],
-                widths=[11, 27, 11, 8, 43],
-                label="tbl-temuan",
-                caption=escape(texts.FINDINGS_CAPTION),
-            )
-        )
-
-    def findings_of_period(self, limit: int = 40) -> Block:
-        """The errors and warnings that touch the two periods, each with its place."""
-        titles = self.results["findings"].set_index("kind")["title"]
-        chosen = self.sentences.findings_of_period()
-        if chosen.empty:
-            return Block(texts.NO_FINDINGS_IN_PERIOD)
-        rows = [
-            [
-                escape(r.file) + (f", {escape(r.sheet)}" if r.sheet else ""),
-                fmt.number(r.row),
-                escape(titles[r.kind]),
-                escape(fmt.facility(r.facility_name or r.facility_code)),
-                escape(fmt.month(pd.Period(r.month, "M"))),
-                escape(f"terbaca “{r.read}”, {r.done}" if r.read and r.read not in r.done else r.done),
-            ]
-            for r in chosen.head(limit).itertuples(index=False)
-        ]
-        more = len(chosen) - len(rows)
-        caption = texts.PERIOD_FINDINGS_CAPTION.format(shown=len(rows), total=len(chosen))
-        note = f"\n\n{texts.MORE_FINDINGS.format(more=more)}" if more > 0 else ""
-        return Block(
-            table(
-                ["Berkas dan lembar", "Baris", "Temuan", "FKTP", "Bulan", "Yang dilakukan"],
-                rows,
-                align=["left", "right", "left", "left", "left", "left"],
-                widths=[20, 7, 18, 17, 12, 26],
-                label="tbl-temuan-periode",
-                caption=escape(caption),
-            )
-            + note
         )
 
     # Indicators ---------------------------------------------------------------------------------------------------

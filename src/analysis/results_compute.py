@@ -14,6 +14,7 @@ from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.payment import Tariff, monthly_payments, monthly_scores
 from analysis.periods import Period, month_label
+from analysis.quality_checks import Grounds
 from analysis.results import Results
 from analysis.results_chart import chart_tables
 from analysis.results_comparison import comparison_tables
@@ -29,7 +30,7 @@ from analysis.results_indicators import (
 )
 from analysis.results_parts import MINIMUM_MONTH_SHARE, SPANS, Scope, by_facility, with_listed
 from analysis.results_payment import costs
-from analysis.results_quality import completeness, finding_counts, unconfirmed_values
+from analysis.results_quality import finding_counts, quality_tables, unconfirmed_values
 from analysis.results_shares import adjust_for_number, target_shares
 from analysis.results_steps import rrns_attention, steps_to_target
 from analysis.rules import Rule, rule_for
@@ -40,7 +41,7 @@ class Inputs:
     """What the computation needs.
 
     table: facility-month table; ledger: ledger table; kinds: kinds of finding; facilities: table of facilities.csv;
-    events: those of district.yml.
+    events: those of district.yml. arrivals: ``timeliness.arrivals``. grounds: what the figures are checked against.
     """
 
     table: pd.DataFrame
@@ -50,6 +51,8 @@ class Inputs:
     indicators: dict[str, Indicator]
     rules: list[Rule]
     tariffs: list[Tariff]
+    arrivals: pd.DataFrame
+    grounds: Grounds
     events: list[Event] = field(default_factory=list)
 
 
@@ -96,7 +99,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
-        "completeness": completeness(scope, facilities),
+        **quality_tables(scope, inputs.grounds, facilities, inputs.arrivals, inputs.ledger),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,
         "attention": rrns_attention(scope, facility),

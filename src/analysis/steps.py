@@ -14,6 +14,7 @@ from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
 from analysis.periods import Period, latest_complete, parse_period
+from analysis.quality_checks import load_grounds
 from analysis.results import Results
 from analysis.results_compute import Inputs, compute_results, require_months
 from analysis.rules import load_rules
@@ -77,6 +78,8 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             rules=load_rules(workspace.reference),
             tariffs=load_tariffs(workspace.reference),
             events=district.events,
+            arrivals=stored.arrivals,
+            grounds=load_grounds(workspace.reference, district.codes),
         ),
         chosen,
         before,

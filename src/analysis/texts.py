@@ -41,13 +41,48 @@ COMPLETENESS_ALT = (
 )
 FINDINGS_CAPTION = (
     "Temuan saat membaca seluruh berkas, menurut jenis. Galat: angka tidak dipakai. Peringatan: angka diubah atau "
-    "diragukan. Catatan: sekadar diketahui. Setiap temuan beserta tempatnya ada di data/ledger.csv yang menyertai laporan."
+    "diragukan. Catatan: sekadar diketahui."
 )
 CORRECTIONS_CAPTION = (
     "Koreksi yang dinyatakan: {n} sel dibaca lain daripada yang tertulis di berkas, masing-masing dengan alasan dan "
     "penanggung jawabnya. Nilai semula cocok dengan yang disebut dalam pernyataan itu."
 )
 NO_CORRECTIONS = "Tidak ada koreksi yang dinyatakan: semua sel dibaca seperti tertulis di berkas."
+LEDGER_NOTE = (
+    "Setiap temuan, dengan tempatnya (berkas, lembar, baris, kolom), yang terbaca, yang dilakukan, dan yang dapat "
+    "dilakukan, ada di berkas **data/ledger.csv** yang menyertai laporan ini; buka dengan Excel."
+)
+COMPLETENESS_MONTHS_CAPTION = (
+    "Kelengkapan menurut bulan, kedua periode: banyaknya FKTP yang diharapkan, yang ada barisnya, yang {names}-nya dapat "
+    "dihitung, dan yang lengkap."
+)
+INCOMPLETE_CAPTION = (
+    "FKTP yang datanya belum lengkap: bulan lengkap dari bulan yang diharapkan pada kedua periode, dan indikator yang "
+    "tidak dapat dihitung menurut bulannya."
+)
+NOTHING_INCOMPLETE = "Semua FKTP lengkap pada kedua periode."
+NO_ROW = "tidak ada barisnya"
+TIMELINESS_NOTE = (
+    "Satu bulan-FKTP disebut **terlambat** bila tidak ada dalam kiriman pertama bulan itu, tetapi ada dalam kiriman yang "
+    "menggantikannya (REVISI, atau buku kerja yang mencakup bulan-bulan sesudahnya). Bila kiriman pertama yang memuat "
+    "suatu bulan sudah mencakup bulan sesudahnya, ketepatan waktunya tidak dapat dinilai. Tanggal terima tidak tertulis "
+    "dalam berkas, dan tanggal berkas di komputer berubah tiap kali disalin; karena itu keduanya tidak dipakai."
+)
+LATE_CAPTION = "Bulan-FKTP yang terlambat pada kedua periode ({shown} dari {total})."
+CHECKS_NOTE = (
+    "Pemeriksaan berikut mencari pola yang tidak lazim. Pola seperti itu dapat terjadi dengan wajar; yang diperlukan ialah "
+    "bertanya, bukan menyimpulkan. Makin banyak yang diperiksa, makin sering sesuatu muncul secara kebetulan: "
+    "pemeriksaan berpeluang sudah disesuaikan (Holm) untuk banyaknya FKTP, yang lain memakai batas tetap. Batas dan "
+    "alarm palsunya ada di halaman Mutu data pada dokumentasi."
+)
+CHECKS_CAPTION = (
+    "Pemeriksaan atas angka sampai akhir periode. Diperiksa: banyaknya FKTP, bulan-FKTP, atau pasangan FKTP yang dinilai. "
+    "Perlu dicek: hal yang menyangkut kedua periode."
+)
+NO_SIGNALS = "Tidak ada hal yang perlu dicek pada kedua periode."
+SIGNALS_CAPTION = "Yang perlu dicek pada kedua periode ({shown} dari {total})."
+MORE_SIGNALS = "{more} hal lain ada di berkas data/signals.csv yang menyertai laporan ini."
+QUESTIONS_CAPTION = "Penjelasan yang wajar dan yang ditanyakan, menurut pemeriksaan."
 NO_FINDINGS = "Tidak ada temuan saat membaca berkas."
 PERIOD_FINDINGS_CAPTION = "Galat dan peringatan yang menyangkut kedua periode ({shown} dari {total})."
 NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua periode."

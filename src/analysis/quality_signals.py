@@ -1,0 +1,156 @@
+"""Patterns worth a question: AK just above its target, values that heap, exemptions that are many or all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.quality import Check, Outcome, Signal, below_level, first_month
+
+NO_EXTRACT = "ekstrak kunjungan atau rujukan tidak tersedia"
+
+
+@dataclass(frozen=True)
+class VisitCounts:
+    """Counts from visit and referral extracts; None where the district has none. Only counts, of no person.
+
+    pressure: facility_code, month, systolic, diastolic (mmHg), visits.
+    tacc: of non-specialist outpatient referrals: facility_code, month, tacc (0 none, 1 to 4), reason (text), referrals.
+    daily: facility_code, month, day (of the month, from 1), visits.
+    """
+
+    pressure: pd.DataFrame | None = None
+    tacc: pd.DataFrame | None = None
+    daily: pd.DataFrame | None = None
+
+
+def bunched_contacts(table: pd.DataFrame, check: Check, target: Fraction, last: pd.Period) -> Outcome:
+    """Return the outcome of 'ak_menumpuk': AK in the band from the target to so many per mille above it.
+
+    table: facility-month rows; target: of AK, per mille; last: the last month looked at.
+    p: probability of as many months or more in the band if the facility aimed at its very middle every month and missed
+    it by no more than ``spread`` times the binomial deviation of its contacts; so it is an upper bound for a facility
+    that varies as people do. Each month has its own probability (Poisson binomial); Holm over facilities.
+    The band is told from whole numbers, without rounding.
+    """
+    width = Fraction(str(check["width"]))
+    recent = table[table["month"].between(first_month(last, check.whole("months")), last)]
+    recent = recent[recent["contacts"].notna() & (recent["registered"] > 0).fillna(False)]
+    tried = []
+    for code, rows in recent.groupby("facility_code"):
+        if len(rows) < check.whole("least_months"):
+            continue
+        pairs = [(int(c), int(r)) for c, r in zip(rows["contacts"], rows["registered"], strict=True)]
+        times = sum(target * r <= 1000 * c < (target + width) * r for c, r in pairs)
+        chances = [_band_chance(float(target), float(width), r, check["spread"]) for _, r in pairs]
+        tried.append(
+            Signal("ak_menumpuk", str(code), rows["month"].min(), rows["month"].max(), "AK", observed=float(target),
+                   expected=float(target + width), times=times, of=len(pairs), p=at_least(chances, times))
+        )  # fmt: skip
+    return below_level("ak_menumpuk", tried, check["level"])
+
+
+def _band_chance(target: float, width: float, registered: int, spread: float) -> float:
+    """Probability that AK falls into the band when its middle is aimed at."""
+    share = (target + width / 2) / 1000
+    deviation = 1000 * spread * np.sqrt(share * (1 - share) / registered)
+    return float(2 * stats.norm.cdf(width / 2 / deviation) - 1)
+
+
+def at_least(chances: Sequence[float], times: int) -> float:
+    """Return the probability that at least so many of independent events with these probabilities happen (exact)."""
+    distribution = np.ones(1)
+    for chance in chances:
+        distribution = np.convolve(distribution, [1 - chance, chance])
+    return min(1.0, float(distribution[times:].sum()))
+
+
+def visit_signals(visits: VisitCounts, checks: dict[str, Check], last: pd.Period) -> list[Outcome]:
+    """Return the outcomes of the checks that need extracts; each says so where there is none.
+
+    visits: counts from extracts; last: the last month looked at.
+    """
+    outcomes = []
+    for kind, counts, look in (
+        ("tekanan_sama", visits.pressure, heaped_pressure),
+        ("tacc_besar", visits.tacc, many_exempted),
+        ("tacc_sama", visits.tacc, same_reason),
+        ("akhir_bulan", visits.daily, month_end),
+    ):
+        if counts is None:
+            outcomes.append(Outcome(kind, 0, reason=NO_EXTRACT))
+            continue
+        check = checks[kind]
+        recent = counts[counts["month"].between(first_month(last, check.whole("months")), last)]
+        outcomes.append(look(recent, check))
+    return outcomes
+
+
+def heaped_pressure(counts: pd.DataFrame, check: Check) -> Outcome:
+    """Return the outcome of 'tekanan_sama': one pair of pressures in most visits; counts: VisitCounts.pressure."""
+    value = counts["systolic"].astype("string") + "/" + counts["diastolic"].astype("string")
+    return _heaps("tekanan_sama", counts.assign(value=value, number=counts["visits"]), check)
+
+
+def same_reason(counts: pd.DataFrame, check: Check) -> Outcome:
+    """Return the outcome of 'tacc_sama': one reason in most exemptions; counts: VisitCounts.tacc."""
+    exempted = counts[counts["tacc"] > 0]
+    return _heaps("tacc_sama", exempted.assign(value=exempted["reason"], number=exempted["referrals"]), check)
+
+
+def _heaps(kind: str, rows: pd.DataFrame, check: Check) -> Outcome:
+    """Each facility's commonest value against all its values, and against that value's share elsewhere."""
+    sums = rows.groupby(["value", "facility_code"])["number"].sum().astype(float).unstack("facility_code", fill_value=0)
+    wholes = sums.sum()
+    records = []
+    for code in sums.columns:
+        value = sums[code].idxmax()
+        records.append((str(code), str(value), sums.at[value, code], sums.loc[value].sum()))
+    frame = pd.DataFrame(records, columns=["facility_code", "value", "part", "all_parts"])
+    frame["whole"] = frame["facility_code"].map(wholes)
+    return _large_shares(kind, frame, rows, check)
+
+
+def many_exempted(counts: pd.DataFrame, check: Check) -> Outcome:
+    """Return the outcome of 'tacc_besar': most non-specialist referrals exempted by TACC; counts: VisitCounts.tacc."""
+    return _shares("tacc_besar", counts.assign(number=counts["referrals"]), counts["tacc"] > 0, check)
+
+
+def month_end(counts: pd.DataFrame, check: Check) -> Outcome:
+    """Return the outcome of 'akhir_bulan': visits in the last days of the month; counts: VisitCounts.daily."""
+    length = counts["month"].map(lambda month: month.days_in_month)
+    late = counts["day"] > length - check.whole("days")
+    return _shares("akhir_bulan", counts.assign(number=counts["visits"]), late, check)
+
+
+def _shares(kind: str, rows: pd.DataFrame, chosen: pd.Series, check: Check) -> Outcome:
+    parts = rows["number"].where(chosen, 0).astype(float).groupby(rows["facility_code"]).sum()
+    wholes = rows["number"].astype(float).groupby(rows["facility_code"]).sum()
+    frame = pd.DataFrame({"part": parts, "whole": wholes}).rename_axis("facility_code").reset_index()
+    return _large_shares(kind, frame.assign(value="", all_parts=frame["part"].sum()), rows, check)
+
+
+def _large_shares(kind: str, frame: pd.DataFrame, rows: pd.DataFrame, check: Check) -> Outcome:
+    """Shares above the limit and above the share of the other facilities, beyond chance.
+
+    frame: facility_code, value, part, whole, all_parts (the part of all facilities). p: exact binomial probability of
+    as many or more at the larger of the two shares; Holm over facilities.
+    """
+    total = frame["whole"].sum()
+    tried = []
+    for row in frame[frame["whole"] >= check["least"]].itertuples(index=False):
+        others = total - row.whole
+        elsewhere = (row.all_parts - row.part) / others if others > 0 else 0.0
+        limit = max(check["share"] / 100, elsewhere)
+        months = rows.loc[rows["facility_code"] == row.facility_code, "month"]
+        p = float(stats.binom.sf(row.part - 1, row.whole, limit)) if limit < 1 else 1.0
+        tried.append(
+            Signal(kind, str(row.facility_code), months.min(), months.max(), "", observed=100 * row.part / row.whole,
+                   expected=100 * elsewhere, times=int(row.part), of=int(row.whole), p=p, other=row.value)
+        )  # fmt: skip
+    return below_level(kind, tried, check["level"])
