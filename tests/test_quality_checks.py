@@ -192,6 +192,7 @@ def test_a_small_count_may_repeat() -> None:
             YEAR,
             referrals=[3, 1, 2, 2, 2, 2, 4, 1, 3, 2, 5, 1],
             nonspecialist_referrals=1,
+            registered=list(range(900, 912)),
             contacts=list(range(140, 152)),
         )
     )
