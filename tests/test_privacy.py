@@ -17,6 +17,7 @@ import xlsxwriter
 
 from analysis import pipeline
 from analysis.errors import PrivacyError
+from analysis.people import Names
 from analysis.pipeline import make_report
 from analysis.privacy import NAME, check_reports, check_stored
 from analysis.request import Request
@@ -183,6 +184,11 @@ def test_what_is_stored_is_looked_through_too(tmp_path: Path) -> None:
     (tmp_path / "ledger.parquet").write_bytes(parquet(f"baris {CARD}"))
     with pytest.raises(PrivacyError, match=r"ledger\.parquet: 1 nomor kartu BPJS"):
         check_stored(tmp_path)
+
+
+def test_a_checksum_with_many_digits_in_a_row_may_be_stored(tmp_path: Path) -> None:
+    (tmp_path / "files.json").write_text(json.dumps({"sha256": f"ab{CARD}cd" * 4}), encoding="utf-8")
+    check_stored(tmp_path, Names(["ratnadewi kusumawati"]))
 
 
 @pytest.mark.slow

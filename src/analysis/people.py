@@ -110,6 +110,10 @@ class Names:
     def __init__(self, keys: Iterable[str] = (), titles: frozenset[str] = frozenset()) -> None:
         self._keys, self._titles = frozenset(key for key in keys if key), titles
 
+    def stand_in(self, text: str) -> bool:
+        """Whether a text holds one of the names."""
+        return name_key(text, self._titles) in self._keys or any(True for _ in self._places(text))
+
     def hidden(self, text: str) -> str:
         """Return a text with every name and every number of a person replaced."""
         text = hidden(text)

@@ -6,6 +6,7 @@ What is found is never shown: only in which output, of which kind, how many, and
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -73,7 +74,7 @@ def check_stored(folder: Path, people: Names | None = None) -> None:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         texts = set(texts_of(path.name, path.read_bytes()))
         listed += [f"{path.name}: {n} {kind}" for kind, n in sorted(_by_form(texts).items())]
-        if people is not None and (times := sum(people.hidden(text) != text for text in texts)):
+        if people is not None and (times := sum(map(people.stand_in, texts))):
             listed.append(f"{path.name}: {times} {NAME}")
     _stop("Hasil", "disimpan di data/processed", listed)
 
@@ -150,10 +151,17 @@ def _number_test(key: str) -> Callable[[str], bool]:
 
 def _own_words() -> str:
     """The words of the project's own texts, places and clinics included: none of them is somebody's name."""
-    folders = (
-        (PROJECT / "data" / "reference", "*"),
-        (Path(__file__).parent, "*.py"),
-        (PROJECT / "notebooks", "*.ipynb"),
-    )
-    files = (p for folder, pattern in folders for p in sorted(folder.rglob(pattern)) if p.is_file())
-    return f" {' '.join(words(file.read_text(encoding='utf-8', errors='ignore')) for file in files)} "
+    reference = (path for path in (PROJECT / "data" / "reference").rglob("*") if path.is_file())
+    said = [path.read_text(encoding="utf-8", errors="ignore") for path in reference]
+    said += [path.read_text(encoding="utf-8") for path in (PROJECT / "notebooks").glob("*.ipynb")]
+    for path in Path(__file__).parent.glob("*.py"):
+        said += _spoken(path.read_text(encoding="utf-8"))
+    return f" {' '.join(map(words, said))} "
+
+
+def _spoken(code: str) -> list[str]:
+    """The texts in a module that may reach a reader: those of its docstrings and comments never do."""
+    nodes = list(ast.walk(ast.parse(code)))
+    silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    found = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in silent]
+    return [node.value for node in found if isinstance(node.value, str)]
