@@ -107,7 +107,9 @@ _SIGNS = (
     (re.compile(r"‰|(?<=[\d ])[0o] ?/ ?[0o]{2}$|per ?mil$|permille$|per ?seribu$", re.IGNORECASE), 1000),
     (re.compile(r"%|per ?sen$|prosen$", re.IGNORECASE), 100),
 )
-_WORD = re.compile(r"(?<=[0-9]) ?(orang|org|jiwa|peserta|pasien|kontak|kasus|rujukan|kunjungan)\.?$", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?<=[0-9]) ?(orang|org|jiwa|peserta|pasien|kontak|kasus|rujukan|referral|kunjungan)\.?$", re.IGNORECASE
+)
 _SIGNED = re.compile(r"([+-]?) ?(.*)")
 _NEGATIVE = re.compile(r"\((.*)\)|(.*[0-9]) ?-")
 _PARTS = re.compile(r"[0-9]+(?:[., '][0-9]+)*|[.,][0-9]+")
