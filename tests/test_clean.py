@@ -668,6 +668,14 @@ def test_a_csv_row_with_shifted_or_cut_cells_is_left_out(folder: Folder) -> None
     assert cleaned.ledger[cleaned.ledger["kind"] == "row_misaligned"]["row"].tolist() == [3, 4]
 
 
+def test_a_csv_row_pushed_under_blank_headings_at_the_end_is_left_out(folder: Folder) -> None:
+    shifted = [*printed(B, CSV)[:2], "PUSKESMAS", *printed(B, CSV)[2:], ""]
+    write_csv(folder.path / "kbk_mar24.csv", [[*CSV, "", ""], [*printed(headings=CSV), "", ""], shifted])
+    cleaned = folder.clean()
+    assert facility_months(cleaned) == [(A, "2024-03")]
+    assert cleaned.ledger[cleaned.ledger["kind"] == "row_misaligned"]["row"].tolist() == [3]
+
+
 def test_figures_without_code_and_name_are_reported(folder: Folder) -> None:
     folder.book(wb(), wb(code="", name=""))
     assert only(folder.clean(), "row_without_facility")["row"] == 3

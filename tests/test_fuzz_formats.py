@@ -9,6 +9,7 @@ import random
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -153,10 +154,17 @@ class Worker:
     """A process that opens files; a case that hangs ends it."""
 
     def __init__(self) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("fuzz_worker.py"))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,
+            env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
         )  # fmt: skip
+
+    def complaints(self) -> str:
+        """What was written to the terminal besides."""
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")
 
     def opened(self, name: str, content: bytes) -> dict[str, object]:
         assert self.process.stdin is not None
@@ -174,6 +182,7 @@ class Worker:
     def close(self) -> None:
         self.process.kill()
         self.process.communicate()
+        self._said.close()
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +207,4 @@ def test_damaged_bytes_of_every_format_give_sheets_or_a_finding(worker: Worker, 
         if said.get("error") or said["silent"] or said["memory"] > MEGABYTES or not set(said["kinds"]) <= known:  # type: ignore[operator, call-overload]
             (tmp_path / name).write_bytes(content)
             pytest.fail(f"case {number} of seed {SEED}, kept as {tmp_path / name}: {said}")
+    assert worker.complaints() == ""

@@ -3,10 +3,11 @@
 import datetime as dt
 import io
 import struct
+import zipfile
 
 import pytest
 import xlsxwriter
-from workbook_files import ods, xls, xls_record, xlsb, xlsb_record
+from workbook_files import ods, xls, xls_record, xlsb, xlsb_record, zipped
 
 from analysis.ledger import Finding
 from analysis.sheets import Document, Sheet
@@ -187,7 +188,33 @@ def test_hidden_and_very_hidden_sheets_of_xls_are_named(state: int) -> None:
 def test_a_sheet_of_macros_is_told_and_a_chart_is_not() -> None:
     (finding,) = told(xls([(0, 0, 1.0)], kind=0x0100))
     assert (finding.kind, finding.read) == ("sheet_of_macros", "“Mei”")
-    assert told(xls([(0, 0, 1.0)], kind=0x0200)) == []
+    (finding,) = told(xls([(0, 0, 1.0)], kind=0x0200))
+    assert "tidak berisi lembar kerja" in finding.read
+
+
+@pytest.mark.parametrize("kind", [0, 2, 3, 5, 7, 11])
+def test_a_record_of_xlsb_that_is_too_short_is_refused(kind: int) -> None:
+    # Readers take the missing bytes from the record before: with 0xFFFFFFFF for a column they ask for 80 GB.
+    more = xlsb_record(90, b"\xff" * 64) + xlsb_record(kind)
+    (finding,) = told(xlsb([(0, 0, 5.0)], more=more))
+    assert "rusak" in finding.read
+
+
+def test_a_sheet_of_xlsb_without_its_part_makes_no_reader_complain(capfd: pytest.CaptureFixture[str]) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsb([(0, 0, 5.0)]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    relations = "xl/_rels/workbook.bin.rels"
+    (finding,) = told(zipped({**parts, relations: parts[relations].replace(b'Id="r1"', b'Id="r2"')}))
+    assert "rusak" in finding.read
+    assert capfd.readouterr().err == ""
+
+
+def test_more_strings_than_bytes_are_refused_in_xlsb_too() -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsb([(0, 0, 5.0)]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    strings = xlsb_record(159, struct.pack("<II", 1, 0x7FFFFFFF)) + xlsb_record(160)
+    (finding,) = told(zipped({**parts, "xl/sharedStrings.bin": strings}))
+    assert "rusak" in finding.read
 
 
 @pytest.mark.parametrize(("system", "day"), [(0, dt.date(2024, 3, 1)), (1, dt.date(2028, 3, 2))])

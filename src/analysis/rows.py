@@ -160,7 +160,10 @@ class Reader:
         self.column = self.head.column
         self.places: dict[str, int] = {role: place for role, place in self.column.items()}  # noqa: C416
         self.known = sorted(self.head.roles)
-        self.width = len(self.sheet.rows[self.head.position])
+        headings = self.sheet.rows[self.head.position]
+        named = (place for place, cell in enumerate(headings) if not is_blank(cell))
+        # Cells pushed to the right stand under the blank headings at the end.
+        self.width = 1 + max(*self.known, *named) if self.sheet.split else len(headings)
         self.named = not self.column.keys().isdisjoint(IDENTITY)
         self.measured = [role for role in _MEASURED if role in self.column]
 

@@ -11,7 +11,12 @@ from analysis.extents import ERRORS, Budget, Extent, Marks
 from analysis.values import Fault
 from analysis.zip_parts import elements
 
-_ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _SHEET, _MERGED = 0, 3, 11, 11, 156, 176
+_ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _SHEET, _STRINGS, _MERGED = 0, 3, 11, 11, 156, 159, 176
+
+
+_SHORTEST = {_ROW: 4, **dict.fromkeys(range(2, _LAST_CELL + 1), 9), 2: 12, 5: 16, 9: 16, 7: 12, _MERGED: 16}
+"""Bytes of the records that are read."""
+_NOTHING = 0xFFFFFFFF
 
 
 def scan_xlsb(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> list[Marks] | None:
@@ -27,11 +32,20 @@ def scan_xlsb(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) ->
             budget.take(extent)
     if "xl/workbook.bin" not in parts:
         return None
+    if strings := parts.get("xl/sharedstrings.bin"):
+        _check_strings(archive.read(strings))
     relations = elements(archive, parts["xl/_rels/workbook.bin.rels"], "Relationship")
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
-    paths = [targets.get(relation, "") for relation in _relations(archive.read(parts["xl/workbook.bin"]))]
+    paths = [targets[relation] for relation in _relations(archive.read(parts["xl/workbook.bin"]))]
     absolute = [path[1:].lower() if path.startswith("/") else f"xl/{path}".lower() for path in paths]
     return [found.get(path, Marks()) for path in absolute]
+
+
+def _check_strings(content: bytes) -> None:
+    """Refuse a table of strings that announces more of them than its bytes can hold: room is made for all at once."""
+    kind, size, place = _record(content, 0)
+    if kind == _STRINGS and (size < 8 or struct.unpack_from("<I", content, place + 4)[0] > len(content)):
+        raise ValueError("impossible number of strings")
 
 
 def _relations(content: bytes) -> list[str]:
@@ -41,7 +55,10 @@ def _relations(content: bytes) -> list[str]:
         kind, size, place = _record(content, place)
         if kind == _SHEET:
             (length,) = struct.unpack_from("<I", content, place + 8)
-            found.append(content[place + 12 : place + 12 + 2 * min(length, 255)].decode("utf-16-le", errors="replace"))
+            if size < 16 or (length != _NOTHING and 16 + 2 * length > size):
+                raise ValueError("impossible record")
+            if length != _NOTHING:
+                found.append(content[place + 12 : place + 12 + 2 * length].decode("utf-16-le"))
         place += size
     return found
 
@@ -51,6 +68,9 @@ def _scan(content: bytes, name: str) -> tuple[Extent, Marks]:
     try:
         while place < len(content):
             kind, size, place = _record(content, place)
+            # A reader takes what is missing from the record before.
+            if size < _SHORTEST.get(kind, 0):
+                raise ValueError("impossible record")
             if kind == _ROW:
                 (row,) = struct.unpack_from("<I", content, place)
             elif 2 <= kind <= _LAST_CELL:

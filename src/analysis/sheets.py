@@ -20,6 +20,7 @@ LARGEST_TEXT = 50_000_000
 EMPTY = "berkas kosong; minta kiriman ulang"
 DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
 LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
+NO_SHEET = "tidak berisi lembar kerja; minta berkas berisi tabel KBK"
 TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
 
 
@@ -62,12 +63,14 @@ class Sheet:
     rows: cells from A1, merged cells filled; the row number of Excel is the position + 1.
     merged: positions (row, column, from 0) that belong to a merged range.
     ragged: True for CSV and web pages, where a row of another width has shifted or lost cells.
+    split: True for CSV, where a delimiter within a value shifts the cells behind it.
     """
 
     name: str
     rows: list[list[Cell]]
     merged: frozenset[tuple[int, int]] = frozenset()
     ragged: bool = False
+    split: bool = False
 
 
 def unreadable(name: str, why: str) -> Finding:

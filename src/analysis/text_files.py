@@ -117,7 +117,7 @@ def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
         return [], [unreadable(document.name, why)]
     except TooLarge as error:
         return [], [unreadable(document.name, f"{error.why}; {TRIM}")]
-    return [Sheet("", rows, ragged=True)], findings
+    return [Sheet("", rows, ragged=True, split=True)], findings
 
 
 def _first_lines(text: str) -> list[str]:

@@ -115,6 +115,10 @@ def _sheets(document: Document, marks: list[Marks] | None) -> tuple[list[Sheet],
     if macros := [m.name for m in metadata if m.typ in _MACROS]:
         read = ", ".join(f"“{visible(name)}”" for name in macros)
         findings.append(Finding("sheet_of_macros", document.name, read=read, done="lembar tidak dibaca"))
+    if not sheets and not findings:
+        findings.append(
+            unreadable(document.name, "tidak berisi lembar kerja, hanya bagan; minta berkas berisi tabel KBK")
+        )
     return sheets, findings
 
 

@@ -15,7 +15,7 @@ from defusedxml.sax import make_parser
 
 from analysis.extents import LARGEST_SHEET, Budget, Extent, TooLarge
 from analysis.ledger import Finding
-from analysis.sheets import DAMAGED, LARGEST_TEXT, TRIM, Document, Sheet, hidden_sheets, megabytes, unreadable
+from analysis.sheets import DAMAGED, LARGEST_TEXT, NO_SHEET, TRIM, Document, Sheet, hidden_sheets, megabytes, unreadable
 from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, is_blank, visible
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -159,6 +159,8 @@ def open_xml_workbook(document: Document) -> tuple[list[Sheet], list[Finding]]:
         return [], [finding]
     except (SAXException, DefusedXmlException, ValueError, LookupError, OverflowError):
         return [], [unreadable(document.name, DAMAGED)]
+    if not reader.sheets:
+        return [], [unreadable(document.name, NO_SHEET)]
     if len({sheet.name for sheet in reader.sheets}) != len(reader.sheets):
         return [], [unreadable(document.name, DAMAGED)]
     return sheets, hidden_sheets(document.name, [sheet.name for sheet in reader.sheets if sheet.hidden])
