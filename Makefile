@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check new list simulate doctor lab test test-slow lint format calibrate bench-statistics lock clean
+.PHONY: help setup report check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -57,6 +57,10 @@ check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sangga
 new: ## Buat folder daerah baru dan buku kerja isian: DISTRICT=bantul [NAME="Kabupaten Bantul"] [LEVEL=kabupaten|kota|provinsi]
 	+@$(PY) src/setup_env.py --need=DISTRICT
 	@$(RUN) kbk new --name=@NAME --level=@LEVEL -- @DISTRICT
+
+names: ## Tampilkan nama FKTP yang belum dikenali dan simpan pilihan kodenya: DISTRICT=sanggau
+	+@$(PY) src/setup_env.py --need=DISTRICT
+	@$(RUN) kbk names -- @DISTRICT
 
 list: ## Daftar kabupaten/kota, bulan yang tersedia, dan laporan yang sudah terbit
 	@$(RUN) kbk list

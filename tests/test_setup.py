@@ -27,7 +27,7 @@ MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=)(.*)$", MAKEFILE)
-DISTRICT_TARGETS = ("report", "check", "new")
+DISTRICT_TARGETS = ("report", "check", "names", "new")
 # conda-forge has other names where one is taken by a C library, or where a package's extras are packages of their own.
 CONDA_NAMES = {
     "brotli": "brotli-python",

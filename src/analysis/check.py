@@ -125,7 +125,7 @@ def _unmatched(cleaned: Cleaned) -> list[RenderableType]:
     if not cleaned.unmatched:
         return []
     names = "\n".join(f"  {escape(name)}" for name in cleaned.unmatched)
-    return [f"Nama yang belum dikenali; tambahkan di bagian names pada district.yml:\n{names}"]
+    return [f"Nama yang belum dikenali; pilih kodenya dengan kbk names:\n{names}"]
 
 
 def _copies(copies: list[Path]) -> list[str]:

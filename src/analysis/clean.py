@@ -18,8 +18,8 @@ from analysis.facility_types import facility_types
 from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.headings import Headings
-from analysis.identity import identify, latest_names
-from analysis.layouts import load_layouts
+from analysis.identity import Identified, identify, latest_names
+from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
@@ -55,6 +55,48 @@ class Cleaned:
     arrivals: pd.DataFrame = field(default_factory=lambda: arrivals([]))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What stands in a district's files, before anything of it is judged.
+
+    rows: of the district itself; files: every data file; findings: of the reading. facilities: facilities.csv under the
+    newest codes. corrections: the declared ones, all made. seen: names of persons beside the tables.
+    """
+
+    district: District
+    facilities: pd.DataFrame
+    layouts: Layouts
+    rows: list[Row]
+    files: list[SourceFile]
+    findings: list[Finding]
+    corrections: Corrections
+    seen: Seen
+    settings: list[dict[str, str]]
+
+    def people(self, identified: Identified) -> Names:
+        """Return the names of persons that are no names of facilities."""
+        return self.seen.names((*(row.name for row in identified.rows), *self.facilities["name"].dropna()))
+
+
+def read_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Reading:
+    """Return what stands in the files of a district; arguments and errors as in ``clean_district``."""
+    folder = workspace.raw_of(slug)
+    settings = settings_of(folder)
+    paths, findings = _files(folder, slug)
+    district = load_district(workspace, slug)
+    _refuse_mixture(folder, paths, district)
+    facilities = current_facilities(load_facilities(folder), district.code_changes)
+    layouts = load_layouts(workspace.reference)
+    headings = Headings(layouts, district.columns)
+    seen = Seen(load_personal(workspace.reference))
+    corrections = Corrections(district.corrections)
+    rows, files, more = _read_all(
+        folder, paths, headings, district, seen=seen, corrections=corrections, progress=progress
+    )
+    corrections.check([file.name for file in files])
+    return Reading(district, facilities, layouts, rows, files, [*findings, *more], corrections, seen, settings)
+
+
 def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
     """Return the facility-month table of a district with its ledger.
 
@@ -64,27 +106,13 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     real files are mixed; ConfigurationError when district.yml, facilities.csv or the reference data are wrong, or
     a declared correction does not fit the files.
     """
-    folder = workspace.raw_of(slug)
-    settings = settings_of(folder)
-    paths, findings = _files(folder, slug)
-    district = load_district(workspace, slug)
-    _refuse_mixture(folder, paths, district)
-    facilities = current_facilities(load_facilities(folder), district.code_changes)
-    layouts = load_layouts(workspace.reference)
-    headings = Headings(layouts, district.columns)
     kinds = load_kinds(workspace.reference)
-    seen = Seen(load_personal(workspace.reference))
-
-    corrections = Corrections(district.corrections)
-    rows, files, more = _read_all(
-        folder, paths, headings, district, seen=seen, corrections=corrections, progress=progress
-    )
-    corrections.check([file.name for file in files])
-    findings += more
-    identified = identify(rows, district, facilities)
+    read = read_district(workspace, slug, progress)
+    findings = read.findings
+    identified = identify(read.rows, read.district, read.facilities)
     findings += identified.findings
     names = latest_names(identified.rows)
-    types, more = facility_types(identified.rows, names, facilities, layouts)
+    types, more = facility_types(identified.rows, names, read.facilities, read.layouts)
     findings += more
     used = []
     for row in identified.rows:
@@ -94,16 +122,16 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     kept, more = one_each(used)
     findings += more
 
-    findings = [*corrections.findings, *corrections.repeated(findings)]
-    people = seen.names((*(row.name for row in identified.rows), *facilities["name"].dropna()))
+    findings = [*read.corrections.findings, *read.corrections.repeated(findings)]
+    people = read.people(identified)
     findings = [finding.without(people) for finding in findings]
     if not any(value is not None for one in kept for value in one.counts.values()):
         raise _nothing_usable(slug, findings, kinds)
     unmatched = list(map(people.hidden, (unknown.name for unknown in identified.unknown)))
-    rows = [row.without(people) for row in rows]
+    rows = [row.without(people) for row in read.rows]
     table = _table(slug, kept, names, types)
     came = arrivals(identified.rows)
-    return Cleaned(table, ledger_table(findings), files, unmatched, rows, people, settings, came)
+    return Cleaned(table, ledger_table(findings), read.files, unmatched, rows, people, read.settings, came)
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:

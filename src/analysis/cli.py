@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from traceback import format_exception
 from types import TracebackType
@@ -157,6 +158,37 @@ def new(
             "Langkah berikut: periksa district.yml, letakkan berkas BPJS di folder itu (atau isi buku kerja isian), "
             f"lalu jalankan kbk check {escape(district)}"
         )
+
+
+@app.command()
+def names(
+    district: DistrictName,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAMA=KODE: simpan satu nama tanpa bertanya; boleh ditulis berkali-kali.", metavar="NAMA=KODE"
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya tampilkan; jangan menulis apa pun.")] = False,
+    root: Root = PROJECT,
+) -> None:
+    """Tampilkan nama FKTP yang belum dikenali dan simpan kode yang Anda pilih di district.yml."""
+    with _told():
+        workspace = _workspace(root)
+        known_district(district, workspace.known_districts())
+        with _progress(lines=False) as progress:
+            from analysis import name_review  # noqa: PLC0415
+
+            found = name_review.review(workspace, district, progress)
+        if accept:
+            answer = name_review.saved(found, name_review.accepted(found, accept), dry_run)
+        elif dry_run or not found.names or not (console.is_terminal and sys.stdin.isatty()):
+            answer = name_review.listing(found)
+        else:
+            chosen = name_review.asked(found, console.print, partial(console.input, markup=False))
+            answer = name_review.saved(found, chosen, dry_run)
+        for renderable in answer:
+            console.print(renderable)
 
 
 @app.command("list")

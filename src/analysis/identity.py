@@ -48,13 +48,13 @@ class Unknown:
 class Identified:
     """Rows with a facility, findings, and the names that fit no facility, sorted.
 
-    spellings: code → every name under which it is known from facilities.csv, the mapping and the rows.
+    spellings: code → every name of it → where it is known from: facilities.csv, district.yml or the files.
     """
 
     rows: list[Row]
     findings: list[Finding]
     unknown: list[Unknown]
-    spellings: dict[str, list[str]]
+    spellings: dict[str, dict[str, str]]
 
 
 def identify(rows: Sequence[Row], district: District, facilities: pd.DataFrame) -> Identified:
@@ -123,15 +123,17 @@ class _Register:
         self.trusted = set(self.listed) | {code for _, code in self.reviewed} | set(self.changes)
         self.lookalike = self._lookalikes()
 
-    def spellings(self) -> dict[str, list[str]]:
-        """Return code → names, those of facilities.csv first."""
-        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        pairs = [(code, name) for code, name in self.listed.items()] + [(code, name) for name, code in self.reviewed]
-        pairs += [(self._whole(code), name) for code, names in self.seen.items() for name, _ in names.most_common()]
-        for code, name in pairs:
-            if code:
-                found[code].update({name: None} if name else {})
-        return {code: list(names) for code, names in sorted(found.items())}
+    def spellings(self) -> dict[str, dict[str, str]]:
+        """Return code → name → where it is known from; of several places the first of list, mapping and files."""
+        known = [(code, name, FACILITIES_FILE) for code, name in self.listed.items()]
+        known += [(code, name, SETTINGS_FILE) for name, code in self.reviewed]
+        known += [(self._whole(code), name, "berkas") for code, names in self.seen.items() for name in names]
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for code, name, place in known:
+            names = found[code]
+            if name:
+                names.setdefault(name, place)
+        return {code: names for code, names in sorted(found.items()) if code}
 
     def _whole(self, code: str) -> str:
         """Return the newest full code; empty for one that is in doubt."""
