@@ -136,9 +136,13 @@ class _Register:
         return {code: names for code, names in sorted(found.items()) if code}
 
     def _whole(self, code: str) -> str:
-        """Return the newest full code; empty for one that is in doubt."""
+        """Return the newest full code; empty for one that is in doubt.
+
+        Of two codes that resemble each other and are equally frequent, either may be the right one.
+        """
         fulls = self.full.get(code, {code})
-        if code in self.lookalike or len(fulls) != 1 or (code in self.powers and code not in self.listed):
+        weaker = code in self.lookalike and self.lookalike[code] not in self.lookalike
+        if weaker or len(fulls) != 1 or (code in self.powers and code not in self.listed):
             return ""
         return newest_code(next(iter(fulls)), self.declared)
 

@@ -192,7 +192,8 @@ def asked(found: Review, show: Callable[[RenderableType], None], ask: Callable[[
 
 
 def _answer(found: Review, one: Open, show: Callable[[RenderableType], None], ask: Callable[[str], str]) -> str:
-    numbers = f"1–{len(one.proposals)}, " if one.proposals else ""
+    last = len(one.proposals)
+    numbers = "" if not last else "1, " if last == 1 else f"1–{last}, "
     while True:
         try:
             text = ask(f"Pilih ({numbers}Kode PPK, {SKIP} = lewati, {STOP} = selesai): ").strip()
