@@ -20,9 +20,10 @@ override DISTRICT := $(value DISTRICT)
 override PERIOD := $(value PERIOD)
 override COMPARE := $(value COMPARE)
 override RENDERER := $(value RENDERER)
+override ENGINE := $(value ENGINE)
 override NAME := $(value NAME)
 override LEVEL := $(value LEVEL)
-export DISTRICT PERIOD COMPARE RENDERER NAME LEVEL
+export DISTRICT PERIOD COMPARE RENDERER ENGINE NAME LEVEL
 
 # A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
 fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
@@ -46,13 +47,13 @@ help: ## Tampilkan bantuan ini
 setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi
 	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto)
 
-report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc]
+report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
-	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER -- @DISTRICT
+	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT
 
-check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau
+check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
-	@$(RUN) kbk check -- @DISTRICT
+	@$(RUN) kbk check --engine=@ENGINE -- @DISTRICT
 
 new: ## Buat folder daerah baru dan buku kerja isian: DISTRICT=bantul [NAME="Kabupaten Bantul"] [LEVEL=kabupaten|kota|provinsi]
 	+@$(PY) src/setup_env.py --need=DISTRICT

@@ -11,9 +11,12 @@ from visit_files import HEADINGS, A, B, card, counted, random_visits, referral, 
 from analysis.extract_engine import EngineName
 from analysis.extract_files import ExtractFiles
 from analysis.extract_layouts import load_extract_layouts
-from analysis.extracts import NUMERATORS, VisitCounts, count_visits
+from analysis.extract_shapes import NUMERATORS, VisitCounts
+from analysis.extracts import count_visits
 from analysis.rules import load_rules
+from analysis.sheets import Sheet
 from analysis.sources import SourceFile
+from analysis.values import Cell
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -48,7 +51,7 @@ def only(found: VisitCounts, kind: str) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_counts_are_those_of_plain_python(tmp_path, seed):
+def test_counts_are_those_of_plain_python(tmp_path: Path, seed: int) -> None:
     rows = random_visits(seed, 3000)
     write_csv(tmp_path / "raw" / "apa saja.csv", rows)
     found = count(tmp_path / "raw")
@@ -60,7 +63,7 @@ def test_counts_are_those_of_plain_python(tmp_path, seed):
         assert counts_of(found, code, pd.Period(month, "M")) == expected
 
 
-def test_a_person_counts_once_a_month_whatever_the_kind_of_visit(tmp_path):
+def test_a_person_counts_once_a_month_whatever_the_kind_of_visit(tmp_path: Path) -> None:
     rows = [
         *whole_month(),
         visit(kunjsakit="false", kdtkp="50", nmtkp="Promotif"),
@@ -70,7 +73,7 @@ def test_a_person_counts_once_a_month_whatever_the_kind_of_visit(tmp_path):
     assert counts_of(count(tmp_path / "raw"))["contacts"] == 2
 
 
-def test_a_person_counts_where_registered_even_when_seen_elsewhere(tmp_path):
+def test_a_person_counts_where_registered_even_when_seen_elsewhere(tmp_path: Path) -> None:
     rows = [*whole_month(facilities=(A, B)), visit(nokapst=card(7), ppkpeserta=A, kdppkkunjungan=B)]
     write_csv(tmp_path / "raw" / "k.csv", rows)
     found = count(tmp_path / "raw")
@@ -78,13 +81,13 @@ def test_a_person_counts_where_registered_even_when_seen_elsewhere(tmp_path):
     assert only(found, "contacts_elsewhere") == "1 peserta"
 
 
-def test_a_facility_that_only_its_members_elsewhere_show_has_no_figure(tmp_path):
+def test_a_facility_that_only_its_members_elsewhere_show_has_no_figure(tmp_path: Path) -> None:
     rows = [*whole_month(facilities=(B,)), visit(nokapst=card(7), ppkpeserta=A, kdppkkunjungan=B)]
     write_csv(tmp_path / "raw" / "k.csv", rows)
     assert counts_of(count(tmp_path / "raw"), A) == {}
 
 
-def test_a_blank_card_number_is_nobody_and_an_unreadable_one_leaves_the_month_uncounted(tmp_path):
+def test_a_blank_card_number_is_nobody_and_an_unreadable_one_leaves_the_month_uncounted(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=""), visit(nokapst="0000000000000")])
     found = count(tmp_path / "raw")
     assert counts_of(found)["contacts"] == 1
@@ -95,7 +98,7 @@ def test_a_blank_card_number_is_nobody_and_an_unreadable_one_leaves_the_month_un
     assert only(found, "contacts_not_counted").startswith("1 FKTP, 1 kunjungan")
 
 
-def test_a_lost_leading_zero_and_blanks_make_no_second_person_and_no_second_facility(tmp_path):
+def test_a_lost_leading_zero_and_blanks_make_no_second_person_and_no_second_facility(tmp_path: Path) -> None:
     rows = [
         *whole_month(),
         visit(nokapst=card(1).lstrip("0")),
@@ -108,20 +111,20 @@ def test_a_lost_leading_zero_and_blanks_make_no_second_person_and_no_second_faci
 
 
 @pytest.mark.parametrize("tacc", ["-1", "0", "", "-1.0"])
-def test_a_referral_without_tacc_counts_as_nonspecialist(tmp_path, tacc):
+def test_a_referral_without_tacc_counts_as_nonspecialist(tmp_path: Path, tacc: str) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(kdtacc=tacc)])
     found = counts_of(count(tmp_path / "raw"))
     assert (found["referrals"], found["nonspecialist_referrals"]) == (1, 1)
 
 
 @pytest.mark.parametrize("tacc", ["1", "2", "3", "4"])
-def test_tacc_excuses_a_referral_but_keeps_it_in_the_denominator(tmp_path, tacc):
+def test_tacc_excuses_a_referral_but_keeps_it_in_the_denominator(tmp_path: Path, tacc: str) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(kdtacc=tacc)])
     found = counts_of(count(tmp_path / "raw"))
     assert (found["referrals"], found["nonspecialist_referrals"]) == (1, 0)
 
 
-def test_the_own_mark_of_pcare_goes_before_the_list(tmp_path):
+def test_the_own_mark_of_pcare_goes_before_the_list(tmp_path: Path) -> None:
     rows = [
         *whole_month(),
         referral(kd_diagnosa="H10.9", spesialistik="Spesialistik"),  # in the list, but marked specialist
@@ -133,7 +136,7 @@ def test_the_own_mark_of_pcare_goes_before_the_list(tmp_path):
     assert "diagnosis_list_used" not in kinds(found)
 
 
-def test_without_the_mark_the_list_decides_and_says_how_sure_it_is(tmp_path):
+def test_without_the_mark_the_list_decides_and_says_how_sure_it_is(tmp_path: Path) -> None:
     # H10.9 dirinci, I10 sumber, b24 ambigu, K29 three characters of K29.7; H25.9 is not in the list.
     codes = ["H10.9", "h109", "I10", "b24", "K29", "H25.9", "A09.0"]
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), *(referral(kd_diagnosa=c, spesialistik="") for c in codes)])
@@ -145,20 +148,20 @@ def test_without_the_mark_the_list_decides_and_says_how_sure_it_is(tmp_path):
     )
 
 
-def test_a_referral_that_nobody_can_judge_leaves_the_numerator_missing(tmp_path):
+def test_a_referral_that_nobody_can_judge_leaves_the_numerator_missing(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(spesialistik="", kd_diagnosa=""), referral()])
     found = count(tmp_path / "raw")
     assert (counts_of(found)["referrals"], counts_of(found)["nonspecialist_referrals"]) == (2, None)
     assert only(found, "referrals_undecided") == "1 rujukan"
 
 
-def test_inpatient_and_internal_referrals_do_not_count(tmp_path):
+def test_inpatient_and_internal_referrals_do_not_count(tmp_path: Path) -> None:
     rows = [*whole_month(), referral(kdtkp="20", nmtkp="RITP"), visit(kdstatuspulang="5"), referral()]
     write_csv(tmp_path / "raw" / "a.csv", rows)
     assert counts_of(count(tmp_path / "raw"))["referrals"] == 1
 
 
-def test_a_visit_that_stands_twice_counts_once_and_a_contradiction_is_not_settled(tmp_path):
+def test_a_visit_that_stands_twice_counts_once_and_a_contradiction_is_not_settled(tmp_path: Path) -> None:
     one = referral()
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), one, one])
     found = count(tmp_path / "raw")
@@ -170,7 +173,7 @@ def test_a_visit_that_stands_twice_counts_once_and_a_contradiction_is_not_settle
     assert only(found, "referrals_doubtful") == "1 rujukan"
 
 
-def test_two_files_with_the_same_visits_count_them_once(tmp_path):
+def test_two_files_with_the_same_visits_count_them_once(tmp_path: Path) -> None:
     rows = [*whole_month(), referral(), visit(nokapst=card(5))]
     write_csv(tmp_path / "raw" / "2023.csv", rows)
     write_csv(tmp_path / "raw" / "2024.csv", [*rows, referral(nokapst=card(6))])
@@ -178,7 +181,7 @@ def test_two_files_with_the_same_visits_count_them_once(tmp_path):
     assert (found["contacts"], found["referrals"]) == (3, 2)
 
 
-def test_no_referral_is_zero_where_visits_are_held_and_missing_where_only_referrals_are(tmp_path):
+def test_no_referral_is_zero_where_visits_are_held_and_missing_where_only_referrals_are(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", whole_month())
     assert counts_of(count(tmp_path / "raw"))["referrals"] == 0
     headings = [
@@ -202,7 +205,7 @@ def test_no_referral_is_zero_where_visits_are_held_and_missing_where_only_referr
     assert found.files[0].layout == "rujukan"
 
 
-def test_a_month_cut_off_gives_no_figure_and_says_why(tmp_path):
+def test_a_month_cut_off_gives_no_figure_and_says_why(tmp_path: Path) -> None:
     rows = [*whole_month(2024, 2), *(visit(tgl_kunjungan=f"03/{day:02d}/2024") for day in range(1, 16))]
     write_csv(tmp_path / "raw" / "a.csv", rows)
     found = count(tmp_path / "raw")
@@ -211,7 +214,7 @@ def test_a_month_cut_off_gives_no_figure_and_says_why(tmp_path):
     assert "Maret 2024 hanya sampai 15-03-2024: 1 FKTP" in {f.read for f in found.findings}
 
 
-def test_days_first_and_year_first_are_told_by_the_whole_file(tmp_path):
+def test_days_first_and_year_first_are_told_by_the_whole_file(tmp_path: Path) -> None:
     def rewritten(pattern: str) -> list[dict[str, str]]:
         rows = []
         for row in [*whole_month(), referral()]:
@@ -224,10 +227,10 @@ def test_days_first_and_year_first_are_told_by_the_whole_file(tmp_path):
         assert counts_of(count(tmp_path / "raw"))["contacts"] == 1, pattern
 
 
-def test_dates_that_contradict_each_other_or_leave_the_order_open_refuse_the_file(tmp_path):
+def test_dates_that_contradict_each_other_or_leave_the_order_open_refuse_the_file(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(tgl_kunjungan="31/03/2024")])
     found = count(tmp_path / "raw")
-    assert found.empty
+    assert found.table.empty
     assert "sebagian tanggal hanya mungkin bulan/hari" in only(found, "extract_dates")
     write_csv(tmp_path / "raw" / "a.csv", [visit(no_kunjungan="", tgl_kunjungan="03/05/2024")])
     assert "hari/bulan maupun bulan/hari" in only(count(tmp_path / "raw"), "extract_dates")
@@ -235,7 +238,7 @@ def test_dates_that_contradict_each_other_or_leave_the_order_open_refuse_the_fil
     assert list(count(tmp_path / "raw").table["month"]) == [MARCH]
 
 
-def test_broken_rows_are_counted_and_too_many_refuse_the_file(tmp_path):
+def test_broken_rows_are_counted_and_too_many_refuse_the_file(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "a.csv", whole_month() * 100)
     path.write_text(path.read_text() + "PESERTA RUSAK,terlalu,sedikit\n")
     found = count(tmp_path / "raw")
@@ -243,12 +246,12 @@ def test_broken_rows_are_counted_and_too_many_refuse_the_file(tmp_path):
     assert counts_of(found)["contacts"] == 1
     path.write_text(path.read_text() + "PESERTA RUSAK,terlalu,sedikit\n" * 10)
     found = count(tmp_path / "raw")
-    assert found.empty
+    assert found.table.empty
     assert only(found, "extract_losses").startswith("11 baris rusak")
     assert "RUSAK" not in repr(found.findings)
 
 
-def test_a_discharge_before_the_visit_is_told_as_a_count(tmp_path):
+def test_a_discharge_before_the_visit_is_told_as_a_count(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(tglpulang="05/19/2016")])
     assert only(count(tmp_path / "raw"), "visits_discharged_early") == "1 baris"
 
@@ -266,14 +269,16 @@ def test_a_discharge_before_the_visit_is_told_as_a_count(tmp_path):
         ("03/06/1959", ("0", "0"), 0),
     ],
 )
-def test_hypertension_is_controlled_by_age_and_pressure(tmp_path, born, pressure, good):
+def test_hypertension_is_controlled_by_age_and_pressure(
+    tmp_path: Path, born: str, pressure: tuple[str, str], good: int
+) -> None:
     upper, lower = pressure
     one = visit(nokapst=card(9), nmjenisprolanis="HT", tgllhrpst=born, sistole=upper, diastole=lower)
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), one])
     assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == good
 
 
-def test_the_last_measured_day_of_the_month_decides(tmp_path):
+def test_the_last_measured_day_of_the_month_decides(tmp_path: Path) -> None:
     def measured(day: str, glucose: str) -> dict[str, str]:
         return visit(nokapst=card(9), nmjenisprolanis="DM", tgl_kunjungan=day, gdp=glucose)
 
@@ -287,14 +292,14 @@ def test_the_last_measured_day_of_the_month_decides(tmp_path):
     assert counts_of(count(tmp_path / "raw"))["dm_controlled"] == 1
 
 
-def test_without_glucose_controlled_diabetes_is_missing_and_said_so(tmp_path):
+def test_without_glucose_controlled_diabetes_is_missing_and_said_so(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", whole_month(), [h for h in HEADINGS if h != "gdp"])
     found = count(tmp_path / "raw")
     assert counts_of(found)["dm_controlled"] is None
     assert "gdp" in only(found, "controlled_not_counted")
 
 
-def test_semicolons_title_lines_windows_letters_and_zips_are_read(tmp_path):
+def test_semicolons_title_lines_windows_letters_and_zips_are_read(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nmpst="PESERTA CONTOH É")], delimiter=";")
     text = "sep=;\r\n" + path.read_text()
     path.unlink()
@@ -305,7 +310,7 @@ def test_semicolons_title_lines_windows_letters_and_zips_are_read(tmp_path):
     assert found.files[0].name == "kiriman.zip/dalam/kunjungan.csv"
 
 
-def test_letters_of_windows_far_down_the_file_lose_no_row(tmp_path):
+def test_letters_of_windows_far_down_the_file_lose_no_row(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), *(visit() for _ in range(3000))])
     late = visit(nokapst=card(3), nmpst="PESERTA CONTOH É")
     line = ",".join(late.get(h, "") for h in HEADINGS) + "\n"
@@ -317,7 +322,7 @@ def pcare(card_number: str, day: str, **values: object) -> dict[str, object]:
     return {"noKartu": card_number, "tglDaftar": day, "kdTkp": "10", "kdStatusPulang": "3", "kdTacc": -1, **values}
 
 
-def test_messages_of_pcare_are_visits(tmp_path):
+def test_messages_of_pcare_are_visits(tmp_path: Path) -> None:
     """Shapes as in the public documentation: registrations, visits, a participant, marks of diagnoses."""
     folder = tmp_path / "raw"
     folder.mkdir()
@@ -351,32 +356,33 @@ def test_messages_of_pcare_are_visits(tmp_path):
         "ht_controlled": None,
     }
     assert "diagnosis_list_used" not in kinds(found)
-    assert not found.referrals.cases.empty
+    assert found.referrals is not None
     assert list(found.referrals.cases["clinic"]) == ["3"]
 
 
-def test_a_file_about_persons_without_the_needed_columns_is_refused_by_headings_alone(tmp_path):
+def test_a_file_about_persons_without_the_needed_columns_is_refused_by_headings_alone(tmp_path: Path) -> None:
     write_csv(
-        tmp_path / "raw" / "a.csv", [{"nokapst": card(1), "nmpst": "PESERTA CONTOH"}], ["nokapst", "nmpst", "alamat"]
+        tmp_path / "raw" / "a.csv", [{"nokapst": card(1), "nmpst": "PESERTA CONTOH"}], ["nokapst", "nmpst", "tgllhrpst"]
     )
     found = count(tmp_path / "raw")
     assert "tgl_kunjungan" in only(found, "extract_columns")
     assert "PESERTA" not in repr(found.findings)
 
 
-def test_a_recap_is_left_to_the_ordinary_reader(tmp_path):
+def test_a_recap_is_left_to_the_ordinary_reader(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "kbk.csv", [], ["Kode PPK", "Faskes", "Jumlah Kontak", "Peserta Terdaftar"])
     with ExtractFiles(load_extract_layouts(REFERENCE), tmp_path / "processed") as files:
         assert not files.take_file(tmp_path / "raw", path)
 
 
-def test_no_identity_is_in_what_comes_back(tmp_path):
+def test_no_identity_is_in_what_comes_back(tmp_path: Path) -> None:
     rows = [
         *whole_month(),
         referral(nmpst="PESERTA RAHASIA", nokapst=card(77), alasantacc="catatan PESERTA RAHASIA", kdtacc="1"),
     ]
     write_csv(tmp_path / "raw" / "a.csv", rows)
     found = count(tmp_path / "raw")
+    assert found.referrals is not None
     texts = (
         repr(found.findings) + found.table.to_csv() + found.referrals.cases.to_csv() + found.referrals.monthly.to_csv()
     )
@@ -386,10 +392,9 @@ def test_no_identity_is_in_what_comes_back(tmp_path):
     assert "dr. Contoh Dokter" in set(found.referrals.doctors["doctor"])
 
 
-def test_workbooks_about_persons_are_taken(tmp_path):
-    from analysis.sources import Sheet
-
-    rows = [list(HEADINGS), *([row.get(h, "") for h in HEADINGS] for row in [*whole_month(), referral()])]
+def test_workbooks_about_persons_are_taken(tmp_path: Path) -> None:
+    body: list[list[Cell]] = [[row.get(h, "") for h in HEADINGS] for row in [*whole_month(), referral()]]
+    rows: list[list[Cell]] = [list(HEADINGS), *body]
     source = SourceFile("a.xlsx", "0" * 64, 10)
     with ExtractFiles(load_extract_layouts(REFERENCE), tmp_path / "processed") as files:
         assert files.take_sheets("a.xlsx", [Sheet("Data", [["Kunjungan"], *rows])], source)

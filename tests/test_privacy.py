@@ -213,3 +213,9 @@ def test_a_run_that_would_publish_a_person_stops_and_leaves_earlier_reports_alon
     assert CARD not in str(caught.value)
     assert {p: p.read_bytes() for p in sorted(workspace.reports.rglob("*")) if p.is_file()} == before
     assert first.path.is_dir()
+
+
+def test_a_checksum_with_many_digits_in_a_row_is_nobody(tmp_path: Path) -> None:
+    """Of the digits of a SHA-256 thirteen in a row are common; they are no name."""
+    (tmp_path / "files.json").write_text('{"sha256": "a1234567890123456789b"}')
+    check_stored(tmp_path, Names())

@@ -24,6 +24,7 @@ from analysis.results import Results
 from analysis.sources import SourceFile
 from analysis.store import (
     ARRIVALS,
+    CASES,
     FILES,
     LEDGER,
     LEDGER_CSV,
@@ -36,7 +37,7 @@ from analysis.store import (
 )
 from analysis.workspace import Workspace
 
-ALL = {TABLE, LEDGER, LEDGER_CSV, ARRIVALS, FILES}
+ALL = {TABLE, LEDGER, LEDGER_CSV, ARRIVALS, CASES, FILES}
 
 
 def source(name: str) -> SourceFile:

@@ -18,6 +18,7 @@ from analysis.annotate import write_annotated
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import load_district
+from analysis.extract_engine import EngineName
 from analysis.findings import LEVEL_NAMES, FindingKind, load_kinds
 from analysis.overview import month_span
 from analysis.results_quality import finding_counts
@@ -29,7 +30,9 @@ SHOWN = 30
 _COLOURS = {"galat": "red", "peringatan": "yellow", "catatan": "cyan"}
 
 
-def check_district(workspace: Workspace, slug: str, progress: Callable[[str], None]) -> list[RenderableType]:
+def check_district(
+    workspace: Workspace, slug: str, progress: Callable[[str], None], engine: EngineName = "duckdb"
+) -> list[RenderableType]:
     """Read and judge a district's files and return what to show; the ledger is written to data/processed.
 
     Raises UserError with every problem when nothing can be used.
@@ -41,7 +44,7 @@ def check_district(workspace: Workspace, slug: str, progress: Callable[[str], No
 
         published_figures(workspace, slug)
         return [f"{escape(district.name)}: angka terbitan terbaca, tidak ada kesalahan."]
-    cleaned = clean_district(workspace, slug, progress)
+    cleaned = clean_district(workspace, slug, progress, engine)
     folder = workspace.processed_of(slug)
     kinds = load_kinds(workspace.reference)
     save_cleaned(cleaned, folder, kinds)

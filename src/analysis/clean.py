@@ -9,11 +9,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contract import facility_months
+from analysis.contract import COUNTS, facility_months
 from analysis.corrections import Corrections
-from analysis.district import SETTINGS_FILE, District, current_facilities, load_district, load_facilities, settings_of
+from analysis.district import (
+    SETTINGS_FILE,
+    District,
+    current_facilities,
+    load_district,
+    load_facilities,
+    newest_code,
+    settings_of,
+)
 from analysis.doubles import Used, one_each
 from analysis.errors import DataError
+from analysis.extract_engine import EngineName
+from analysis.extract_files import ExtractFiles
+from analysis.extract_layouts import load_extract_layouts
+from analysis.extract_merge import Facilities, own_referrals, with_visits
+from analysis.extract_shapes import VisitCounts, no_cases, no_doctors
 from analysis.facility_types import facility_types
 from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
@@ -25,7 +38,8 @@ from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
 from analysis.rows import Row
-from analysis.sheets import Document
+from analysis.rules import load_rules
+from analysis.sheets import Document, Sheet
 from analysis.sources import SourceFile, data_files, documents, open_document, unopened
 from analysis.tables import read_tables
 from analysis.timeliness import arrivals
@@ -43,6 +57,8 @@ class Cleaned:
     settings: ``district.settings_of``, as they were when the files were read.
     people: names of persons that were seen beside the tables; for comparison only, never written or shown.
     arrivals: ``timeliness.arrivals``.
+    cases: ``extract_shapes.Referrals`` of the district's facilities, counts of referrals by diagnosis and clinic.
+    doctors: referrals by doctor, ``extract_shapes.Referrals``; for the district's own workbook alone.
     """
 
     table: pd.DataFrame
@@ -53,6 +69,8 @@ class Cleaned:
     people: Names = field(default_factory=Names, repr=False)
     settings: list[dict[str, str]] = field(default_factory=list)
     arrivals: pd.DataFrame = field(default_factory=lambda: arrivals([]))
+    cases: pd.DataFrame = field(default_factory=no_cases)
+    doctors: pd.DataFrame = field(default_factory=no_doctors, repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,7 @@ class Reading:
 
     rows: of the district itself; files: every data file; findings: of the reading. facilities: facilities.csv under the
     newest codes. corrections: the declared ones, all made. seen: names of persons beside the tables.
+    visits: counts of the files about single participants, whose list and findings are among the others.
     """
 
     district: District
@@ -72,14 +91,23 @@ class Reading:
     corrections: Corrections
     seen: Seen
     settings: list[dict[str, str]]
+    visits: VisitCounts
 
     def people(self, identified: Identified) -> Names:
         """Return the names of persons that are no names of facilities."""
         return self.seen.names((*(row.name for row in identified.rows), *self.facilities["name"].dropna()))
 
 
-def read_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Reading:
-    """Return what stands in the files of a district; arguments and errors as in ``clean_district``."""
+def read_district(
+    workspace: Workspace,
+    slug: str,
+    progress: Callable[[str], None] | None = None,
+    engine: EngineName | None = None,
+) -> Reading:
+    """Return what stands in the files of a district; arguments and errors as in ``clean_district``.
+
+    engine: what counts visits; default None, which only keeps the files about persons from every other reader.
+    """
     folder = workspace.raw_of(slug)
     settings = settings_of(folder)
     paths, findings = _files(folder, slug)
@@ -90,24 +118,46 @@ def read_district(workspace: Workspace, slug: str, progress: Callable[[str], Non
     headings = Headings(layouts, district.columns)
     seen = Seen(load_personal(workspace.reference))
     corrections = Corrections(district.corrections)
-    rows, files, more = _read_all(
-        folder, paths, headings, district, seen=seen, corrections=corrections, progress=progress
-    )
+    # Visits of single participants go a way of their own: from them only counts come back.
+    with ExtractFiles(load_extract_layouts(workspace.reference), workspace.root / "data" / "processed") as extracts:
+        rows, files, more = _read_all(
+            folder, paths, headings, district, seen=seen, corrections=corrections, extracts=extracts, progress=progress
+        )
+        extracts.finish()
+        visits = _visits(extracts, workspace, engine, progress)
+    files += visits.files
+    findings += [*more, *visits.findings]
     corrections.check([file.name for file in files])
-    return Reading(district, facilities, layouts, rows, files, [*findings, *more], corrections, seen, settings)
+    return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 
-def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
+def _visits(
+    extracts: ExtractFiles, workspace: Workspace, engine: EngineName | None, progress: Callable[[str], None] | None
+) -> VisitCounts:
+    if engine is None or not extracts.extracts:
+        return VisitCounts(files=extracts.files, findings=extracts.findings)
+    from analysis.extracts import count_visits  # noqa: PLC0415 - brings Ibis, which nothing else needs
+
+    return count_visits(extracts, workspace.reference, load_rules(workspace.reference), engine, progress)
+
+
+def clean_district(
+    workspace: Workspace,
+    slug: str,
+    progress: Callable[[str], None] | None = None,
+    engine: EngineName = "duckdb",
+) -> Cleaned:
     """Return the facility-month table of a district with its ledger.
 
     slug: name of the folder under data/raw; also the value of the column ``district``.
     progress: called with one Indonesian line before each file; default none.
-    Raises DataError with all problems when the folder is missing or empty, nothing in it can be used, or simulated and
-    real files are mixed; ConfigurationError when district.yml, facilities.csv or the reference data are wrong, or
-    a declared correction does not fit the files.
+    engine: what counts visits of single participants, 'duckdb' or 'spark'; default 'duckdb'.
+    Raises ParameterError where the engine is not to be had; DataError with all problems when the folder is missing or
+    empty, nothing in it can be used, or simulated and real files are mixed; ConfigurationError when district.yml,
+    facilities.csv or the reference data are wrong, or a declared correction does not fit the files.
     """
     kinds = load_kinds(workspace.reference)
-    read = read_district(workspace, slug, progress)
+    read = read_district(workspace, slug, progress, engine)
     findings = read.findings
     identified = identify(read.rows, read.district, read.facilities)
     findings += identified.findings
@@ -122,16 +172,32 @@ def clean_district(workspace: Workspace, slug: str, progress: Callable[[str], No
     kept, more = one_each(used)
     findings += more
 
+    facts = _known(slug, read.facilities, read.district)
+    table, more = with_visits(_table(slug, kept, names, types), read.visits, facts, read.layouts)
+    findings += more
     findings = [*read.corrections.findings, *read.corrections.repeated(findings)]
     people = read.people(identified)
     findings = [finding.without(people) for finding in findings]
-    if not any(value is not None for one in kept for value in one.counts.values()):
+    if table[list(COUNTS)].isna().all(axis=None):
         raise _nothing_usable(slug, findings, kinds)
     unmatched = list(map(people.hidden, (unknown.name for unknown in identified.unknown)))
     rows = [row.without(people) for row in read.rows]
-    table = _table(slug, kept, names, types)
     came = arrivals(identified.rows)
-    return Cleaned(table, ledger_table(findings), read.files, unmatched, rows, people, read.settings, came)
+    cases, doctors = own_referrals(read.visits, table)
+    return Cleaned(
+        table, ledger_table(findings), read.files, unmatched, rows, people, read.settings, came, cases, doctors
+    )
+
+
+def _known(slug: str, facilities: pd.DataFrame, district: District) -> Facilities:
+    coded = facilities.dropna(subset=["code"]).set_index("code")
+    return Facilities(
+        slug,
+        OwnDistrict(district),
+        coded["name"].fillna("").to_dict(),
+        coded["type"].dropna().to_dict(),
+        {change.old: newest_code(change.old, district.code_changes) for change in district.code_changes},
+    )
 
 
 def _files(folder: Path, slug: str) -> tuple[list[Path], list[Finding]]:
@@ -185,6 +251,7 @@ def _read_all(
     *,
     seen: Seen,
     corrections: Corrections,
+    extracts: ExtractFiles,
     progress: Callable[[str], None] | None,
 ) -> tuple[list[Row], list[SourceFile], list[Finding]]:
     rows: list[Row] = []
@@ -195,11 +262,15 @@ def _read_all(
     for path in paths:
         if progress is not None:
             progress(f"Membaca {visible(path.relative_to(folder).as_posix())}")
+        if extracts.take_file(folder, path):
+            continue
         found, more = documents(folder, path)
-        findings += more
+        findings += [finding for finding in more if finding.file not in extracts.taken]
         if not found:
             files.append(unopened(folder, path))
         for document in found:
+            if document.name in extracts.taken:
+                continue
             source = SourceFile(document.name, document.sha256, len(document.content))
             other = first_with.setdefault(source.sha256, document.name)
             if other != document.name and document.content:
@@ -207,7 +278,11 @@ def _read_all(
                 findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
                 files.append(source)
                 continue
-            more_rows, more = _read(document, headings, district, own, seen=seen, corrections=corrections)
+            sheets, more = open_document(document)
+            findings += more
+            if extracts.take_sheets(document.name, sheets, source):
+                continue
+            more_rows, more = _read(document, sheets, headings, district, own, seen=seen, corrections=corrections)
             rows += more_rows
             findings += more
             layout = ", ".join(sorted({row.layout for row in more_rows}))
@@ -218,6 +293,7 @@ def _read_all(
 
 def _read(
     document: Document,
+    sheets: Sequence[Sheet],
     headings: Headings,
     district: District,
     own: OwnDistrict,
@@ -225,13 +301,11 @@ def _read(
     seen: Seen,
     corrections: Corrections,
 ) -> tuple[list[Row], list[Finding]]:
-    sheets, findings = open_document(document)
-    if any(finding.kind == "file_unreadable" for finding in findings):
-        return [], findings
+    if not sheets:
+        return [], []
     for sheet in sheets:
         seen.add(sheet.rows)
-    tables, more = read_tables(document, sheets, headings, district.bulan_kapitasi == "pembayaran", corrections)
-    findings += more
+    tables, findings = read_tables(document, sheets, headings, district.bulan_kapitasi == "pembayaran", corrections)
     rows = [row for table in tables for row in table.rows]
     foreign = Counter(row.district for row in rows if row.district not in own)
     if foreign:

@@ -44,6 +44,13 @@ class RendererName(StrEnum):
     pandoc = "pandoc"
 
 
+class EngineWord(StrEnum):
+    """Engines that can be asked for."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 Root = Annotated[
     Path, typer.Option("--root", help="Folder kerja yang memuat data/ dan reports/.", show_default="folder proyek")
 ]
@@ -51,6 +58,7 @@ PeriodWord = Annotated[
     str, typer.Option(help="2025, 2025-S1, 2025-T3, atau 2025-03.", show_default="semester lengkap terakhir")
 ]
 CompareWord = Annotated[str, typer.Option(help="Periode pembanding.", show_default="setahun sebelumnya")]
+Engine = Annotated[EngineWord, typer.Option(help="Mesin penghitung berkas kunjungan; spark untuk klaster.")]
 DistrictName = Annotated[str, typer.Argument(metavar="KABUPATEN", help="Nama folder di data/raw, misalnya sanggau.")]
 
 
@@ -98,6 +106,8 @@ def report(
     period: PeriodWord = "",
     compare: CompareWord = "",
     renderer: Annotated[RendererName, typer.Option(help="Pembuat HTML dan PDF.")] = RendererName.auto,
+    *,
+    engine: Engine = EngineWord.duckdb,
     root: Root = PROJECT,
 ) -> None:
     """Buat laporan HTML dan PDF satu kabupaten/kota."""
@@ -105,7 +115,7 @@ def report(
         workspace = _workspace(root)
         from analysis.request import Request  # noqa: PLC0415
 
-        request = Request(district, period, compare, renderer.value).checked(workspace)
+        request = Request(district, period, compare, renderer.value, engine.value).checked(workspace)
         with _progress() as progress:
             progress("Menyiapkan program")
             from analysis.pipeline import make_report  # noqa: PLC0415
@@ -119,7 +129,7 @@ def report(
 
 
 @app.command()
-def check(district: DistrictName, root: Root = PROJECT) -> None:
+def check(district: DistrictName, engine: Engine = EngineWord.duckdb, root: Root = PROJECT) -> None:
     """Baca dan periksa berkas satu kabupaten/kota tanpa membuat laporan."""
     with _told():
         workspace = _workspace(root)
@@ -127,7 +137,7 @@ def check(district: DistrictName, root: Root = PROJECT) -> None:
         with _progress(lines=False) as progress:
             from analysis.check import check_district  # noqa: PLC0415
 
-            answer = check_district(workspace, district, progress)
+            answer = check_district(workspace, district, progress, engine.value)
         for renderable in answer:
             console.print(renderable)
 

@@ -6,7 +6,6 @@ district's own workbook by doctor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ import pandas as pd
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
 from analysis.extract_judged import NO_TACC, UNKNOWN_TACC, controlled, referral_columns
+from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_visits import BLANK, DOUBTFUL, NO_REFERRAL, OTHER_ORDER, OUTPATIENT, SOUND, UNREADABLE
 
 if TYPE_CHECKING:
@@ -29,21 +29,6 @@ if TYPE_CHECKING:
 _FACTS = ("place", "month", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
 _DETAILS = ("reason", "clinic", "destination", "destination_name", "doctor")
-
-
-@dataclass(frozen=True)
-class Doubts:
-    """Rows of one file that something is wrong with, as counts."""
-
-    rows: int
-    card_blank: int
-    card_unreadable: int
-    day_blank: int
-    day_unreadable: int
-    day_other_order: int
-    early: int
-    home_blank: int
-    place_blank: int
 
 
 def doubts(engine: Engine, table: ir.Table) -> Doubts:
@@ -125,26 +110,6 @@ def contacts(engine: Engine, table: ir.Table, rules: Sequence[Rule]) -> pd.DataF
     return _whole(frame.rename(columns={"home": "facility_code"}), ["facility_code", "month"])
 
 
-@dataclass(frozen=True)
-class Referrals:
-    """Counts of referrals, each visit once.
-
-    monthly: place, month, referrals (outpatient), nonspecialist (of them without TACC), excused (non-specialist with
-    TACC), undecided (nobody can tell whether non-specialist), doubtful (visits of which rows contradict each other, or
-    that do not tell whether they are outpatient referrals).
-    cases: outpatient referrals by place, month, diagnosis, nonspecialist (1, 0, null), basis, tacc, reason, clinic,
-    destination, destination_name; column referrals.
-    doctors: place, month, doctor, referrals, nonspecialist, excused.
-    repeated: rows beyond the first of a visit. unnumbered: referrals without a number of the visit.
-    """
-
-    monthly: pd.DataFrame
-    cases: pd.DataFrame
-    doctors: pd.DataFrame
-    repeated: int
-    unnumbered: int
-
-
 def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses) -> Referrals:
     """Return the referrals in a table of visits."""
     known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
@@ -213,12 +178,24 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses) -> Referral
     repeated = engine.frame(several.aggregate(n=(several["times"] - 1).sum().fill_null(0)))
     without = engine.frame(rows.aggregate(n=rows["unnumbered"].sum().fill_null(0)))
     return Referrals(
-        _whole(_with_months(engine.frame(monthly)), ["place", "month"]),
-        _with_months(engine.frame(cases)).sort_values(["place", "month", "diagnosis"], ignore_index=True),
-        _with_months(engine.frame(doctors)).sort_values(["place", "month", "doctor"], ignore_index=True),
+        _whole(_by_facility(engine.frame(monthly)), ["facility_code", "month"]),
+        _shaped(_by_facility(engine.frame(cases)), no_cases()),
+        _shaped(_by_facility(engine.frame(doctors)), no_doctors()),
         int(repeated["n"].iloc[0]),
         int(without["n"].iloc[0]),
     )
+
+
+def _shaped(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns and types of ``shape``, in an order that does not depend on the engine."""
+    typed = frame[list(shape.columns)].astype(
+        {column: kind for column, kind in shape.dtypes.items() if column != "month"}
+    )
+    return typed.sort_values([column for column in shape if column != "referrals"], ignore_index=True)
+
+
+def _by_facility(frame: pd.DataFrame) -> pd.DataFrame:
+    return _with_months(frame).rename(columns={"place": "facility_code"})
 
 
 def _number(condition: ir.BooleanValue) -> ir.IntegerScalar:

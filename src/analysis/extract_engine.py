@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from analysis.errors import DataError, ParameterError
 from analysis.extract_dates import DatePattern
@@ -26,6 +26,15 @@ MEMORY = "1GB"
 """What DuckDB may hold before it writes to the private folder; with Python and the buffers under 2 GB in all."""
 MOST_REJECTS = 100_000
 """Broken rows of one file that are counted; a file with so many is of no use."""
+
+
+def known_engine(name: str) -> EngineName:
+    """Return the engine of a name, the usual one for an empty name; raise ParameterError for an unknown one."""
+    for known in get_args(EngineName):
+        if name in {known, ""}:
+            engine: EngineName = known
+            return engine
+    raise ParameterError(f"Mesin “{name}” tidak dikenal. Yang ada: {', '.join(get_args(EngineName))}.")
 
 
 class ExtractUnreadable(Exception):

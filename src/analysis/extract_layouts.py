@@ -22,7 +22,9 @@ ExtractRole: TypeAlias = Literal[
     "clinic", "destination", "destination_name", "systolic", "diastolic", "glucose",
 ]  # fmt: skip
 PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
-"""A file with one of these columns is about persons: no ordinary reader may look into it."""
+"""Columns that name a person."""
+_OF_ONE: tuple[ExtractRole, ...] = ("birth", "visit", "day", "diagnosis", "home", "place")
+"""Columns that only rows about one person or visit have; beside them PERSONAL makes a file one about persons."""
 _REFERRED: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
 _SEEN: tuple[ExtractRole, ...] = ("kind", "kind_name", "status", "status_name")
 
@@ -55,8 +57,8 @@ class Columns:
 
     @property
     def personal(self) -> bool:
-        """True for a file about persons."""
-        return self.any(PERSONAL)
+        """True for a file about persons: no ordinary reader may look into it. A recap may name an officer."""
+        return self.any(PERSONAL) and self.any(_OF_ONE)
 
     @property
     def only_referrals(self) -> bool:

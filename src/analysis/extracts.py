@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis import formats as fmt
-from analysis.extract_counts import Doubts, Referrals, contacts, days, doubts, presence, referrals
+from analysis.extract_counts import contacts, days, doubts, presence, referrals
 from analysis.extract_coverage import uncovered
 from analysis.extract_dates import Dates, Order
-from analysis.extract_diagnoses import load_diagnoses
-from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, engine_in
+from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
+from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, coalesce_dates, engine_in
 from analysis.extract_files import Extract, ExtractFiles, rewrite
+from analysis.extract_shapes import NUMERATORS, Doubts, Referrals, VisitCounts, no_counts
+from analysis.extract_visits import Reading, visits, with_plain_codes
 from analysis.ledger import Finding
 from analysis.periods import month_label
 from analysis.rules import Rule
@@ -30,29 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_LOSS = 0.01
 """Share of the rows of a file that may be broken or without a date; above it the file is not used."""
-NUMERATORS = ("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled")
 _SEVERAL = "beberapa berkas"
-
-
-@dataclass(frozen=True)
-class VisitCounts:
-    """What the extracts of a district give.
-
-    table: facility_code, month, NUMERATORS (nullable whole numbers), files (names, joined), facility_name, area (name
-    and district of the facility as the extracts have them; may be empty).
-    referrals: ``extract_counts.Referrals``; None without any.
-    files: the extracts with layout, months and rows. findings: all as counts.
-    """
-
-    table: pd.DataFrame
-    referrals: Referrals | None
-    files: list[SourceFile]
-    findings: list[Finding]
-
-    @property
-    def empty(self) -> bool:
-        """True when nothing was counted."""
-        return bool(self.table.empty)
 
 
 @dataclass
@@ -93,8 +73,6 @@ def count_visits(
     engine: 'duckdb' or 'spark'; default 'duckdb'. progress: called with one Indonesian line before each file.
     Raises ParameterError where the engine is not to be had.
     """
-    if not files.extracts:
-        return VisitCounts(_no_counts(), None, list(files.files), list(files.findings))
     with engine_in(files.private, engine) as opened:
         run = _Run(opened, rules, files.private, list(files.findings), list(files.files))
         for number, extract in enumerate(files.extracts):
@@ -111,18 +89,10 @@ def count_visits(
     return VisitCounts(_ordered(table), found, run.files, run.findings)
 
 
-def _no_counts() -> pd.DataFrame:
-    frame = pd.DataFrame({"facility_code": pd.Series(dtype="string"), "month": pd.PeriodIndex([], freq="M")})
-    for column in NUMERATORS:
-        frame[column] = pd.Series(dtype="Int64")
-    for column in ("files", "facility_name", "area"):
-        frame[column] = pd.Series(dtype="string")
-    return frame
-
-
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
-    columns = _no_counts()
+    columns = no_counts()
     frame = table.reset_index().astype({c: columns[c].dtype for c in columns})
+    frame = frame.fillna({"facility_name": "", "area": ""})
     return frame[list(columns)].sort_values(["facility_code", "month"], ignore_index=True)
 
 
@@ -131,8 +101,6 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
 
 def _keep(run: _Run, number: int, extract: Extract) -> None:
     """Read one extract into the engine; a file that cannot be relied on is left out with a finding."""
-    from analysis.extract_visits import Reading, visits, with_plain_codes  # noqa: PLC0415 - brings Ibis
-
     name = f"visits_{number}"
     try:
         order, problem = _order(run, extract)
@@ -194,8 +162,6 @@ def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
 
 def _whole_file(run: _Run, extract: Extract) -> Dates:
     """Look at every date of a file whose sample leaves the order open."""
-    from analysis.extract_engine import coalesce_dates  # noqa: PLC0415
-
     raw = run.engine.read(extract)
     text = raw["day"].fill_null("").strip()
     first, second = (coalesce_dates(run.engine, text, extract.days.with_order(order)) for order in ("mdy", "dmy"))
@@ -348,7 +314,7 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
     held = _present([kept for kept in chosen if not kept.extract.columns.only_referrals]).index
     whole = _covered(run, _present(chosen), "rujukan")
-    counted = found.monthly.rename(columns={"place": "facility_code"}).set_index(["facility_code", "month"])
+    counted = found.monthly.set_index(["facility_code", "month"])
     counted = counted.reindex(counted.index.intersection(whole).union(held.intersection(whole)), fill_value=0)
     doubtful, undecided = counted["doubtful"] > 0, counted["undecided"] > 0
     for column, kind, what in (
@@ -369,8 +335,6 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
 
 
 def _referral_findings(found: Referrals) -> list[Finding]:
-    from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS  # noqa: PLC0415
-
     findings = []
     if found.repeated:
         read = f"{fmt.number(found.repeated)} baris"

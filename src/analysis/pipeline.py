@@ -173,7 +173,7 @@ def _present(
 def _analyse(workspace: Workspace, request: Request, executed: Path, progress: Progress) -> tuple[str, Period, str]:
     slug = request.district
     progress("Membaca dan memeriksa berkas")
-    run_notebook(workspace, "01_clean", {"district": slug}, executed)
+    run_notebook(workspace, "01_clean", {"district": slug, "engine": request.engine}, executed)
     months = load_table(workspace.processed_of(slug))["month"]
     period, compare = choose_periods(months, request.period, request.compare)
     progress(f"Menghitung indikator {period.label} dibanding {compare.label}")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.extract_engine import known_engine
 from analysis.periods import parse_period
 from analysis.workspace import Workspace, known_district
 
 
 @dataclass(frozen=True)
 class Request:
-    """One report: district, period and comparison (empty: chosen from the data), renderer (auto, quarto, pandoc)."""
+    """One report: district, period and comparison (empty: chosen from the data), renderer (auto, quarto, pandoc).
+
+    engine: what counts visits of single participants (duckdb, spark).
+    """
 
     district: str
     period: str = ""
     compare: str = ""
     renderer: str = "auto"
+    engine: str = "duckdb"
 
     def checked(self, workspace: Workspace) -> Request:
         """Return the request with its periods in their proper writing; raise ParameterError for unknown words."""
         known_district(self.district, workspace.known_districts())
         period, compare = (parse_period(word).code if word else "" for word in (self.period, self.compare))
-        return Request(self.district, period, compare, self.renderer)
+        return Request(self.district, period, compare, self.renderer, known_engine(self.engine))

@@ -10,6 +10,7 @@ from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import current_facilities, load_district, load_facilities
 from analysis.errors import DataError
+from analysis.extract_engine import known_engine
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
@@ -22,14 +23,16 @@ from analysis.store import load_cleaned, save_cleaned
 from analysis.workspace import Workspace
 
 
-def clean(slug: str, progress: Callable[[str], None] | None = None) -> Cleaned:
+def clean(slug: str, engine: str = "", progress: Callable[[str], None] | None = None) -> Cleaned:
     """Read a district's files, write table and ledger under data/processed, and return them.
 
-    Raises DataError or ConfigurationError with every problem found, PublishError where nothing can be written.
+    engine: what counts visits of single participants, 'duckdb' or 'spark'; default 'duckdb'.
+    Raises DataError or ConfigurationError with every problem found, ParameterError for an engine that is not to be had,
+    PublishError where nothing can be written.
     """
     workspace = Workspace.current()
     ensure_data(workspace, slug)
-    cleaned = clean_district(workspace, slug, progress)
+    cleaned = clean_district(workspace, slug, progress, known_engine(engine))
     save_cleaned(cleaned, workspace.processed_of(slug), load_kinds(workspace.reference))
     return cleaned
 

@@ -15,13 +15,17 @@ import pandas as pd
 from analysis.clean import Cleaned
 from analysis.contract import facility_months
 from analysis.csv_files import write_csv
+from analysis.doctor_workbook import write_doctors
 from analysis.errors import DataError
 from analysis.findings import FindingKind, readable_ledger
 from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, told
 
 TABLE, LEDGER, ARRIVALS, FILES = "facility_months.parquet", "ledger.parquet", "arrivals.parquet", "files.json"
-_PARQUETS = (TABLE, LEDGER, ARRIVALS)
+CASES = "referrals.parquet"
+_PARQUETS = (TABLE, LEDGER, ARRIVALS, CASES)
+DOCTORS = "rujukan-per-dokter.xlsx"
+"""Workbook for the district alone: the one file that names doctors, and is never published."""
 LEDGER_CSV = "ledger.csv"
 PLACE = "data/processed"
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotImplementedError)
@@ -35,12 +39,14 @@ class Stored:
     """Cleaned data of one run, as they come back from the disk.
 
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. arrivals: ``timeliness.arrivals``.
+    cases: referrals by diagnosis and clinic, ``extract_shapes.Referrals``.
     inputs: fingerprint of the files read and the settings they were read by.
     """
 
     table: pd.DataFrame
     ledger: pd.DataFrame
     arrivals: pd.DataFrame
+    cases: pd.DataFrame
     inputs: str
 
 
@@ -54,7 +60,7 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
     with told("Data bersih", PLACE):
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as private:
-            for name, table in ((TABLE, cleaned.table), (ARRIVALS, cleaned.arrivals)):
+            for name, table in ((TABLE, cleaned.table), (ARRIVALS, cleaned.arrivals), (CASES, cleaned.cases)):
                 table.assign(month=table["month"].astype("string")).to_parquet(private / name, index=False)
             cleaned.ledger.to_parquet(private / LEDGER, index=False)
             write_csv(readable_ledger(cleaned.ledger, kinds), private / LEDGER_CSV)
@@ -66,6 +72,8 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
             text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
             (private / FILES).write_text(text, encoding="utf-8")
             check_stored(private, cleaned.people)
+            if not cleaned.doctors.empty:
+                write_doctors(cleaned.doctors, cleaned.table, private / DOCTORS)
             _put(private, folder)
 
 
@@ -76,6 +84,8 @@ def keep_cleaned(source: Path, folder: Path) -> None:
         with private_folder(folder) as private:
             for name in (LEDGER_CSV, *_PARQUETS, FILES):
                 shutil.copyfile(source / name, private / name)
+            if (source / DOCTORS).is_file():
+                shutil.copyfile(source / DOCTORS, private / DOCTORS)
             _put(private, folder)
 
 
@@ -90,11 +100,15 @@ def load_cleaned(folder: Path) -> Stored:
     Raises DataError when cleaning has not run, was interrupted, or left files that cannot be read.
     """
     record = _record(folder)
-    arrived = _parquet(folder, ARRIVALS, record)
+    arrived, cases = (
+        table.assign(month=pd.PeriodIndex(table["month"], freq="M"))
+        for table in (_parquet(folder, ARRIVALS, record), _parquet(folder, CASES, record))
+    )
     return Stored(
         _table(folder, record),
         _parquet(folder, LEDGER, record),
-        arrived.assign(month=pd.PeriodIndex(arrived["month"], freq="M")),
+        arrived,
+        cases,
         inputs_of(record["files"], record["settings"]),
     )
 
@@ -133,6 +147,10 @@ def read_parquet(path: Path, expected: str) -> pd.DataFrame:
 
 
 def _put(private: Path, folder: Path) -> None:
+    if not (private / DOCTORS).is_file():
+        (folder / DOCTORS).unlink(missing_ok=True)
+    else:
+        (private / DOCTORS).replace(folder / DOCTORS)
     # First the one that somebody may have open in Excel: then nothing changes. Last the list: with it the rest counts.
     for name in (LEDGER_CSV, *_PARQUETS, FILES):
         (private / name).replace(folder / name)

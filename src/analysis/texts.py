@@ -226,3 +226,9 @@ EVENTS_LEAD = "Pengaruh kegiatan diperiksa dengan dua cara: deret bulanan seluru
 NO_EVENTS = "Tidak ada kegiatan yang dicatat dalam district.yml sebelum akhir periode, sehingga tidak ada pengaruh yang diperiksa."
 METHODS_CAPTION = "Cara, rumus, dan rujukan tiap angka."
 DEVIATIONS_CAPTION = "Perbedaan dari kebiasaan dan pilihan di tempat aturan diam, beserta alasannya."
+
+DOCTOR_NOTE = "Hanya untuk dinas kesehatan daerah ini: memuat nama dokter. Jangan disebarkan atau diterbitkan."
+DOCTOR_HEADINGS = (
+    "Kode PPK", "Nama FKTP", "Bulan", "Dokter", "Rujukan", "Non spesialistik tanpa TACC", "Dikecualikan TACC",
+    "Non spesialistik (%)",
+)  # fmt: skip

@@ -1,0 +1,176 @@
+"""Extracts in a district's folder: what the recap lacks is counted, the recap stays the figure, nothing personal stays."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from visit_files import A, B, card, referral, visit, whole_month, write_csv
+
+from analysis.check import check_district
+from analysis.clean import Cleaned, clean_district
+from analysis.extract_merge import Facilities, with_visits
+from analysis.extract_shapes import VisitCounts, no_counts
+from analysis.findings import load_kinds
+from analysis.store import DOCTORS, load_cleaned, save_cleaned
+from analysis.workspace import PROJECT, Workspace
+
+REFERENCE = PROJECT / "data" / "reference"
+SETTINGS = "name: Kabupaten Sanggau\nlevel: kabupaten\nbulan_kapitasi: pelayanan\n"
+RECAP = (
+    "Dati2;Kode PPK;Faskes;Bulan;Jumlah Kontak;Peserta Terdaftar;Kasus Non Spesialistik;Jumlah Rujukan;"
+    "Prolanis DM Terkendali;Peserta Diangnosa DM;Prolanis HT Terkendali;Peserta Diangnosa HT\n"
+)
+MARCH = pd.Period("2024-03", "M")
+
+
+class District:
+    def __init__(self, root: Path) -> None:
+        self.workspace = Workspace(root)
+        self.folder = root / "data" / "raw" / "sanggau"
+        self.folder.mkdir(parents=True)
+        (self.folder / "district.yml").write_text(SETTINGS)
+
+    def recap(self, *rows: str) -> None:
+        (self.folder / "rekap.csv").write_text(RECAP + "".join(f"KAB. SANGGAU;{row};0;50;0;60\n" for row in rows))
+
+    def clean(self) -> Cleaned:
+        return clean_district(self.workspace, "sanggau")
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> District:
+    return District(tmp_path)
+
+
+def row_of(cleaned: Cleaned, code: str = A) -> dict[str, object]:
+    table = cleaned.table
+    row: dict[str, object]
+    (row,) = table[(table["facility_code"] == code) & (table["month"] == MARCH)].to_dict("records")
+    return row
+
+
+def told(cleaned: Cleaned, kind: str) -> list[str]:
+    return list(cleaned.ledger.loc[cleaned.ledger["kind"] == kind, "read"])
+
+
+def test_what_the_recap_lacks_is_counted_from_visits_with_a_finding(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;", f"{B};PUSKESMAS CONTOH B;2024-03;5;900;1;4")
+    write_csv(district.folder / "2024.csv", [*whole_month(), visit(nokapst=card(2)), referral(), referral(kdtacc="1")])
+    cleaned = district.clean()
+    row = row_of(cleaned)
+    assert (row["contacts"], row["registered"], row["nonspecialist_referrals"], row["referrals"]) == (2, 1000, 1, 2)
+    assert told(cleaned, "counted_from_visits") == ["Jumlah Rujukan 2; Jumlah Kontak 2; Kasus Non Spesialistik 1"]
+    assert row_of(cleaned, B)["contacts"] == 5
+
+
+def test_the_recap_stays_the_figure_and_a_difference_is_told_with_both_values(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    write_csv(district.folder / "2024.csv", [*whole_month(), referral(), referral(kdtacc="1")])
+    cleaned = district.clean()
+    assert row_of(cleaned)["contacts"] == 7
+    assert told(cleaned, "visits_differ") == ["Jumlah Kontak 7 di rekap, 1 dari kunjungan"]
+
+
+def test_a_ratio_is_never_made_of_two_sources(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;;9")
+    write_csv(district.folder / "2024.csv", [*whole_month(), referral()])
+    row = row_of(district.clean())
+    assert row["referrals"] == 9
+    assert pd.isna(row["nonspecialist_referrals"])
+
+
+def test_a_count_above_its_denominator_is_not_used(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;60;;")
+    write_csv(district.folder / "2024.csv", [*whole_month(), *(visit(nokapst=card(n)) for n in range(2, 62))])
+    cleaned = district.clean()
+    assert pd.isna(row_of(cleaned)["contacts"])
+    assert "Jumlah Kontak kosong di rekap, 61 dari kunjungan" in told(cleaned, "visits_differ")
+
+
+def test_without_a_recap_the_facility_months_of_the_extract_stand_alone(district: District) -> None:
+    write_csv(district.folder / "2024.csv", [*whole_month(), referral()])
+    row = row_of(district.clean())
+    assert (row["contacts"], row["referrals"], row["facility_name"]) == (1, 1, "PUSKESMAS CONTOH A")
+    assert pd.isna(row["registered"])
+    assert row["facility_type"] == "puskesmas"
+
+
+def test_facilities_that_the_recap_does_not_know_are_told_and_left_out(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    write_csv(district.folder / "2024.csv", whole_month(facilities=(A, "0114U999")))
+    cleaned = district.clean()
+    assert set(cleaned.table["facility_code"]) == {A}
+    assert told(cleaned, "visits_other_facility") == ["1 fasilitas"]
+
+
+def test_a_lost_leading_zero_of_a_code_is_restored_where_the_recap_shows_it(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;")
+    write_csv(district.folder / "2024.csv", whole_month(facilities=(A.lstrip("0"),)))
+    assert row_of(district.clean())["contacts"] == 1
+
+
+def test_one_facility_under_two_codes_in_one_month_is_not_added_up() -> None:
+    counts = no_counts()
+    for code in ("OLD1", "NEW1"):
+        counts.loc[len(counts)] = [code, MARCH, 5, 1, 0, pd.NA, pd.NA, "a.csv", "PUSKESMAS X", ""]
+    facts = Facilities("x", own=None, listed={"NEW1": "PUSKESMAS X"}, types={}, renewed={"OLD1": "NEW1"})  # type: ignore[arg-type]
+    table = pd.DataFrame(columns=["facility_code", "month"])
+    from analysis.contract import facility_months
+    from analysis.layouts import load_layouts
+
+    empty = facility_months(
+        pd.DataFrame({"facility_code": [], "facility_name": [], "month": pd.PeriodIndex([], freq="M")})
+    )
+    found, _ = with_visits(empty, VisitCounts(counts.astype(no_counts().dtypes)), facts, load_layouts(REFERENCE))
+    assert found.empty
+    assert table.empty
+
+
+def test_the_list_of_files_says_what_extracts_gave(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    write_csv(district.folder / "2024.csv", whole_month())
+    files = {file.name: file for file in district.clean().files}
+    assert (files["2024.csv"].layout, files["2024.csv"].months, files["2024.csv"].rows) == (
+        "kunjungan",
+        ("2024-03",),
+        3,
+    )
+    parts = [str(part) for part in check_district(district.workspace, "sanggau", lambda text: None)]
+    assert parts
+
+
+def test_nothing_of_a_person_is_in_any_file_that_stays(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    secret = {"nokapst": card(4242), "nmpst": "PESERTA SANGAT RAHASIA"}
+    rows = [*whole_month(), referral(**secret), visit(**secret)]
+    write_csv(district.folder / "2024.csv", rows)
+    cleaned = district.clean()
+    folder = district.workspace.processed_of("sanggau")
+    save_cleaned(cleaned, folder, load_kinds(REFERENCE))
+    stored = load_cleaned(folder)
+    texts = stored.cases.to_csv() + stored.ledger.to_csv() + stored.table.to_csv()
+    content = b"".join(
+        p.read_bytes() for p in (district.workspace.root / "data" / "processed").rglob("*") if p.is_file()
+    )
+    for word in ("SANGAT RAHASIA", card(4242)):
+        assert word not in texts
+        assert word.encode() not in content
+    assert not [p for p in (district.workspace.root / "data" / "processed").iterdir() if p.name.startswith(".")]
+    assert int(stored.cases["referrals"].sum()) == 1
+
+
+def test_doctors_stand_in_the_workbook_of_the_district_alone(district: District) -> None:
+    import openpyxl
+
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    write_csv(district.folder / "2024.csv", [*whole_month(), referral(dokter="=dr. Contoh"), referral(kdtacc="2")])
+    folder = district.workspace.processed_of("sanggau")
+    save_cleaned(district.clean(), folder, load_kinds(REFERENCE))
+    sheet = openpyxl.load_workbook(folder / DOCTORS).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert ["0114U001", "PUSKESMAS CONTOH A", "2024-03", "=dr. Contoh", 1, 1, 0, 100] in rows
+    assert sheet["D3"].data_type == "s"
+    assert "Contoh Dokter" not in load_cleaned(folder).cases.to_csv()
+    write_csv(district.folder / "2024.csv", whole_month())
+    save_cleaned(district.clean(), folder, load_kinds(REFERENCE))
+    assert not (folder / DOCTORS).exists()
