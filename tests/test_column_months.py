@@ -165,3 +165,16 @@ def test_no_cell_breaks_the_reading_of_a_month(cell: Any) -> None:
     assert read(cell, cell)[0] in {"", UNKNOWN, "month_unreadable", "month_out_of_range"} or isinstance(
         MonthColumn([cell]).read(cell).month, pd.Period
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "month"),
+    [
+        # Midnight of 1 March 2024 in Pontianak (UTC+7), Makassar (UTC+8) and Jayapura (UTC+9).
+        ("2024-02-29T17:00:00.000Z", "2024-03"), ("2024-02-29T16:00:00Z", "2024-03"), ("2024-02-29 15:00:00+00:00", "2024-03"),
+        ("2024-03-01T00:00:00+07:00", "2024-03"), ("2024-03-01T00:00:00Z", "2024-03"), ("2024-03-15T23:30:00Z", "2024-03"),
+        ("2024-02-29T17:30:00Z", "month_unreadable"), ("2024-13-01T00:00:00Z", "month_unreadable"),
+    ],
+)  # fmt: skip
+def test_a_moment_with_its_zone_is_the_day_that_began_then_in_indonesia(moment: str, month: str) -> None:
+    assert read(moment) == [month]

@@ -3,6 +3,7 @@ import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from analysis.ledger import Finding
 from analysis.sheets import Document
@@ -81,8 +82,8 @@ def test_text_that_was_read_in_the_wrong_encoding_before_is_mended_and_told() ->
     wrong = written([HEAD, ["0114A018", "KLINIK É", "1", "145,67 ‰"]]).encode("utf-8").decode("cp1252")
     rows, findings = opened(wrong)
     assert rows[1] == ["0114A018", "KLINIK É", "1", "145,67 ‰"]
-    assert [f.kind for f in findings] == ["text_repaired"]
-    assert "‰" in findings[0].read or "É" in findings[0].read
+    # KLINIK É, 145,67 ‰: “É” and “‰” are the words.
+    assert [(f.kind, f.read) for f in findings] == [("text_repaired", "2 kata")]
 
 
 @pytest.mark.parametrize("text", ["KLINIK É", "145 ‰", "É‰", "“A”", "Ã", "abc", "10 °C", "Â", "naïve – ½"])
@@ -153,3 +154,24 @@ def test_texts_are_data_only_where_they_hold_a_table(tmp_path: Path) -> None:
         ("file_not_data", name) for name in ("LICENSE", "b.txt", "c.bak", "d.dat", "e.xml")
     }
     assert [Document(file.name, b"").stem for file in files] == ["a", "kbk mar. 24", "kbk.mar24"]
+
+
+@pytest.mark.parametrize("name", ["kbk.csv", "kbk.xlsx"])
+def test_rows_that_stand_in_one_cell_each_are_parted_and_told(name: str) -> None:
+    lines = ["Laporan KBK", *(";".join(row) for row in ROWS)]
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Mei")
+        for number, line in enumerate(lines):
+            sheet.write_string(number, 0, line)
+    content = buffer.getvalue() if name == "kbk.xlsx" else "\n".join(f'"{line}"' for line in lines).encode()
+    found, findings = opened(content, name)
+    assert found == [["Laporan KBK"], *ROWS]
+    assert [(f.kind, f.read) for f in findings] == [
+        ("column_parted", "setiap baris berada dalam satu sel, dengan pemisah “;”")
+    ]
+
+
+def test_a_column_of_sentences_is_not_parted() -> None:
+    assert read("a\n1\n2\n") == [["a"], ["1"], ["2"]]
+    assert read("satu; dua\ntiga; empat\n") == [["satu", " dua"], ["tiga", " empat"]]

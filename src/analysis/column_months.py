@@ -35,6 +35,9 @@ _YEAR_MONTH = re.compile(
 )
 _SERIAL = re.compile(r"([3-7]\d{4})(?:\.\d+)?")
 """Days since 30 December 1899, as Excel stores a date whose number format was lost."""
+_ZONED = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
+_OFFSETS = (7, 8, 9)
+"""Hours by which WIB, WITA and WIT are ahead of UTC."""
 _DAYS_OF_1904 = 1462
 """By how much the same day counts less in workbooks that count from 1904."""
 _FAR = 24
@@ -80,6 +83,8 @@ def month_ways(cell: Cell) -> dict[Way, Dated]:
         return _ways_of_slashed(int(match[1]), int(match[2]), int(match[3]) % 2000 + 2000)
     if match := _SERIAL.fullmatch(text):
         return _ways_of_serial(int(match[1]))
+    if _ZONED.fullmatch(text):
+        return _ways_of_zoned(text)
     named = _year_and_month(text)
     return {} if named is None else {"": Dated(*named)}
 
@@ -116,6 +121,22 @@ def _ways_of_date(cell: dt.date) -> dict[Way, Dated]:
     if cell.year - 5 <= short <= cell.year and short != cell.year:
         return {"seperti tertulis": read, "tahun dua angka": Dated(short, cell.month)}
     return {"": read}
+
+
+def _ways_of_zoned(text: str) -> dict[Way, Dated]:
+    """A moment with its zone: programs write the first of March in WIB as 2024-02-29T17:00:00Z."""
+    try:
+        written = dt.datetime.fromisoformat(text)
+        here = [written.astimezone(dt.timezone(dt.timedelta(hours=hours))) for hours in _OFFSETS]
+    except (ValueError, OverflowError):
+        return {}
+    if not written.utcoffset() and written.time() != dt.time():
+        months = {(moment.year, moment.month) for moment in (written, *here)}
+        midnight = next((moment for moment in here if moment.time() == dt.time()), None)
+        if midnight is None and len(months) > 1:
+            return {}
+        written = midnight or written
+    return {"": Dated(written.year, written.month, written.day)}
 
 
 def _ways_of_serial(number: int) -> dict[Way, Dated]:

@@ -14,7 +14,7 @@ from analysis.contents import SEEN, Content, content_of, foreign, may_hold_table
 from analysis.file_names import OWN_FILES, not_read, verdict
 from analysis.ledger import Finding
 from analysis.sheets import DAMAGED, TEXTS, WORKBOOKS, Document, Sheet, ending, megabytes, unreadable
-from analysis.text_files import decoded, looks_like_table, open_text
+from analysis.text_files import decoded, looks_like_table, open_text, parted
 from analysis.values import visible
 from analysis.web_pages import open_page
 from analysis.workbooks import open_workbook
@@ -197,7 +197,9 @@ def open_document(document: Document) -> tuple[list[Sheet], list[Finding]]:
     kind = content_of(document.content)
     if kind == "text" and document.kind in WORKBOOKS and not looks_like_table(decoded(document.content[:SEEN])):
         return [], [unreadable(document.name, DAMAGED)]
-    return _READERS[kind](document)
+    sheets, findings = _READERS[kind](document)
+    tables = [parted(document, sheet) for sheet in sheets]
+    return [sheet for sheet, _ in tables], findings + [finding for _, more in tables for finding in more]
 
 
 def _refuse_xml(document: Document) -> tuple[list[Sheet], list[Finding]]:

@@ -12,7 +12,7 @@ from itertools import islice
 from analysis.extents import LARGEST_SHEET, TooLarge, grouped
 from analysis.ledger import Finding
 from analysis.sheets import LARGEST_TEXT, TRIM, Document, Sheet, megabytes, unreadable
-from analysis.values import Cell
+from analysis.values import Cell, is_blank
 
 DELIMITERS = (";", "\t", ",", "|")
 FEWEST_FIELDS = 4
@@ -75,8 +75,8 @@ def read_text(document: Document) -> tuple[str, list[Finding]]:
     read, findings = decoded(document.content), []
     text = repaired(read)
     if text != read:
-        changed = next(word for word in read.split() if not word.isascii())
-        read = f"misalnya {changed[:40]} menjadi {repaired(changed)[:40]}"
+        # No example is told: it may be part of somebody's name.
+        read = f"{grouped(sum(not word.isascii() for word in read.split()))} kata"
         findings.append(Finding("text_repaired", document.name, read=read, done="teks dibaca sebagai UTF-8"))
     if lost := text.count("�"):
         read, done = f"{grouped(lost)} karakter", "tertulis � di tempatnya"
@@ -88,6 +88,28 @@ def looks_like_table(text: str) -> bool:
     """True where one delimiter parts at least two lines of the text's beginning into as many fields as a table has."""
     lines = _first_lines(text)
     return any(sum(line.count(delimiter) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for delimiter in DELIMITERS)
+
+
+def parted(document: Document, sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """Return a sheet whose every row stands in its first cell, with delimiters between the fields, as a table.
+
+    So looks a CSV that a program did not part, or that was pasted into a workbook. Any other sheet stays as it is.
+    """
+    if any(not is_blank(cell) for row in sheet.rows for cell in row[1:]):
+        return sheet, []
+    lines = [str(row[0]) if row and row[0] is not None else "" for row in sheet.rows]
+    text = "\n".join(lines)
+    if any(_LINE_END.search(line) for line in lines) or not looks_like_table(text):
+        return sheet, []
+    delimiter = _delimiter(text)
+    try:
+        rows = _quoted(text, delimiter)
+    except (Unpaired, TooLarge):
+        return sheet, []
+    shown = {"\t": "tab"}.get(delimiter, f"“{delimiter}”")
+    read = f"setiap baris berada dalam satu sel, dengan pemisah {shown}"
+    finding = Finding("column_parted", document.name, sheet.name, read=read, done="dibaca sebagai kolom")
+    return Sheet(sheet.name, rows, ragged=True, split=True), [finding]
 
 
 def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
