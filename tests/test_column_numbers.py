@@ -8,6 +8,7 @@ import pytest
 
 from analysis.column_numbers import read_numbers
 from analysis.ledger import Finding
+from analysis.number_cells import Count
 from analysis.printed import settle
 from analysis.rows import Row
 from analysis.values import Code
@@ -123,11 +124,22 @@ def test_one_count_that_is_not_whole_does_not_make_its_neighbours_doubtful() -> 
     assert values(rows, "referrals") == [160, 98, None, 3, 110, 75]
 
 
-def test_means_are_never_multiplied() -> None:
-    rows = table(registered=[12345.333, 612.333, 500.0], ak_printed=["145,67"] * 3)
+def test_means_are_never_multiplied_and_a_whole_one_among_them_is_no_count() -> None:
+    rows = table(registered=[12345.333, 612.333, 500.0], contacts=[1748, 87, 60], ak_printed=["145,67"] * 3)
     read(rows)
-    assert [row.counts["registered"].others for row in rows] == [(), (), (500000,)]
-    assert values(rows, "registered") == [None, None, 500]
+    assert [row.counts["registered"] for row in rows] == [
+        Count(doubt="not_whole"),
+        Count(doubt="not_whole"),
+        Count(doubt="among_fractions"),
+    ]
+    assert values(rows, "contacts") == [1748, 87, 60]
+
+
+def test_one_count_with_a_fraction_costs_its_column_nothing_but_the_proof_of_lost_points() -> None:
+    rows = table(registered=[12345.5, *range(9000, 9012), 50.36, 12])
+    read(rows)
+    assert values(rows, "registered") == [None, *range(9000, 9012), None, None]
+    assert rows[-1].counts["registered"] == Count(doubt="thousands_unsure")
 
 
 @pytest.mark.parametrize(

@@ -199,26 +199,29 @@ def _read(rows: Sequence[Row], marks: dict[str, Marks]) -> None:
 def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:
     """Make doubtful what a printed ratio must prove: whole numbers that are small beside lost thousands points.
 
-    A table with counts such as 1.234,5 holds means or shares, not lost points; there nothing can be proven.
+    A table with counts such as 1.234,5 holds means or shares, not lost points; there nothing can be proven, and a whole
+    number in such a column is as doubtful.
     """
-    if any(_is_mean(row.counts[role]) for row in rows for role in roles if role in row.counts):
-        for row in rows:
-            for role, count in row.counts.items():
-                if count.doubt == "not_whole":
-                    row.counts[role] = Count(doubt="not_whole")
-        return
+    means = any(_is_mean(row.counts[role]) for row in rows for role in roles if role in row.counts)
     for role in roles:
-        counts = [row.counts[role] for row in rows if role in row.counts]
-        if not any(count.doubt == "not_whole" for count in counts):
+        cells = [(row, row.counts[role]) for row in rows if role in row.counts]
+        counts = [count for _, count in cells]
+        broken = [count for count in counts if count.doubt == "not_whole"]
+        if not broken:
             continue
-        lost = [count.others[0] for count in counts if count.doubt in {"not_whole", "separator_unclear"}]
         sound = [count.value for count in counts if count.value]
-        middle = median_high([*lost, *sound])
-        often = len(lost) * OFTEN >= len(lost) + len(sound)
-        for row in rows:
-            count = row.counts.get(role, Count())
-            if count.value and count.others and (often or _nearer(count, middle)) and _possible(row, role, count):
-                row.counts[role] = Count(doubt="thousands_unsure", others=(count.value, *count.others))
+        often = len(broken) * OFTEN >= len(broken) + len(sound)
+        lost = [
+            count.others[0] for count in counts if count.doubt in {"not_whole", "separator_unclear"} and count.others
+        ]
+        middle = median_high([*lost, *sound]) if lost else 0
+        for row, count in cells:
+            if count.value and often and any(map(_is_mean, counts)):
+                row.counts[role] = Count(doubt="among_fractions")
+            elif count.value and count.others and (often or _nearer(count, middle)) and _possible(row, role, count):
+                row.counts[role] = Count(doubt="thousands_unsure", others=() if means else (count.value, *count.others))
+            elif means and count.doubt == "not_whole":
+                row.counts[role] = Count(doubt="not_whole")
 
 
 def _is_mean(count: Count) -> bool:
