@@ -390,3 +390,12 @@ def test_a_declaration_that_names_no_column_is_refused_with_the_nearest() -> Non
     assert caught.value.problems == [
         "columns, “Kontak”: “Jumlah Kontrak” bukan kolom yang dikenal. Maksud Anda “Jumlah Kontak”?"
     ]
+
+
+def test_a_district_named_once_for_a_group_of_rows_holds_up_to_the_next_name() -> None:
+    rows: list[Cells] = [
+        ["Kab/Kota", *PLAIN], ["KAB. SANGGAU", *ENTIKONG], ["", *BONTI], ["KAB. SEKADAU", *ENTIKONG], ["", *BONTI],
+    ]  # fmt: skip
+    tables, findings = read(sheet(*rows))
+    assert [row.district for row in tables[0].rows] == ["KAB. SANGGAU"] * 2 + ["KAB. SEKADAU"] * 2
+    assert (only(findings).kind, only(findings).read) == ("district_from_above", "baris 3, 5")

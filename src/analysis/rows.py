@@ -155,6 +155,8 @@ class Reader:
     findings: list[Finding] = field(default_factory=list)
     summaries: list[int] = field(default_factory=list)
     dropped: set[tuple[Role, str]] = field(default_factory=set)
+    district: str = ""
+    districts_from_above: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.column = self.head.column
@@ -196,15 +198,18 @@ class Reader:
         return False
 
     def summary(self) -> list[Finding]:
-        """Return one finding for all rows that are totals, means, targets or notes."""
-        if not self.summaries:
-            return []
-        listing = ", ".join(str(row + 1) for row in self.summaries)
+        """Return one finding for all rows that are no facilities, and one for those whose district stands above."""
+        told = (
+            ("rows_not_facility", self.summaries, "tidak dihitung sebagai fasilitas"),
+            ("district_from_above", self.districts_from_above, "dianggap kabupaten/kota pada baris terisi di atasnya"),
+        )
         return [
             Finding(
-                "rows_not_facility", self.document.name, self.sheet.name,
-                read=f"baris {listing}", done="tidak dihitung sebagai fasilitas",
+                kind, self.document.name, self.sheet.name,
+                read=f"baris {', '.join(str(row + 1) for row in rows)}", done=done,
             )
+            for kind, rows, done in told
+            if rows
         ]  # fmt: skip
 
     def _note(
@@ -296,14 +301,23 @@ class Reader:
             self._note(kind, index, column=self.month_role, read=read.told, done="baris tidak dipakai", name=name)
         return read.month
 
+    def _district(self, index: int, cells: list[Cell]) -> str:
+        """The district of a row; a blank cell means the last one above, as where each group names it once."""
+        if "district" not in self.column:
+            return self.head.district
+        own = hidden(clean_text(cell_at(cells, self.column["district"])))
+        if not own and self.district:
+            self.districts_from_above.append(index)
+        self.district = own or self.district
+        return self.district or self.head.district
+
     def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
         code, code_text, name = who
         used: dict[str, Cell] = {role: cell_at(cells, self.column[role]) for role in self.measured}
         merged = frozenset(role for role in self.measured if (index, self.column[role]) in self.sheet.merged)
         return Row(
             self.document.name, self.sheet.name, index + 1, self.head.layout.id, self.head.headings,
-            hidden(clean_text(cell_at(cells, self.column.get("district")))) or self.head.district,
-            code, code_text, name,
+            self._district(index, cells), code, code_text, name,
             hidden(clean_text(cell_at(cells, self.column.get("facility_type")))),
             month, month - self.shift if self.shift else month, used,
             self.places, self.head.position + 1, merged,

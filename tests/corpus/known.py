@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "district_in_the_first_row_of_each_group": "a blank district below another district is taken for the own one",
     "code_as_power_of_ten": "11400000 from 0114E005 is taken for a code",
 }
