@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,39 @@ def test_without_a_sheet_the_row_must_stand_on_one_sheet_only(place: Place) -> N
     whole = {k: v for k, v in SURE.items() if k != "sheet"}
     place.declare({**whole, "row": 2, "column": "Jumlah Kontak", "from": "140", "to": "150"})
     assert "cocok dengan 2 sel" in place.refused()[0]
+
+
+def test_of_several_tables_on_a_sheet_only_the_one_that_holds_the_row_is_corrected(place: Place) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Lembar"
+    for cells in (row(), None, row(B)):
+        if cells is None:
+            sheet.append([])
+            continue
+        sheet.append([f": {cells['NAMA FKTP']}"])
+        sheet.append(HEADINGS)
+        sheet.append([cells.get(heading) for heading in HEADINGS])
+    book.save(place.folder / FILE)
+    place.declare({**SURE, "row": 7, "column": "Jumlah Kontak", "from": "140", "to": "150"})
+    cleaned = place.clean()
+    assert (contacts(cleaned), contacts(cleaned, B)) == (140, 150)
+
+
+def test_rows_of_a_csv_in_a_zip_are_named_like_in_the_list_of_files(place: Place) -> None:
+    lines = [";".join(HEADINGS)]
+    lines += [";".join(str(cells.get(h, "")) for h in HEADINGS) for cells in (row(), row(B))]
+    with zipfile.ZipFile(place.folder / "kiriman.zip", "w") as archive:
+        archive.writestr("isi/kbk.csv", "\n".join(lines) + "\n")
+    place.declare({**SURE, "file": "x.csv", "row": 3, "column": "Jumlah Kontak", "from": "140", "to": "150"})
+    place.refused()
+    name = "kiriman.zip/isi/kbk.csv"
+    whole = {k: v for k, v in SURE.items() if k != "sheet"}
+    place.declare({**whole, "file": name, "row": 3, "column": "Jumlah Kontak", "from": "140", "to": "150"})
+    cleaned = place.clean()
+    assert [file.name for file in cleaned.files if file.rows] == [name]
+    assert (contacts(cleaned), contacts(cleaned, B)) == (140, 150)
 
 
 def test_numbers_of_persons_are_not_quoted_from_the_cell(place: Place) -> None:

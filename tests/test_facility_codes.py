@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.contract import expected_months
-from analysis.district import FACILITY_COLUMNS, District, current_facilities
+from analysis.district import FACILITY_COLUMNS, District, current_events, current_facilities
 from analysis.identity import Identified, identify
 from analysis.ledger import Finding
 from analysis.rows import Row
@@ -82,6 +82,12 @@ def test_facilities_csv_goes_by_the_newest_code() -> None:
     assert both[["code", "doctors"]].to_numpy().tolist() == [[NEW, 3]]
     found = identified([row("2024-04", NEW)], settings, listed(old, new))
     assert found.findings == []
+
+
+def test_events_name_facilities_by_their_newest_code() -> None:
+    event = {"date": "2024-05-01", "label": "Pembinaan", "facilities": [OLD, OTHER]}
+    (current,) = current_events(district(code_changes=[CHANGE], events=[event]))
+    assert current.facilities == [NEW, OTHER]
 
 
 @pytest.mark.parametrize(

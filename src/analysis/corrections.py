@@ -189,13 +189,13 @@ def _rows(one: Correction, rows: Sequence[Sequence[Cell]], head: Head, month_of:
 
 
 def _who(cells: Sequence[Cell], head: Head) -> tuple[str, str]:
-    """Return code and name of a row as they stand there."""
+    """Return code and name of a row as they stand there, or the name above a table that has none in its rows."""
     code = read_code(cell_at(cells, head.column.get("facility_code"))).value
     name = clean_text(cell_at(cells, head.column.get("facility_name")))
     if "code_and_name" in head.column:
         both, its_name = split_code_and_name(cell_at(cells, head.column["code_and_name"]))
         code, name = code or both.value, name or its_name
-    return code, name
+    return code, name or head.facility
 
 
 def _is_facility(wanted: str, code: str, name: str) -> bool:

@@ -270,6 +270,14 @@ def current_facilities(facilities: pd.DataFrame, changes: Sequence[CodeChange]) 
     return facilities.assign(code=newest)[~again].drop_duplicates("code").reset_index(drop=True)
 
 
+def current_events(district: District) -> list[Event]:
+    """Return the events of a district with its facilities under their newest codes."""
+    return [
+        event.model_copy(update={"facilities": [newest_code(c, district.code_changes) for c in event.facilities]})
+        for event in district.events
+    ]
+
+
 def settings_of(folder: Path) -> list[dict[str, str]]:
     """Return name and SHA-256 of the settings, and of published figures, in a district's folder of files."""
     paths = (folder / name for name in (SETTINGS_FILE, FACILITIES_FILE, "published.csv"))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
-from analysis.district import current_facilities, load_district, load_facilities
+from analysis.district import current_events, current_facilities, load_district, load_facilities
 from analysis.errors import DataError
 from analysis.extract_engine import known_engine
 from analysis.findings import load_kinds
@@ -80,7 +80,7 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             indicators=load_indicators(workspace.reference),
             rules=load_rules(workspace.reference),
             tariffs=load_tariffs(workspace.reference),
-            events=district.events,
+            events=current_events(district),
             arrivals=stored.arrivals,
             grounds=load_grounds(workspace.reference, district.codes),
         ),
