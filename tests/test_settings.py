@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from analysis.district import FACILITY_COLUMNS, District, load_district, load_facilities
 from analysis.errors import ConfigurationError
+from analysis.extract_layouts import ExtractLayouts
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.layouts import Layouts
@@ -28,6 +29,7 @@ from analysis.workspace import PROJECT, Workspace
 
 REFERENCE = PROJECT / "data" / "reference"
 SHAPES: dict[str, Any] = {
+    "extracts.yml": ExtractLayouts,
     "findings.yml": dict[str, FindingKind],
     "indicators.yml": dict[str, Indicator],
     "layouts.yml": Layouts,
