@@ -399,3 +399,12 @@ def test_a_district_named_once_for_a_group_of_rows_holds_up_to_the_next_name() -
     tables, findings = read(sheet(*rows))
     assert [row.district for row in tables[0].rows] == ["KAB. SANGGAU"] * 2 + ["KAB. SEKADAU"] * 2
     assert (only(findings).kind, only(findings).read) == ("district_from_above", "baris 3, 5")
+
+
+def test_words_in_the_last_row_before_headings_that_stand_again_do_not_make_it_a_heading() -> None:
+    headings = [*PLAIN, "Kuota"]
+    tables, findings = read(
+        sheet(headings, [*ENTIKONG, 17], [*BONTI, "baik"], headings, [*ENTIKONG[:2], *[""] * 8, "x"])
+    )
+    assert figures(tables)[:2] == MARCH
+    assert [(f.kind, f.read) for f in findings] == [("columns_unknown", "Kuota")]

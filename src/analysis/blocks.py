@@ -93,7 +93,7 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
         title = _after_figures(sheet.rows, levels[-1], level.top) if levels else 0
         if levels:
             levels[-1] = replace(levels[-1], end=title)
-        levels.append(replace(level, title=title))
+        levels.append(_under_groups(sheet, replace(level, title=title), headings))
     return [part for level in levels for part in _beside(level, headings)]
 
 
@@ -187,7 +187,7 @@ def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | No
                 best = ((complete, known, top - bottom, bottom), block)
         if best is not None and best[0][0]:
             break
-    return None if best is None or best[0][1] < FEWEST_HEADINGS else _under_groups(sheet, best[1], headings)
+    return None if best is None or best[0][1] < FEWEST_HEADINGS else best[1]
 
 
 def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
@@ -197,7 +197,7 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
     """
     taken: set[int] = set()
     top = block.top
-    while top > 0 and block.top - top < _MOST_HEADING_ROWS:
+    while top > block.title and block.top - top < _MOST_HEADING_ROWS:
         found = _under_strangers(sheet, top - 1, block, headings)
         if not found:
             break
@@ -221,7 +221,7 @@ def _under_strangers(sheet: Sheet, row: int, block: Block, headings: Headings) -
     own = {h.position for h in block.headings if h.reading.role not in _MEASURED and h.reading.role is not None}
     figures = {h.position for h in block.headings} - own
     cells = [clean_text(cell) if isinstance(cell, str) else "" for cell in sheet.rows[row]]
-    if any(":" in text for text in cells):
+    if any(":" in text for text in cells) or any(_is_figure(c) and not _is_year(c) for c in sheet.rows[row]):
         return set()
     merged = any((row, column) in sheet.merged for column in range(len(cells)))
     covered: dict[str, set[int]] = {}
