@@ -29,9 +29,11 @@ from typing import Any, NamedTuple, get_args
 from analysis.cli import app
 from analysis.errors import UserError
 from analysis.findings import load_kinds
+from analysis.formats import plain as plain_number
 from analysis.ledger import LEVELS
 from analysis.methods import DeviationSection, MethodSection, load_methods
 from analysis.payment import load_tariffs
+from analysis.quality import load_checks
 from analysis.rules import load_rules
 from analysis.workspace import PROJECT
 
@@ -294,6 +296,24 @@ def deviations_block(section: str) -> str:
     )
 
 
+def checks_block() -> str:
+    """Return every check of the figures with what it looks at and its limits."""
+    rows = []
+    for key, check in load_checks(REFERENCE).items():
+        limits = "; ".join(
+            f"{limit.meaning}: {plain_number(limit.value)} {limit.unit}" for limit in check.limits.values()
+        )
+        sources = ", ".join(dict.fromkeys(limit.source for limit in check.limits.values()))
+        rows.append([f"**{check.title}** (`{key}`)", check.meaning, limits or "–", sources or "–"])
+    return table(["Pemeriksaan (kunci di signals.csv)", "Yang dilihat", "Batas", "Sumber batas"], rows)
+
+
+def questions_block() -> str:
+    """Return the innocent explanation and the question of every check."""
+    rows = [[check.title, check.innocent, check.question] for check in load_checks(REFERENCE).values()]
+    return table(["Pemeriksaan", "Penjelasan yang wajar", "Yang ditanyakan"], rows)
+
+
 def calls_block() -> str:
     """Return the example calls with what they return, one block of code for each module."""
     return "\n\n".join(f"```python\n{_calls_of(module, calls)}\n```" for module, calls in EXAMPLES.items())
@@ -374,6 +394,7 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         **{f"metode-{s}": partial(methods_block, s) for s in get_args(MethodSection)},
         "panggilan": calls_block,
     },
+    "docs/mutu-data.md": {"pemeriksaan": checks_block, "pertanyaan": questions_block},
     "docs/penyimpangan.md": {
         **{f"penyimpangan-{s}": partial(deviations_block, s) for s in get_args(DeviationSection)},
         "belum-dikonfirmasi": unconfirmed_block,

@@ -104,7 +104,10 @@ def test_examples_call_what_the_methods_name(module: str) -> None:
 
 def test_every_statistical_function_among_the_methods_has_an_example() -> None:
     # What works on tables of a district cannot be called with a line of plain numbers.
-    tables = {"indicators", "bands", "rules", "payment", "wording", "published_zones"}
+    tables = {
+        "indicators", "bands", "rules", "payment", "wording", "published_zones", "timeliness", "quality_jumps",
+        "quality_repeats", "quality_signals", "quality_population",
+    }  # fmt: skip
     # Parts of a chart or funnel that the example of the whole shows.
     parts = {
         "spc.marks", "spc.natural_limits", "spc_p.p_chart", "funnel.dispersion", "funnel.between_variance",

@@ -38,7 +38,7 @@ from analysis.quality_repeats import (
 )
 from analysis.quality_signals import (
     NO_EXTRACT,
-    VisitCounts,
+    ExtractCounts,
     at_least,
     bunched_contacts,
     heaped_pressure,
@@ -409,7 +409,7 @@ def test_visits_in_the_last_days_are_asked_about() -> None:
 
 
 def test_without_extracts_the_checks_of_visits_say_so() -> None:
-    made = visit_signals(VisitCounts(), CHECKS, LAST)
+    made = visit_signals(ExtractCounts(), CHECKS, LAST)
     assert [(o.kind, o.reason) for o in made] == [
         (kind, NO_EXTRACT) for kind in ("tekanan_sama", "tacc_besar", "tacc_sama", "akhir_bulan")
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,8 +21,11 @@ from analysis.district import load_district
 from analysis.extract_engine import EngineName
 from analysis.findings import LEVEL_NAMES, FindingKind, load_kinds
 from analysis.overview import month_span
+from analysis.quality import Check
+from analysis.quality_checks import signals
 from analysis.results_quality import finding_counts
 from analysis.store import LEDGER_CSV, save_cleaned
+from analysis.wording_quality import readable_signals
 from analysis.workspace import Workspace, shown
 
 SHOWN = 30
@@ -52,6 +55,7 @@ def check_district(
     copies = write_annotated(cleaned.rows, cleaned.ledger, kinds, folder, banner)
     ledger = shown(folder / LEDGER_CSV)
     answer = [_files(cleaned), *_gaps(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned)]
+    answer += _worth_asking(*signals(cleaned.table, workspace.reference, district.codes))
     return [*answer, _closing(cleaned, ledger), *_copies(copies)]
 
 
@@ -139,6 +143,20 @@ def _copies(copies: list[Path]) -> list[str]:
     return [
         f"Salinan beranotasi, tiap sel yang perlu diperiksa diwarnai dan diberi catatan: {where} ({len(copies)} berkas)"
     ]
+
+
+def _worth_asking(found: pd.DataFrame, checks: Mapping[str, Check]) -> list[RenderableType]:
+    """The newest of what is worth a question, each with the question."""
+    if found.empty:
+        return ["Tidak ada angka yang perlu dicek."]
+    newest = found.sort_values("last", ascending=False, kind="stable").head(SHOWN)
+    table = Table(title=f"Perlu dicek, bukan kesalahan ({len(found)})", title_justify="left", box=None, expand=True)
+    for heading, ratio in (("FKTP, bulan", 3), ("Yang terlihat", 4), ("Yang ditanyakan", 4)):
+        table.add_column(heading, overflow="fold", ratio=ratio)
+    for row in readable_signals(newest, checks).itertuples(index=False):
+        table.add_row(*(escape(cell) for cell in (f"{row.who}\n{row.months}", row.seen, row.question)))
+    more = [f"… dan {len(found) - SHOWN} lagi pada bulan-bulan sebelumnya"] if len(found) > SHOWN else []
+    return [table, *more]
 
 
 def _closing(cleaned: Cleaned, ledger: str) -> str:

@@ -21,7 +21,7 @@ from analysis.quality_repeats import (
     round_counts,
     twin_counts,
 )
-from analysis.quality_signals import VisitCounts, bunched_contacts, visit_signals
+from analysis.quality_signals import ExtractCounts, bunched_contacts, visit_signals
 from analysis.rules import load_rules, rule_for
 
 NO_TARGET = "tidak ada aturan yang pasti dengan target AK untuk bulan terakhir"
@@ -36,7 +36,7 @@ class Grounds:
 
     checks: dict[str, Check]
     population: Population
-    visits: VisitCounts = field(default_factory=VisitCounts)
+    visits: ExtractCounts = field(default_factory=ExtractCounts)
 
 
 def load_grounds(reference: Path, codes: Codes) -> Grounds:

@@ -16,7 +16,7 @@ NO_EXTRACT = "ekstrak kunjungan atau rujukan tidak tersedia"
 
 
 @dataclass(frozen=True)
-class VisitCounts:
+class ExtractCounts:
     """Counts from visit and referral extracts; None where the district has none. Only counts, of no person.
 
     pressure: facility_code, month, systolic, diastolic (mmHg), visits.
@@ -27,6 +27,17 @@ class VisitCounts:
     pressure: pd.DataFrame | None = None
     tacc: pd.DataFrame | None = None
     daily: pd.DataFrame | None = None
+
+
+def tacc_counts(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return ExtractCounts.tacc of the outpatient referrals of extracts.
+
+    cases: ``extract_counts.Referrals.cases``. Only referrals that are surely non-specialist and whose TACC is known.
+    """
+    known = cases[(cases["nonspecialist"] == 1).fillna(False) & cases["tacc"].between(0, 4).fillna(False)]
+    named = known.rename(columns={"place": "facility_code"}).fillna({"reason": ""})
+    keys = ["facility_code", "month", "tacc", "reason"]
+    return named.groupby(keys, as_index=False)["referrals"].sum()
 
 
 def bunched_contacts(table: pd.DataFrame, check: Check, target: Fraction, last: pd.Period) -> Outcome:
@@ -70,7 +81,7 @@ def at_least(chances: Sequence[float], times: int) -> float:
     return min(1.0, float(distribution[times:].sum()))
 
 
-def visit_signals(visits: VisitCounts, checks: dict[str, Check], last: pd.Period) -> list[Outcome]:
+def visit_signals(visits: ExtractCounts, checks: dict[str, Check], last: pd.Period) -> list[Outcome]:
     """Return the outcomes of the checks that need extracts; each says so where there is none.
 
     visits: counts from extracts; last: the last month looked at.
@@ -92,13 +103,13 @@ def visit_signals(visits: VisitCounts, checks: dict[str, Check], last: pd.Period
 
 
 def heaped_pressure(counts: pd.DataFrame, check: Check) -> Outcome:
-    """Return the outcome of 'tekanan_sama': one pair of pressures in most visits; counts: VisitCounts.pressure."""
+    """Return the outcome of 'tekanan_sama': one pair of pressures in most visits; counts: ExtractCounts.pressure."""
     value = counts["systolic"].astype("string") + "/" + counts["diastolic"].astype("string")
     return _heaps("tekanan_sama", counts.assign(value=value, number=counts["visits"]), check)
 
 
 def same_reason(counts: pd.DataFrame, check: Check) -> Outcome:
-    """Return the outcome of 'tacc_sama': one reason in most exemptions; counts: VisitCounts.tacc."""
+    """Return the outcome of 'tacc_sama': one reason in most exemptions; counts: ExtractCounts.tacc."""
     exempted = counts[counts["tacc"] > 0]
     return _heaps("tacc_sama", exempted.assign(value=exempted["reason"], number=exempted["referrals"]), check)
 
@@ -117,12 +128,12 @@ def _heaps(kind: str, rows: pd.DataFrame, check: Check) -> Outcome:
 
 
 def many_exempted(counts: pd.DataFrame, check: Check) -> Outcome:
-    """Return the outcome of 'tacc_besar': most non-specialist referrals exempted by TACC; counts: VisitCounts.tacc."""
+    """Return the outcome of 'tacc_besar': most non-specialist referrals exempted; counts: ExtractCounts.tacc."""
     return _shares("tacc_besar", counts.assign(number=counts["referrals"]), counts["tacc"] > 0, check)
 
 
 def month_end(counts: pd.DataFrame, check: Check) -> Outcome:
-    """Return the outcome of 'akhir_bulan': visits in the last days of the month; counts: VisitCounts.daily."""
+    """Return the outcome of 'akhir_bulan': visits in the last days of the month; counts: ExtractCounts.daily."""
     length = counts["month"].map(lambda month: month.days_in_month)
     late = counts["day"] > length - check.whole("days")
     return _shares("akhir_bulan", counts.assign(number=counts["visits"]), late, check)

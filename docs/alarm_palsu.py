@@ -1,0 +1,158 @@
+"""Measure how often the checks of the figures raise an alarm without cause, and how often they see what was planted.
+
+Run it after a change of a check or a limit; it takes some minutes::
+
+    .venv/bin/python docs/alarm_palsu.py
+    .venv/bin/python docs/alarm_palsu.py --seeds 5     a few draws: whether everything runs; writes nothing
+
+Clean districts are drawn with the generator of the simulated data, without its planted effects. Seeds are fixed: the
+same program writes the same tables into mutu-data.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from kalibrasi import REFERENCE, SEED, drawn_table
+from perbarui import PROJECT, renewed, table
+
+from analysis import formats as fmt
+from analysis.district import Codes
+from analysis.quality import Outcome
+from analysis.quality_checks import Grounds, load_grounds, run_checks
+from analysis.quality_signals import NO_EXTRACT
+
+DOCUMENT = PROJECT / "docs" / "mutu-data.md"
+SEEDS = 60
+TARGET = Fraction(150)
+Rows = pd.Series
+Plant = Callable[[pd.DataFrame, str, pd.Period], None]
+
+
+def outcomes(rows: pd.DataFrame, grounds: Grounds) -> list[Outcome]:
+    """Return the outcome of every check on all months of a table."""
+    return run_checks(rows, grounds, TARGET, rows["month"].max())
+
+
+def _at(rows: pd.DataFrame, code: str, first: pd.Period, months: int = 1) -> Rows:
+    return (rows["facility_code"] == code) & rows["month"].between(first, first + (months - 1))
+
+
+def _doubled(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    here = _at(rows, code, month)
+    rows.loc[here, "contacts"] = (rows.loc[here, "contacts"] * 3) // 2
+
+
+def _copied(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    columns = [c for c in rows.columns if rows[c].dtype == "Int64" and c != "source_row"]
+    rows.loc[_at(rows, code, month), columns] = rows.loc[_at(rows, code, month - 1), columns].to_numpy()
+
+
+def _stuck(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    here = _at(rows, code, month, 4)
+    rows.loc[here, "contacts"] = rows.loc[here, "contacts"].iloc[0]
+
+
+def _moved(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    here = (rows["facility_code"] == code) & (rows["month"] >= month)
+    rows.loc[here, "registered"] = (rows.loc[here, "registered"] * 5) // 4
+
+
+def _steered(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    here = _at(rows, code, rows["month"].max() - 11, 12)
+    low = -(-150 * rows.loc[here, "registered"] // 1000)
+    rows.loc[here, "contacts"] = low + (rows.loc[here, "registered"] // 1000).clip(upper=20)
+
+
+def _rounded(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
+    here = _at(rows, code, rows["month"].max() - 11, 12)
+    rows.loc[here, "contacts"] = rows.loc[here, "contacts"] // 10 * 10
+
+
+PLANTED: dict[str, tuple[str, Plant]] = {
+    "lonjakan": ("kontak satu bulan satu setengah kali lipat", _doubled),
+    "bulan_sama": ("satu bulan salinan bulan sebelumnya", _copied),
+    "angka_berulang": ("kontak yang sama empat bulan", _stuck),
+    "peserta_melonjak": ("peserta bertambah seperempat", _moved),
+    "ak_menumpuk": ("AK tepat di atas 150 per mil dua belas bulan", _steered),
+    "angka_bulat": ("kontak dibulatkan ke puluhan dua belas bulan", _rounded),
+}
+"""Check → what is planted, in words, and the function that plants it from a month on."""
+
+
+def false_alarms(seeds: int, grounds: Grounds) -> tuple[Counter[str], Counter[str], int]:
+    """Return signals by check, districts with any by check, and districts with any at all, in clean districts."""
+    signals: Counter[str] = Counter()
+    districts: Counter[str] = Counter()
+    touched = 0
+    for seed in range(seeds):
+        found = {o.kind: len(o.signals) for o in outcomes(drawn_table(SEED + seed, effects=False), grounds)}
+        signals.update(found)
+        districts.update(kind for kind, number in found.items() if number)
+        touched += any(found.values())
+    return signals, districts, touched
+
+
+def found_again(seeds: int, grounds: Grounds) -> Counter[str]:
+    """Return how often each check sees what was planted in a puskesmas; another one for each check and district."""
+    found: Counter[str] = Counter()
+    for seed in range(seeds):
+        rows = drawn_table(SEED + seed, effects=False)
+        chance = np.random.default_rng(SEED + seed)
+        puskesmas = sorted(rows.loc[rows["facility_type"] == "puskesmas", "facility_code"].unique())
+        drawn = chance.choice(puskesmas, len(PLANTED), replace=False)
+        codes = {kind: str(code) for kind, code in zip(PLANTED, drawn, strict=True)}
+        for kind, (_, plant) in PLANTED.items():
+            plant(rows, codes[kind], rows["month"].max() - int(chance.integers(4, 12)))
+        for made in outcomes(rows, grounds):
+            found[made.kind] += any(s.facility_code == codes.get(made.kind) for s in made.signals)
+    return found
+
+
+def block(seeds: int) -> str:
+    """Return both tables."""
+    grounds = load_grounds(REFERENCE, Codes(kemendagri="61.03", bps="6105"))
+    signals, districts, touched = false_alarms(seeds, grounds)
+    first = drawn_table(SEED, effects=False)
+    made = [o for o in outcomes(first, grounds) if o.reason != NO_EXTRACT]
+    alarms = [
+        [grounds.checks[o.kind].title, fmt.number(o.tested), fmt.number(signals[o.kind]), fmt.number(districts[o.kind])]
+        for o in made
+    ]
+    again = found_again(seeds, grounds)
+    seen = [
+        [grounds.checks[kind].title, words, f"{fmt.number(again[kind])} dari {fmt.number(seeds)}"]
+        for kind, (words, _) in PLANTED.items()
+    ]
+    return (
+        f"Pada {fmt.number(seeds)} kabupaten bersih ({fmt.number(first['facility_code'].nunique())} FKTP, "
+        f"{fmt.number(first['month'].nunique())} bulan), {fmt.number(touched)} kabupaten "
+        "memperoleh satu tanda atau lebih:\n\n"
+        + table(["Pemeriksaan", "Diperiksa tiap kabupaten", "Tanda palsu", "Kabupaten bertanda"], alarms)
+        + "\n\nYang ditanam pada puskesmas yang diundi, satu untuk tiap pemeriksaan, dan seberapa sering ditemukan:\n\n"
+        + table(["Pemeriksaan", "Yang ditanam", "Ditemukan"], seen)
+    )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the tables into the document, or with --seeds print them; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=0)
+    asked = parser.parse_args(argv).seeds
+    made = block(asked or SEEDS)
+    if asked:
+        sys.stdout.write(made + "\n")
+    else:
+        text = DOCUMENT.read_text(encoding="utf-8")
+        DOCUMENT.write_text(renewed(text, {"alarm-palsu": lambda: made}), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
