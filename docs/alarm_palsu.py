@@ -20,18 +20,18 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 from kalibrasi import REFERENCE, SEED, drawn_table
-from perbarui import PROJECT, renewed, table
+from perbarui import renewed, table
 
 from analysis import formats as fmt
 from analysis.district import Codes
 from analysis.quality import Outcome
 from analysis.quality_checks import Grounds, load_grounds, run_checks
 from analysis.quality_signals import NO_EXTRACT
+from analysis.workspace import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "mutu-data.md"
 SEEDS = 60
 TARGET = Fraction(150)
-Rows = pd.Series
 Plant = Callable[[pd.DataFrame, str, pd.Period], None]
 
 
@@ -40,8 +40,9 @@ def outcomes(rows: pd.DataFrame, grounds: Grounds) -> list[Outcome]:
     return run_checks(rows, grounds, TARGET, rows["month"].max())
 
 
-def _at(rows: pd.DataFrame, code: str, first: pd.Period, months: int = 1) -> Rows:
-    return (rows["facility_code"] == code) & rows["month"].between(first, first + (months - 1))
+def _at(rows: pd.DataFrame, code: str, first: pd.Period, months: int = 1) -> pd.Series:
+    here: pd.Series = (rows["facility_code"] == code) & rows["month"].between(first, first + (months - 1))
+    return here
 
 
 def _doubled(rows: pd.DataFrame, code: str, month: pd.Period) -> None:
@@ -86,12 +87,12 @@ PLANTED: dict[str, tuple[str, Plant]] = {
 """Check → what is planted, in words, and the function that plants it from a month on."""
 
 
-def false_alarms(seeds: int, grounds: Grounds) -> tuple[Counter[str], Counter[str], int]:
+def false_alarms(seeds: int, grounds: Grounds, first: int = 0) -> tuple[Counter[str], Counter[str], int]:
     """Return signals by check, districts with any by check, and districts with any at all, in clean districts."""
     signals: Counter[str] = Counter()
     districts: Counter[str] = Counter()
     touched = 0
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         found = {o.kind: len(o.signals) for o in outcomes(drawn_table(SEED + seed, effects=False), grounds)}
         signals.update(found)
         districts.update(kind for kind, number in found.items() if number)
@@ -99,10 +100,10 @@ def false_alarms(seeds: int, grounds: Grounds) -> tuple[Counter[str], Counter[st
     return signals, districts, touched
 
 
-def found_again(seeds: int, grounds: Grounds) -> Counter[str]:
+def found_again(seeds: int, grounds: Grounds, first: int = 0) -> Counter[str]:
     """Return how often each check sees what was planted in a puskesmas; another one for each check and district."""
     found: Counter[str] = Counter()
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         rows = drawn_table(SEED + seed, effects=False)
         chance = np.random.default_rng(SEED + seed)
         puskesmas = sorted(rows.loc[rows["facility_type"] == "puskesmas", "facility_code"].unique())

@@ -1,0 +1,43 @@
+"""A clean district has next to nothing that is worth a question, and the document says how often it does."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import pandas as pd
+import pytest
+from small_report import GROUNDS
+
+from analysis.quality import NEEDED
+from analysis.quality_signals import NO_EXTRACT, ExtractCounts, visit_signals
+from analysis.workspace import PROJECT
+
+sys.path.append(str(PROJECT / "docs"))  # it takes the draws of one script there and the tables of another
+alarm_palsu: Any = importlib.import_module("alarm_palsu")
+
+
+@pytest.mark.slow
+def test_clean_districts_raise_next_to_no_alarm() -> None:
+    """Seeds that the document does not use."""
+    signals, _, touched = alarm_palsu.false_alarms(8, GROUNDS, first=5000)
+    assert touched <= 3
+    assert signals.total() <= 3
+
+
+@pytest.mark.slow
+def test_what_is_planted_is_found_nearly_always() -> None:
+    found = alarm_palsu.found_again(4, GROUNDS, first=5000)
+    assert set(found) >= set(alarm_palsu.PLANTED)
+    assert all(found[kind] >= 3 for kind in alarm_palsu.PLANTED)
+
+
+def test_the_document_tells_the_false_alarms_of_every_check_that_can_be_made() -> None:
+    text = (PROJECT / "docs" / "mutu-data.md").read_text(encoding="utf-8")
+    told = text.partition("<!-- mulai: alarm-palsu -->")[2].partition("<!-- selesai: alarm-palsu -->")[0]
+    last = pd.Period("2025-12", "M")
+    without = {o.kind for o in visit_signals(ExtractCounts(), GROUNDS.checks, last) if o.reason == NO_EXTRACT}
+    titles = [GROUNDS.checks[kind].title for kind in NEEDED if kind not in without]
+    assert [title for title in titles if f"| {title} | " not in told] == []
+    assert f"Pada {alarm_palsu.SEEDS} kabupaten bersih" in told
