@@ -122,6 +122,20 @@ def test_a_ratio_upside_down_leaves_the_counts_out_row_by_row_with_the_reason() 
     assert finding.done == "kedua angka tidak dipakai; cocok bila pembilang dan penyebutnya tertukar"
 
 
+def test_a_column_under_the_wrong_sign_is_one_note() -> None:
+    rows = table(contacts=CONTACTS, registered=REGISTERED, ak_printed=["145,67 %", "153,74%", "169,21 %", "91,58%"])
+    (finding,) = judged(rows)
+    assert finding.done == "dibandingkan sebagai per mil, walaupun bertanda lain"
+    assert used(rows, "contacts") == CONTACTS
+
+
+def test_a_ratio_that_lost_its_decimal_sign_names_that_as_the_reason() -> None:
+    rows = table(contacts=CONTACTS, registered=REGISTERED, ak_printed=["14567", "15374", "1692", "9158"])
+    assert judged(rows) == []
+    ((finding,), *_) = (settle(row)[1] for row in rows)
+    assert finding.done == "kedua angka tidak dipakai; cocok bila tanda desimal rasionya hilang"
+
+
 def test_the_combined_ratio_in_another_unit_is_noted_too() -> None:
     # (15/200 + 18/300)/2 = 0,0675; (9/120 + 12/90)/2 = 0,1042; (2/50 + 8/64)/2 = 0,0825.
     rows = table(

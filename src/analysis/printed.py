@@ -6,7 +6,7 @@ taken for a decimal point, when exactly one reading of the counts gives the rati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -190,7 +190,7 @@ def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, i
 def _likely(row: Row, share: Share, top: int, bottom: int) -> str:
     """What would make counts and ratio agree: '; cocok bila Peserta Terdaftar 61.340 (nol di belakang hilang)'."""
     printed = row.ratios[share.printed]
-    if not tells(printed, FAIRLY):
+    if printed.value is None or not tells(printed, FAIRLY):
         return ""
     above, below = (row.headings.get(role, role) for role in (share.numerator, share.denominator))
     readings = [
@@ -200,13 +200,16 @@ def _likely(row: Row, share: Share, top: int, bottom: int) -> str:
         *((top, bottom // 10, f"{below} {_grouped(bottom // 10)} (kelebihan nol)") for _ in range(bottom % 10 == 0)),
     ]
     fits = [why for n, d, why in readings if n <= d and matches(n, d, printed, share.per)]
-    if printed.per is None:
-        exact = Fraction(top, bottom)
-        fits += [
-            f"rasionya {name}"
-            for per, name in UNIT_NAMES.items()
-            if per != share.per and ratio_matches(exact, printed, per)
-        ]
+    exact, own = Fraction(top, bottom), printed.per or share.per
+    fits += [
+        f"rasionya {name}"
+        for per, name in UNIT_NAMES.items()
+        if per != own and ratio_matches(exact, replace(printed, per=per), per)
+    ]
+    if printed.value == printed.value.to_integral_value() and any(
+        ratio_matches(exact, replace(printed, value=printed.value.scaleb(-lost)), own) for lost in (1, 2, 3)
+    ):
+        fits.append("tanda desimal rasionya hilang")
     if top and ratio_matches(Fraction(bottom, top), printed, share.per):
         fits.append("pembilang dan penyebutnya tertukar")
     return f"; cocok bila {' atau '.join(fits)}" if fits else ""

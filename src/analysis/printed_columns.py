@@ -46,11 +46,9 @@ def judge_columns(tables: Sequence[Sequence[Row]]) -> list[Finding]:
 
 
 def _comparable(row: Row, role: str) -> tuple[Fraction, Ratio] | None:
-    """The ratio of the counts and the printed one, where the latter tells something and has no sign of its own."""
+    """The ratio of the counts and the printed one, where the latter tells something."""
     printed, exact = row.ratios.get(role, Ratio()), exact_ratio(row, role)
-    if exact is None or not exact or printed.per is not None or not tells(printed, FAIRLY):
-        return None
-    return exact, printed
+    return (exact, printed) if exact and tells(printed, FAIRLY) else None
 
 
 def _fits(row: Row, role: str, per: int) -> bool:
@@ -59,12 +57,13 @@ def _fits(row: Row, role: str, per: int) -> bool:
 
 
 def _other_unit(rows: Sequence[Row], role: str, per: int) -> int | None:
-    """The unit in which nine of ten rows print their ratio, where not one prints it in that of the heading."""
+    """The unit in which nine of ten rows print their ratio, where not one prints it in that of its sign or heading."""
     pairs = {pair for row in rows if (pair := _comparable(row, role)) is not None}
     if len(pairs) < FEWEST or any(ratio_matches(exact, printed, per) for exact, printed in pairs):
         return None
     fitting = {
-        unit: sum(ratio_matches(exact, printed, unit) for exact, printed in pairs) for unit in UNIT_NAMES if unit != per
+        unit: sum(ratio_matches(exact, replace(printed, per=unit), unit) for exact, printed in pairs)
+        for unit in UNIT_NAMES
     }
     best = max(fitting, key=lambda unit: fitting[unit])
     return best if fitting[best] >= max(FEWEST, 0.9 * len(pairs)) else None
@@ -74,13 +73,14 @@ def _take_in_unit(rows: Sequence[Row], role: str, per: int, unit: int) -> list[F
     example = None
     for row in rows:
         printed = row.ratios.get(role, Ratio())
-        if printed.value is not None and printed.per is None:
+        if printed.value is not None:
             row.ratios[role] = replace(printed, per=unit)
             example = example or row
     if example is None:
         return []
     read = f"misalnya {shown(example.cells[role])}"
-    done = f"dibandingkan sebagai {UNIT_NAMES[unit]}, bukan {UNIT_NAMES[per]}"
+    otherwise = "walaupun bertanda lain" if unit == per else f"bukan {UNIT_NAMES[per]}"
+    done = f"dibandingkan sebagai {UNIT_NAMES[unit]}, {otherwise}"
     return [example.column_finding("ratio_other_unit", role, read=read, done=done)]
 
 
