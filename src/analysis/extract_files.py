@@ -157,7 +157,10 @@ class ExtractFiles:
         best: tuple[int, int, str, Columns, int] | None = None
         for position, line in enumerate(lines):
             for delimiter in _DELIMITERS:
-                cells = next(csv.reader([line], delimiter=delimiter), [])
+                try:
+                    cells = next(csv.reader([line], delimiter=delimiter), [])
+                except csv.Error:  # a line without an end is no row of headings
+                    continue
                 columns = self.layouts.columns_of(cells)
                 known = len(columns.places)
                 if known and (best is None or known > best[0]):
