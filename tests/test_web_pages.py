@@ -206,6 +206,8 @@ def test_a_page_has_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     page = f"<table>{HEAD}</table>"
     monkeypatch.setattr(analysis.web_pages, "LARGEST_SHEET", 3)
     assert "lebih dari 3 sel" in problem(page)
+    monkeypatch.undo()
+    assert "lebih dari 20.000 tabel dan baris" in problem(page + "<p>a" * 20_000)
     monkeypatch.setattr(analysis.web_pages, "LARGEST_PAGE", 10)
     assert "minta berkas" in problem(page)
 

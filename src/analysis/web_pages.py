@@ -27,6 +27,8 @@ _DEEPEST = 50
 _WIDEST_SPAN = 1_000
 _LONGEST_SPAN = 65_534
 _MOST_MULTIPARTS = 20
+_MOST_BLOCKS = 20_000
+"""Tables and lines of text beside them on a page."""
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s/>=]+)(?:\s*=\s*)?")
 _EQUALS = re.compile(r"=\s*$")
@@ -309,6 +311,8 @@ class _Page:
 
     def _add(self, block: Grid) -> None:
         self.blocks.append(block)
+        if len(self.blocks) > _MOST_BLOCKS:
+            raise TooLarge(f"lebih dari {grouped(_MOST_BLOCKS)} tabel dan baris tulisan di luar tabel")
         self.taken += sum(map(len, block.rows))
         if self.taken > LARGEST_BOOK:
             raise TooLarge(f"semua tabel bersama lebih dari {grouped(LARGEST_BOOK)} sel")
@@ -373,10 +377,10 @@ def _sheets_of(blocks: list[Grid]) -> list[Sheet]:
             found.append(("", Grid(), 0))
         for one in above:
             _append(found[-1][1], one)
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, (caption, _, _) in enumerate(found, start=1):
         name = visible(caption) or (f"Tabel {number}" if len(found) > 1 else "")
-        names.append(f"{name} ({number})" if name in names else name)
+        names[f"{name} ({number})" if name in names else name] = None
     return [
         Sheet(name, sheet.rows, frozenset(sheet.merged), ragged=True)
         for name, (_, sheet, _) in zip(names, found, strict=True)
