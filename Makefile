@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics lock clean
+.PHONY: help setup report check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics bench-visits lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -98,6 +98,9 @@ calibrate: ## Uji ulang ketepatan metode statistik dan tulis docs/kalibrasi.md (
 
 bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-statistik.md
 	@$(RUN) python docs/ukur_statistik.py
+
+bench-visits: ## Ukur pembacaan berkas kunjungan (1, 10, 50 juta) dan tulis docs/ukuran-kunjungan.md
+	@$(RUN) python docs/ukur_kunjungan.py
 
 lock: ## Buat ulang requirements.lock dari pyproject.toml (perlu jaringan)
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

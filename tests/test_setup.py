@@ -188,7 +188,10 @@ def test_report_gives_every_value_past_the_shell() -> None:
     done = _make("-n", "report", "DISTRICT=sanggau", "PERIOD=2025-S1")
     assert done.returncode == 0
     assert "sanggau" not in done.stdout
-    assert "kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER -- @DISTRICT" in done.stdout
+    assert (
+        "kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT"
+        in done.stdout
+    )
 
 
 @needs_make

@@ -181,7 +181,7 @@ def _spark(private: Path) -> Iterator[Engine]:
     except ImportError:
         raise ParameterError(
             "Mesin spark memerlukan paket pyspark, yang belum terpasang. Pasang dengan “pip install "
-            "--require-hashes --no-binary pyspark -r requirements-spark.lock”, atau jalankan tanpa --engine spark."
+            "pyspark==4.3.0”, atau jalankan tanpa --engine spark."
         ) from None
     builder = (
         SparkSession.builder.appName("kbk-kunjungan")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import ibis
 
 from analysis.bands import Band
+from analysis.extract_shapes import TACC_NAMES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from analysis.rules import ControlledDM, ControlledHT, Rule
 
 NO_TACC, UNKNOWN_TACC = 0, 9
-"""TACC: 1 Time, 2 Age, 3 Complication, 4 Comorbidity."""
-TACC_NAMES = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
+"""TACC beside the reasons of TACC_NAMES."""
 OTHER_REASON = "lainnya"
 REASONS = (
     "< 3 Hari", ">= 3 - 7 Hari", ">= 7 Hari", "< 1 Bulan", ">= 1 Bulan s/d < 12 Bulan", ">= 1 Tahun s/d < 5 Tahun",

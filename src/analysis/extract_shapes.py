@@ -12,6 +12,8 @@ from analysis.sources import SourceFile
 
 NUMERATORS = ("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled")
 """Counts of the facility-month table that visits give."""
+TACC_NAMES = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
+"""What excuses the referral of a non-specialist case, by P-Care's code."""
 
 
 @dataclass(frozen=True)

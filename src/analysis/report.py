@@ -22,6 +22,7 @@ from analysis.report_comparison import ComparisonPages
 from analysis.report_event import EventPages
 from analysis.report_methods import deviations_block, methods_block
 from analysis.report_quality import QualityPages
+from analysis.report_referrals import ReferralPages
 from analysis.report_trend import TrendPages
 from analysis.results import Results
 from analysis.results_parts import GROUPS
@@ -101,6 +102,11 @@ class Report:
     def comparison(self) -> ComparisonPages:
         """The same facilities in two periods."""
         return ComparisonPages(self)
+
+    @cached_property
+    def referrals(self) -> ReferralPages:
+        """Referrals of non-specialist cases by diagnosis and clinic."""
+        return ReferralPages(self)
 
     @cached_property
     def events(self) -> EventPages:

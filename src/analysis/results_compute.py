@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis.district import Event
 from analysis.errors import DataError
+from analysis.extract_shapes import no_cases
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.payment import Tariff, monthly_payments, monthly_scores
@@ -31,6 +32,7 @@ from analysis.results_indicators import (
 from analysis.results_parts import MINIMUM_MONTH_SHARE, SPANS, Scope, by_facility, with_listed
 from analysis.results_payment import costs
 from analysis.results_quality import finding_counts, quality_tables, unconfirmed_values
+from analysis.results_referrals import referral_tables
 from analysis.results_shares import adjust_for_number, target_shares
 from analysis.results_steps import rrns_attention, steps_to_target
 from analysis.rules import Rule, rule_for
@@ -41,6 +43,7 @@ class Inputs:
     """What the computation needs.
 
     table: facility-month table; ledger: ledger table; kinds: kinds of finding; facilities: table of facilities.csv;
+    cases: referrals by case, ``extract_shapes.Referrals``. diagnosis_names: plain code → name in the list of 144.
     events: those of district.yml. arrivals: ``timeliness.arrivals``. grounds: what the figures are checked against.
     """
 
@@ -54,6 +57,8 @@ class Inputs:
     arrivals: pd.DataFrame
     grounds: Grounds
     events: list[Event] = field(default_factory=list)
+    cases: pd.DataFrame = field(default_factory=no_cases)
+    diagnosis_names: dict[str, str] = field(default_factory=dict)
 
 
 def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
@@ -99,6 +104,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
+        **referral_tables(inputs.cases, period, inputs.diagnosis_names),
         **quality_tables(scope, inputs.grounds, facilities, inputs.arrivals, inputs.ledger),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,

@@ -10,6 +10,7 @@ from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import current_events, current_facilities, load_district, load_facilities
 from analysis.errors import DataError
+from analysis.extract_diagnoses import load_diagnoses
 from analysis.extract_engine import known_engine
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
@@ -82,6 +83,8 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             tariffs=load_tariffs(workspace.reference),
             events=current_events(district),
             arrivals=stored.arrivals,
+            cases=stored.cases,
+            diagnosis_names=load_diagnoses(workspace.reference).names,
             grounds=load_grounds(workspace.reference, district.codes),
         ),
         chosen,

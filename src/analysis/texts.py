@@ -232,3 +232,43 @@ DOCTOR_HEADINGS = (
     "Kode PPK", "Nama FKTP", "Bulan", "Dokter", "Rujukan", "Non spesialistik tanpa TACC", "Dikecualikan TACC",
     "Non spesialistik (%)",
 )  # fmt: skip
+
+REFERRALS_NONE = (
+    "Tidak ada berkas kunjungan atau rujukan tiap peserta untuk periode ini, sehingga rujukan non spesialistik tidak "
+    "dapat dirinci menurut diagnosis dan poli tujuan."
+)
+REFERRALS_NOTE = (
+    "Dihitung dari berkas kunjungan: rujukan rawat jalan kasus non spesialistik, tiap kunjungan satu kali. Hitungan di "
+    "bawah lima digabung pada baris “lainnya”; rujukan dengan TACC disajikan terpisah."
+)
+REFERRAL_TABLES = (
+    (
+        "referral_diagnoses",
+        "Rujukan non spesialistik tanpa TACC menurut diagnosis, {period}",
+        ("diagnosis", "name", "referrals", "share"),
+    ),
+    (
+        "referral_clinics",
+        "Rujukan non spesialistik tanpa TACC menurut poli tujuan, {period}",
+        ("clinic", "referrals", "share"),
+    ),
+    (
+        "referral_pairs",
+        "Rujukan non spesialistik tanpa TACC menurut diagnosis dan poli tujuan, {period}",
+        ("diagnosis", "name", "clinic", "referrals"),
+    ),
+    (
+        "referral_tacc",
+        "Rujukan non spesialistik yang dikecualikan TACC menurut alasan, {period}",
+        ("tacc", "reason", "referrals", "share"),
+    ),
+)
+REFERRAL_HEADINGS = {
+    "diagnosis": "Diagnosis (ICD-10)",
+    "name": "Nama dalam daftar 144",
+    "clinic": "Poli tujuan",
+    "referrals": "Rujukan",
+    "share": "Bagian (%)",
+    "tacc": "TACC",
+    "reason": "Alasan",
+}

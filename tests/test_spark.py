@@ -1,0 +1,43 @@
+"""The same expressions on Spark: the same counts, findings and breakdowns; skipped where pyspark or Java is missing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_extracts import count
+from visit_files import A, card, random_visits, referral, visit, whole_month, write_csv
+
+pytest.importorskip("pyspark")
+if shutil.which("java") is None:
+    pytest.skip("Java is missing", allow_module_level=True)
+
+pytestmark = pytest.mark.slow
+
+
+def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
+    """One folder with everything that is told apart: doubles, contradictions, broken rows, blanks, titles, times."""
+    one = referral(no_kunjungan=f"{A}0324Y999001")
+    odd = [
+        *whole_month(), one, {**one, "kdtacc": "1"}, visit(nokapst=""), visit(nokapst="9,99E+11"), referral(no_kunjungan=""),
+        visit(nokapst=f" {card(3)} ", ppkpeserta=A.lower()), referral(spesialistik="", kd_diagnosa="k29"),
+        visit(tglpulang="05/19/2016"), visit(nmjenisprolanis="HT", sistole="125/75", nmpst='PESERTA "CONTOH"\nDUA'),
+    ]  # fmt: skip
+    write_csv(tmp_path / "raw" / "acak.csv", random_visits(5, 2000))
+    path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
+    path.write_text("Unduhan P-Care\n" + path.read_text() + "rusak;sekali\n")
+    write_csv(tmp_path / "raw" / "iso.csv", [{**v, "tgl_kunjungan": "2024-03-07 08:00:00"} for v in whole_month()])
+    duck, spark = count(tmp_path / "raw"), count(tmp_path / "raw", "spark")
+    pd.testing.assert_frame_equal(duck.table, spark.table)
+    assert duck.findings == spark.findings
+    assert duck.files == spark.files
+    assert duck.referrals is not None
+    assert spark.referrals is not None
+    for name in ("monthly", "cases", "doctors"):
+        pd.testing.assert_frame_equal(getattr(duck.referrals, name), getattr(spark.referrals, name))
+    assert replace(duck.referrals, monthly=None, cases=None, doctors=None) == replace(
+        spark.referrals, monthly=None, cases=None, doctors=None
+    )
