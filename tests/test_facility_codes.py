@@ -165,6 +165,17 @@ def test_codes_that_resemble_each_other_are_two_where_the_names_or_the_list_say_
     assert len(identified(alike, district(), listed({"code": one}, {"code": two})).rows) == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "used"),
+    [("11400000", False), ("114000", False), ("1140200", True), ("01140000", True), ("11402010", True)],
+)
+def test_a_number_of_few_digits_and_zeros_may_have_been_a_code_with_an_e(code: str, used: bool) -> None:
+    found = identified([row("2024-01", code), row("2024-01", OTHER, "KLINIK C")], district())
+    assert ((code, "2024-01") in whose(found)) is used
+    assert [f.kind for f in found.findings if f.kind == "code_power_of_ten"] == ([] if used else ["code_power_of_ten"])
+    assert len(identified([row("2024-01", code)], district(), listed({"code": code})).rows) == 1
+
+
 # Facilities that open, and that are in no file
 
 

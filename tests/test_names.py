@@ -82,6 +82,20 @@ def test_no_two_puskesmas_of_a_district_share_a_name() -> None:
     assert alike == []
 
 
+@pytest.mark.parametrize(
+    "decorated",
+    [
+        "UPTD PUSKESMAS {}", "PKM {}", "BLUD UPT. PUSKESMAS {}", "PUSKESMAS UPT PUSKESMAS {}", "UPT Puskesmas DTP {}",
+        "PUSKESMAS RAWAT INAP {}", "{}", "Puskesmas {} Kec. Contoh", "PUSKESMAS {} (Kab. Contoh)", "PUSKESMAS  {} ",
+    ],
+)  # fmt: skip
+def test_every_official_name_is_known_in_each_usual_dress_and_as_no_other(decorated: str) -> None:
+    for names in reference().values():
+        index = NameIndex((name, str(number)) for number, name in enumerate(names))
+        dressed = [decorated.format(name.removeprefix("PUSKESMAS ")) for name in names]
+        assert [index.only(text) for text in dressed] == [str(number) for number in range(len(names))]
+
+
 def test_a_name_that_two_facilities_bear_belongs_to_neither() -> None:
     index = NameIndex([("PUSKESMAS MELATI", "A1"), ("KLINIK MELATI", "B1"), ("UPT Puskesmas Melati Kec. Balai", "C1")])
     assert index.only("Klinik Melati") == "B1"

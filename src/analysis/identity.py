@@ -26,6 +26,8 @@ from analysis.values import Code
 
 ALIKE = 0.5
 """Similarity (0 to 1) below which two names of one code are taken for two facilities."""
+_PERHAPS_A_POWER = re.compile(r"[1-9]\d{0,3}0+")
+"""What Excel makes of 0114E005: at most four digits and zeros; no code of digits ends in that many zeros."""
 _LIKE_A_POWER = re.compile(r"\d+E0*\d{1,2}")
 _CODE_COLUMNS = ("facility_code", "code_and_name")
 _CONFUSED = str.maketrans("OIL", "011")
@@ -142,9 +144,16 @@ class _Register:
         """
         fulls = self.full.get(code, {code})
         weaker = code in self.lookalike and self.lookalike[code] not in self.lookalike
-        if weaker or len(fulls) != 1 or (code in self.powers and code not in self.listed):
+        if weaker or len(fulls) != 1 or self._is_power(code):
             return ""
         return newest_code(next(iter(fulls)), self.declared)
+
+    def _is_power(self, code: str) -> bool:
+        """Whether a code may be what Excel made of another one with an E in it."""
+        known = code in self.trusted or code in self.full
+        return code not in self.listed and (
+            code in self.powers or (not known and bool(_PERHAPS_A_POWER.fullmatch(code)))
+        )
 
     def _lookalikes(self) -> dict[str, str]:
         """Return codes that differ from another one only by O for 0, or I for 1, where both have one name."""
@@ -175,7 +184,7 @@ class _Register:
         """
         code, doubt = row.code.value, row.code.doubt
         findings = []
-        if code and code not in self.listed and code in self.powers:
+        if self._is_power(code):
             code, doubt = "", "code_power_of_ten"
         if code in self.lookalike:
             code, doubt = "", "code_lookalike"

@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-KNOWN: dict[str, str] = {
-    "code_as_power_of_ten": "11400000 from 0114E005 is taken for a code",
-}
+KNOWN: dict[str, str] = {}
