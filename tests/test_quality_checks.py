@@ -401,6 +401,24 @@ def test_many_exemptions_and_one_reason_are_asked_about() -> None:
     assert [(s.facility_code, s.other, s.times, s.of) for s in alike.signals] == [("A", "x", 99, 99)]
 
 
+def test_the_referrals_of_extracts_are_the_ground_of_both_tacc_checks() -> None:
+    """Specialist referrals, those that nobody can judge, and unknown TACC do not count."""
+    rows = [
+        (A, 1, 1, "< 3 Hari", 30), (A, 1, 0, None, 2), (A, 0, 0, "", 70), (A, None, 1, "x", 5), (A, 1, 9, "x", 4),
+        (B, 1, 0, "", 40), (B, 1, 3, "y", 1),
+    ]  # fmt: skip
+    cases = pd.DataFrame(rows, columns=["facility_code", "nonspecialist", "tacc", "reason", "referrals"])
+    cases = cases.assign(month=LAST, diagnosis="J06.9").convert_dtypes()
+    found, _ = signals(district(), REFERENCE, Codes(), cases)
+    tacc = found[found["kind"].str.startswith("tacc")]
+    # A: 30 of 32 are exempted, of B 1 of 41; 30 of 30 exemptions of A have one reason
+    assert tacc[["kind", "facility_code", "times", "of", "other"]].to_numpy().tolist() == [
+        ["tacc_sama", A, 30, 30, "< 3 Hari"],
+    ]  # fmt: skip
+    # 30 of 32 exempted is not beyond chance at 80 percent: it would need p below 0,01 after Holm over two facilities
+    assert stats.binom.sf(29, 32, 0.8) > 0.005
+
+
 def test_visits_in_the_last_days_are_asked_about() -> None:
     rows = visits(A={31: 60, 29: 30, 28: 100}, B={30: 10, 10: 180})
     found = month_end(rows.assign(day=rows["key"]), CHECKS["akhir_bulan"])

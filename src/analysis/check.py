@@ -55,7 +55,7 @@ def check_district(
     copies = write_annotated(cleaned.rows, cleaned.ledger, kinds, folder, banner)
     ledger = shown(folder / LEDGER_CSV)
     answer = [_files(cleaned), *_gaps(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned)]
-    answer += _worth_asking(*signals(cleaned.table, workspace.reference, district.codes))
+    answer += _worth_asking(*signals(cleaned.table, workspace.reference, district.codes, cleaned.cases))
     return [*answer, _closing(cleaned, ledger), *_copies(copies)]
 
 

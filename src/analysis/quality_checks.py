@@ -21,7 +21,7 @@ from analysis.quality_repeats import (
     round_counts,
     twin_counts,
 )
-from analysis.quality_signals import ExtractCounts, bunched_contacts, visit_signals
+from analysis.quality_signals import ExtractCounts, bunched_contacts, tacc_counts, visit_signals
 from analysis.rules import load_rules, rule_for
 
 NO_TARGET = "tidak ada aturan yang pasti dengan target AK untuk bulan terakhir"
@@ -39,12 +39,14 @@ class Grounds:
     visits: ExtractCounts = field(default_factory=ExtractCounts)
 
 
-def load_grounds(reference: Path, codes: Codes) -> Grounds:
-    """Return the checks and the population of a district; raise ConfigurationError when the reference data are wrong.
+def load_grounds(reference: Path, codes: Codes, cases: pd.DataFrame | None = None) -> Grounds:
+    """Return what the figures of a district are checked against.
 
-    reference: folder of the reference data. codes: of the district.
+    reference: folder of the reference data. codes: of the district. cases: ``extract_shapes.Referrals.cases``; default
+    none. Raises ConfigurationError when the reference data are wrong.
     """
-    return Grounds(load_checks(reference), population_of(reference, codes))
+    tacc = None if cases is None or cases.empty else tacc_counts(cases)
+    return Grounds(load_checks(reference), population_of(reference, codes), ExtractCounts(tacc=tacc))
 
 
 def run_checks(table: pd.DataFrame, grounds: Grounds, target: Fraction | None, last: pd.Period) -> list[Outcome]:
@@ -77,14 +79,17 @@ def run_checks(table: pd.DataFrame, grounds: Grounds, target: Fraction | None, l
     return outcomes
 
 
-def signals(table: pd.DataFrame, reference: Path, codes: Codes) -> tuple[pd.DataFrame, Mapping[str, Check]]:
+def signals(
+    table: pd.DataFrame, reference: Path, codes: Codes, cases: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, Mapping[str, Check]]:
     """Return everything in a district's figures that is worth a question, and the checks that say so.
 
     table: facility-month table of the district. reference: folder of the reference data. codes: of the district.
+    cases: ``extract_shapes.Referrals.cases``; default none.
     The first is ``quality.signal_table``. Raises ConfigurationError when the reference data are wrong.
     """
     judged = table[(table["facility_type"] != "dokter_gigi").fillna(True)]
-    grounds = load_grounds(reference, codes)
+    grounds = load_grounds(reference, codes, cases)
     if judged.empty:
         return signal_table([], grounds.checks, {}), grounds.checks
     last = judged["month"].max()

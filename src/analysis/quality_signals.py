@@ -32,12 +32,11 @@ class ExtractCounts:
 def tacc_counts(cases: pd.DataFrame) -> pd.DataFrame:
     """Return ExtractCounts.tacc of the outpatient referrals of extracts.
 
-    cases: ``extract_counts.Referrals.cases``. Only referrals that are surely non-specialist and whose TACC is known.
+    cases: ``extract_shapes.Referrals.cases``. Only referrals that are surely non-specialist and whose TACC is known.
     """
     known = cases[(cases["nonspecialist"] == 1).fillna(False) & cases["tacc"].between(0, 4).fillna(False)]
-    named = known.rename(columns={"place": "facility_code"}).fillna({"reason": ""})
     keys = ["facility_code", "month", "tacc", "reason"]
-    return named.groupby(keys, as_index=False)["referrals"].sum()
+    return known.fillna({"reason": ""}).groupby(keys, as_index=False)["referrals"].sum()
 
 
 def bunched_contacts(table: pd.DataFrame, check: Check, target: Fraction, last: pd.Period) -> Outcome:

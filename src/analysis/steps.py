@@ -85,7 +85,7 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             arrivals=stored.arrivals,
             cases=stored.cases,
             diagnosis_names=load_diagnoses(workspace.reference).names,
-            grounds=load_grounds(workspace.reference, district.codes),
+            grounds=load_grounds(workspace.reference, district.codes, stored.cases),
         ),
         chosen,
         before,
