@@ -153,6 +153,7 @@ class District(Strict):
     simulated: True puts a banner on every page and figure.
     bulan_kapitasi: what the column of that name means in this district's files.
     aliases: other spellings of the district in the column KAB/KOTA.
+    small_numbers: counts of people from 1 to below it are not published; 0 publishes all, for use inside the office.
     names: reviewed mapping from a facility name as it stands in a file to its code; written as one code, or as a list
         of codes with months where the name stood for several.
     code_changes: facilities that got another code; their history is one series under the newest.
@@ -167,6 +168,7 @@ class District(Strict):
     simulated: bool = False
     bulan_kapitasi: Literal["pelayanan", "pembayaran"] = "pelayanan"
     aliases: list[str] = Field(default_factory=list)
+    small_numbers: int = Field(default=5, ge=0)
     names: dict[str, list[DatedCode]] = Field(default_factory=dict)
     code_changes: list[CodeChange] = Field(default_factory=list)
     corrections: list[Correction] = Field(default_factory=list)

@@ -32,6 +32,7 @@ FONTS = "fonts"
 _PARAMETER_TAGS = {"parameters", "injected-parameters"}
 _HIDDEN_TAGS = {*_PARAMETER_TAGS, "remove-cell"}
 _SHOWN = {"text/markdown", "image/svg+xml"}
+_NOT_PUBLISHED = "Isi lengkap tidak diterbitkan; yang boleh terbit ada di folder data/ laporan ini."
 _SAFE_LINKS = ("#", "https://", "http://", "mailto:")
 
 
@@ -164,7 +165,8 @@ format:
 def clean_notebook(path: Path, places: Iterable[Path] = ()) -> bytes:
     """Return a copy of an executed notebook to be published: the same for every run on every machine.
 
-    Cell ids, counts, times, the metadata of papermill and what libraries wrote to stderr are cleared. Folders of this
+    Cell ids, counts, times, the metadata of papermill and what libraries wrote to stderr are cleared. Complete tables,
+    which hold counts of few people, are left out: only what a report shows, text and figures, stays. Folders of this
     machine become '…': those of the project, the user, the notebook itself, temporary files, and ``places``.
     """
     book = json.loads(json.dumps(_read(path)))
@@ -190,7 +192,10 @@ def _clean_cell(number: int, cell: dict[str, Any]) -> dict[str, Any]:
     }
     if cell["cell_type"] == "code":
         cleaned["execution_count"] = None
-        cleaned["outputs"] = [_clean_output(o) for o in cell["outputs"] if o.get("name") != "stderr"]
+        shown = [o for o in cell["outputs"] if _SHOWN & set(o.get("data", {}))]
+        told = {"output_type": "display_data", "data": {"text/plain": _NOT_PUBLISHED}, "metadata": {}}
+        left_out = any(o.get("name") != "stderr" for o in cell["outputs"] if o not in shown)
+        cleaned["outputs"] = [_clean_output(o) for o in shown] + ([told] if left_out else [])
     return cleaned
 
 

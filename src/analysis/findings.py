@@ -44,12 +44,14 @@ class FindingKind(Strict):
     title: short name, Indonesian.
     meaning: what it means; one sentence.
     advice: what the analyst can do; one sentence.
+    counts: True where a finding quotes counts of people, which are not published when they are small.
     """
 
     level: Level
     title: str = Field(min_length=3, max_length=70)
     meaning: str = Field(min_length=10)
     advice: str = Field(min_length=10)
+    counts: bool = False
 
 
 def load_kinds(folder: Path) -> dict[str, FindingKind]:

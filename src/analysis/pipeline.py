@@ -20,6 +20,7 @@ from analysis.district import District, load_district, load_facilities
 from analysis.document import DocumentInfo, assemble, clean_notebook
 from analysis.errors import DataError, PublishError, RenderError
 from analysis.findings import load_kinds, readable_ledger
+from analysis.indicators import load_indicators
 from analysis.periods import Period, parse_period
 from analysis.privacy import check_reports
 from analysis.private_folders import clear_leftovers, is_disk_full
@@ -29,7 +30,9 @@ from analysis.quality import load_checks
 from analysis.render import RendererChoice, choose_renderer, render
 from analysis.request import Request
 from analysis.results import Results
+from analysis.rules import load_rules
 from analysis.run_notebooks import run_notebook
+from analysis.small_numbers import publishable, publishing
 from analysis.steps import choose_periods
 from analysis.store import FILES, PLACE, keep_cleaned, load_table
 from analysis.wording_quality import SIGNAL_HEADINGS, readable_signals
@@ -225,13 +228,24 @@ def _readable(workspace: Workspace, name: str, table: pd.DataFrame) -> pd.DataFr
     return table
 
 
+def _publishable(workspace: Workspace, results: Results) -> Results:
+    """The results without small counts; published figures count facilities, which are not people."""
+    district = load_district(workspace, results.facts["district"])
+    if district.kind != "kbk":
+        return results
+    indicators, kinds = load_indicators(workspace.reference), load_kinds(workspace.reference)
+    rule = next(rule for rule in load_rules(workspace.reference) if rule.id == results.facts["rule"])
+    return publishable(results, publishing(district.small_numbers, rule, indicators, kinds))
+
+
 def _add_data(workspace: Workspace, results: Results, executed: Path, out: Path) -> None:
     """Put the results, the ledger and the executed notebooks beside the report."""
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
-    for name, table in results.tables.items():
+    shown = _publishable(workspace, results)
+    for name, table in shown.tables.items():
         write_csv(_readable(workspace, name, table), data / f"{name}.csv")
-    text = json.dumps(results.facts, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(shown.facts, ensure_ascii=False, indent=1, sort_keys=True)
     (data / "facts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     notebooks = out / "notebooks"
     notebooks.mkdir()

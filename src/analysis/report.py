@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from analysis import figures, texts, wording
 from analysis import formats as fmt
 from analysis.district import District, load_district
+from analysis.findings import load_kinds
 from analysis.indicators import KBK_INDICATORS, Indicator, load_indicators
 from analysis.markdown import PAGE_BREAK, Align, Block, FigureBlock, FigureBlocks, box, escape, panels, status, table
 from analysis.methods import Methods, load_methods
@@ -27,6 +29,7 @@ from analysis.report_trend import TrendPages
 from analysis.results import Results
 from analysis.results_parts import GROUPS
 from analysis.rules import Rule, load_rules
+from analysis.small_numbers import FACT, publishable, publishing
 from analysis.steps import choose_periods
 from analysis.store import load_table
 from analysis.wording import Sentences, limit_of, target_short
@@ -60,6 +63,8 @@ class Report:
     def open(cls, slug: str, period: str = "", renderer: str = "") -> Report:
         """Return the report of a district and period from the results on disk, in the current workspace.
 
+        Its results are those that may be published (``small_numbers``).
+
         period: default the one that the analysis chooses by itself. Raises DataError when the results are missing.
         """
         workspace = Workspace.current()
@@ -67,12 +72,16 @@ class Report:
             chosen = parse_period(period)
         else:
             chosen, _ = choose_periods(load_table(workspace.processed_of(slug))["month"], "", "")
-        results = Results.load(workspace.results_of(slug, chosen.code))
+        district, indicators = load_district(workspace, slug), load_indicators(workspace.reference)
+        rules, kinds = load_rules(workspace.reference), load_kinds(workspace.reference)
+        complete = Results.load(workspace.results_of(slug, chosen.code))
+        rule = next(r for r in rules if r.id == complete.facts["rule"])
+        results = publishable(complete, publishing(district.small_numbers, rule, indicators, kinds))
         return cls(
-            load_district(workspace, slug),
+            district,
             results,
-            load_indicators(workspace.reference),
-            load_rules(workspace.reference),
+            indicators,
+            rules,
             Provenance.load(workspace, slug, results.facts, renderer),
             load_methods(workspace.reference),
             load_checks(workspace.reference),
@@ -374,6 +383,7 @@ class Report:
                 ),
             )
             + self._table_notes(name, bool(pairs["convention"].fillna(False).any()))
+            + (self.small_note(steps["gap"]) if len(steps) else "")
         )
 
     @staticmethod
@@ -381,6 +391,8 @@ class Report:
         if code not in steps.index:
             return fmt.MISSING
         row = steps.loc[code]
+        if pd.isna(row["gap"]):
+            return texts.NOT_SHOWN
         if row["gap"]:
             return fmt.number(row["gap"])
         return f"cadangan {fmt.number(row['reserve'])}"
@@ -413,9 +425,7 @@ class Report:
             [
                 escape(fmt.facility(r.facility_name, short=True)),
                 f"{fmt.against(r.value, limit, 2)}",
-                fmt.interval(r.lower, r.upper, 2) + ("‡" if pd.notna(r.lower) and r.lower <= limit else ""),
-                f"{fmt.number(r.nonspecialist_referrals)} dari {fmt.number(r.referrals)}",
-                fmt.number(r.excess),
+                *self._attention_counts(r, limit),
                 wording.month_numbers(json.loads(r.months_above)),
             ]
             for r in frame.itertuples(index=False)
@@ -441,7 +451,27 @@ class Report:
                     )
                 ),
             )
+            + self.small_note(frame["excess"])
         )
+
+    @staticmethod
+    def _attention_counts(row: Any, limit: float) -> list[str]:
+        """Interval, referrals and excess of a facility; only that they are not shown where they are small."""
+        if pd.isna(row.nonspecialist_referrals):
+            return [texts.NOT_SHOWN] * 3
+        return [
+            fmt.interval(row.lower, row.upper, 2) + ("‡" if pd.notna(row.lower) and row.lower <= limit else ""),
+            f"{fmt.number(row.nonspecialist_referrals)} dari {fmt.number(row.referrals)}",
+            fmt.number(row.excess),
+        ]
+
+    def small_note(self, shown: pd.Series) -> str:
+        """The note under a table in which counts are not shown; empty where all are.
+
+        shown: one column of counts, missing where they are not shown.
+        """
+        limit = self.results.facts.get(FACT, {}).get("limit", 0)
+        return f"\n\n{texts.SMALL_NOTE.format(last=limit - 1)}" if limit and shown.isna().any() else ""
 
     # Scores and payment -------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from analysis import texts
 from analysis.markdown import Align, Block, escape, status, table
 from analysis.periods import MONTH_NAMES
 from analysis.results_parts import SPANS
+from analysis.small_numbers import HIDDEN
 from analysis.wording import limit_of, row_of
 from analysis.wording_comparison import UNDECIDED, ComparisonWords
 
@@ -182,7 +183,7 @@ class ComparisonPages:
         report = self.report
         name = report.named(name)
         frame = report.results["facility_change"]
-        frame = frame[frame["indicator"] == name].sort_values("facility_name")
+        frame = frame[frame["indicator"] == name].sort_values("facility_name").assign(hidden=_hidden(frame))
         rate = report.indicators[name].unit == "permil"
         decimals = fmt.DECIMALS[name]
         limit = limit_of(report.rule.target(name))
@@ -192,8 +193,8 @@ class ComparisonPages:
                 fmt.against(r.before, limit, decimals),
                 fmt.against(r.after, limit, decimals),
                 fmt.number(r.value, 3) if rate else fmt.signed(r.value, decimals),
-                fmt.interval(r.lower, r.upper, 3 if rate else decimals, sign=not rate),
-                fmt.p_short(r.p_adjusted),
+                texts.NOT_SHOWN if r.hidden else fmt.interval(r.lower, r.upper, 3 if rate else decimals, sign=not rate),
+                texts.NOT_SHOWN if r.hidden else fmt.p_short(r.p_adjusted),
                 self._conclusion(name, r.verdict, str(r.reason)) + (PARTLY if r.note.startswith("hanya") else ""),
             ]
             for r in frame.itertuples(index=False)
@@ -217,6 +218,7 @@ class ComparisonPages:
                 label=f"tbl-perubahan-{name.lower()}",
                 caption=escape(caption),
             )
+            + report.small_note(pd.Series([None if hidden else 0 for hidden in frame["hidden"]]))
         )
 
     def _conclusion(self, name: str, verdict: str, reason: str) -> str:
@@ -224,6 +226,11 @@ class ComparisonPages:
             return escape(reason) if reason else UNDECIDED
         better = (verdict == "naik") == (self.report.indicators[name].better == "higher")
         return status(verdict, "baik" if better else "buruk")
+
+
+def _hidden(frame: pd.DataFrame) -> pd.Series:
+    """Which facilities are shown without their counts: none in complete results."""
+    return frame[HIDDEN] if HIDDEN in frame else pd.Series(False, index=frame.index)
 
 
 def _points(lower: float, upper: float) -> str:

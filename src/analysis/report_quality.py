@@ -32,7 +32,8 @@ class QualityPages:
 
     def paragraph(self) -> Block:
         """One paragraph on completeness and findings."""
-        return Block(escape(self.report.sentences.data_quality()))
+        said = (self.report.sentences.data_quality(), self.report.sentences.small_numbers())
+        return Block("\n\n".join(escape(text) for text in said if text))
 
     def corrections(self) -> Block:
         """Every correction that district.yml declares."""

@@ -156,6 +156,10 @@ class TrendPages:
             "beyond": fmt.number(int(counts.get("di luar 99,8", 0))),
             "faint": texts.FUNNEL_FAINT if head["tau2"] > 0 else "",
         }
+        left_out = int(shown["denominator"].isna().sum())
+        if left_out == len(shown):
+            return Block("")
+        small = texts.FUNNEL_SMALL.format(n=fmt.number(left_out), who=report.who) if left_out else ""
         svg = figures_funnel.funnel(
             shown,
             curves[curves["indicator"] == name],
@@ -170,7 +174,7 @@ class TrendPages:
         return FigureBlock(
             svg,
             f"fig-corong-{name.lower()}",
-            escape(texts.FUNNEL_CAPTION.format(**words)),
+            escape(texts.FUNNEL_CAPTION.format(**words) + small),
             texts.FUNNEL_ALT.format(**words),
         )
 

@@ -119,6 +119,18 @@ CONVENTION_NOTE = (
     "atau hanya HT, rasio yang ada dipakai sendiri. Konvensi ini belum dikonfirmasi."
 )
 NO_ATTENTION = "Tidak ada {who} di atas target RRNS pada periode ini."
+NOT_SHOWN = "tidak ditampilkan"
+SMALL_NOTE = (
+    "Tidak ditampilkan: jumlah orang, kontak, atau rujukan 1 sampai {last}, dan jumlah lain yang akan membukanya. "
+    "Jumlah seluruhnya dihitung dari yang ditampilkan."
+)
+SMALL_ALL = "Jumlah kecil tidak disembunyikan (small_numbers: 0 dalam district.yml): laporan ini hanya untuk dipakai di dalam kantor."
+SMALL_HIDDEN = (
+    "Jumlah orang, kontak, atau rujukan 1 sampai {last} tidak ditampilkan, beserta jumlah lain yang akan membukanya: "
+    "{n} jumlah FKTP dan indikator pada kedua periode. Rasionya tetap ditampilkan."
+)
+SMALL_NONE = "Tidak ada jumlah 1 sampai {last} yang perlu disembunyikan."
+FUNNEL_SMALL = " {n} {who} dengan jumlah kecil tidak digambar."
 ATTENTION_CAPTION = (
     "{n} {who} di atas target RRNS pada {period}, kelebihan terbesar lebih dahulu. Seluruhnya {total} rujukan non "
     "spesialistik melebihi batas. Tanda ‡: interval masih memuat target, sehingga kelebihan itu dapat terjadi secara kebetulan."

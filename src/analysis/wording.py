@@ -251,6 +251,16 @@ class Sentences:
             f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut bulan dalam kedua periode.{gap}"
         )
 
+    def small_numbers(self) -> str:
+        """How many counts are not shown because they are small; empty for results that are not for publication."""
+        told = self.results.facts.get("small_numbers")
+        if told is None:
+            return ""
+        if not told["limit"]:
+            return texts.SMALL_ALL
+        text = texts.SMALL_HIDDEN if told["hidden"] else texts.SMALL_NONE
+        return text.format(last=told["limit"] - 1, n=fmt.number(told["hidden"]))
+
     def findings_of_period(self) -> pd.DataFrame:
         """The errors and warnings of the ledger that touch the two periods."""
         ledger = self.results["ledger"]

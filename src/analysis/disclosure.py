@@ -1,0 +1,65 @@
+"""Whether counts that are not shown can be worked out from what is: each ratio, the ratio of the sums, and the others.
+
+An attacker who knows every published number looks for all pairs of counts that fit them. A count is safe when more than
+one is left.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+MOST_COMBINATIONS = 500_000
+"""Beyond so many combinations of counts the ratio of the sums no longer tells them apart."""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A facility whose counts are not shown.
+
+    ratio: as it is shown. lowest, highest: between which its numerator is known to lie.
+    """
+
+    ratio: float
+    lowest: int
+    highest: int
+
+
+def candidates(one: Withheld, scale: int, decimals: int) -> list[tuple[int, int]]:
+    """Return the numerators and denominators that give the ratio as it is shown; scale: 100 for percent."""
+    half = 0.5 * 10.0**-decimals
+    found = []
+    for above in range(one.lowest, one.highest + 1):
+        if one.ratio - half <= 0:
+            continue
+        first = max(math.ceil(scale * above / (one.ratio + half) - 1e-9), above)
+        last = math.floor(scale * above / (one.ratio - half) + 1e-9)
+        found += [(above, below) for below in range(first, last + 1)]
+    return found
+
+
+def left_open(
+    withheld: Sequence[Withheld], shown: tuple[int, int], total: float, *, scale: int, decimals: int
+) -> list[bool]:
+    """Return for each facility whether more than one numerator fits everything that is published.
+
+    shown: sums of the numerators and denominators that are shown. total: the ratio of all sums, as it is shown.
+    scale: 100 for percent. decimals: those of the ratios.
+    """
+    lists = [candidates(one, scale, decimals) for one in withheld]
+    if math.prod(map(len, lists)) > MOST_COMBINATIONS:
+        return [True] * len(lists)
+    half = 0.5 * 10.0**-decimals
+    above, below = np.array([float(shown[0])]), np.array([float(shown[1])])
+    numerators = np.zeros((1, 0), dtype=int)
+    for pairs in lists:
+        own = np.array(pairs, dtype=int).reshape(-1, 2)
+        above = np.add.outer(above, own[:, 0]).ravel()
+        below = np.add.outer(below, own[:, 1]).ravel()
+        repeated = np.repeat(numerators, len(own), axis=0)
+        numerators = np.column_stack([repeated, np.tile(own[:, 0], len(numerators))])
+    fits = np.abs(scale * above / np.maximum(below, 1) - total) <= half + 1e-9
+    return [len(np.unique(numerators[fits, i])) > 1 for i in range(len(lists))]
