@@ -151,7 +151,7 @@ def test_a_person_beside_a_facility_of_the_same_name_is_found(text: str, tmp_pat
         check_reports(out, workspace, "contoh", ["KLINIK SITI AMINAH"])
 
 
-@pytest.mark.parametrize("kind", ["csv", "titel", "latin", "xlsx", "zip", "json"])
+@pytest.mark.parametrize("kind", ["csv", "titel", "latin", "xlsx", "zip", "json", "jsonl", "json dalam zip"])
 def test_persons_are_known_from_every_kind_of_input(kind: str, tmp_path: Path) -> None:
     folder, out = tmp_path / "data" / "raw" / "contoh", tmp_path / "out"
     folder.mkdir(parents=True)
@@ -166,9 +166,15 @@ def test_persons_are_known_from_every_kind_of_input(kind: str, tmp_path: Path) -
     elif kind == "zip":
         with zipfile.ZipFile(folder / "a.zip", "w") as made:
             made.writestr("isi/a.csv", text)
-    elif kind == "json":
-        content = {"response": {"list": [{"noKartu": "12345678901", "nama": name, "sex": "P"}]}}
-        (folder / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    elif "json" in kind:
+        content = json.dumps({"response": {"list": [{"noKartu": "12345678901", "nama": name, "sex": "P"}]}})
+        if kind == "json":
+            (folder / "a.json").write_text(content, encoding="utf-8")
+        elif kind == "jsonl":
+            (folder / "a.jsonl").write_text(f'{{"a": 1}}\n{content}\n', encoding="utf-8")
+        else:
+            with zipfile.ZipFile(folder / "a.zip", "w") as made:
+                made.writestr("isi/a.json", content)
     else:
         before = "DAFTAR RUJUKAN\n\n" if kind == "titel" else ""
         (folder / "a.csv").write_text(before + text, encoding="latin-1" if kind == "latin" else "utf-8")

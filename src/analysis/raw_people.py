@@ -11,8 +11,9 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import duckdb
@@ -20,10 +21,10 @@ import pandas as pd
 
 from analysis.layouts import heading_key
 from analysis.people import HEAD_ROWS, Personal, Seen, name_key, number_key
+from analysis.sheets import MESSAGES, TEXTS, ending
 from analysis.sources import data_files, documents, open_document
 from analysis.values import Cell, visible
 
-_TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _HEAD_BYTES = 1_000_000
 _DELIMITERS = (";", ",", "\t", "|")
 
@@ -51,35 +52,47 @@ class Asked:
 def people_among(folder: Path, asked: Asked) -> list[Match]:
     """Return which of the names and numbers asked for belong to persons in the data files of a district's folder."""
     found: list[Match] = []
-    for path in dict.fromkeys([*data_files(folder)[0], *sorted(folder.rglob("*.json"))]):
-        file, kind = visible(path.relative_to(folder).as_posix()), path.suffix.lower()
-        if kind in _TEXTS and (head := _head(path)) is not None:
+    for path in data_files(folder)[0]:
+        file, kind = visible(path.relative_to(folder).as_posix()), ending(path.name)
+        if kind in TEXTS and (head := _head(path)) is not None:
             if head.encoding == "utf-8":
                 found += _in_text(path, head, asked, file)
             else:
                 with path.open("rb") as stream:
                     found += _in_stream(stream, head, asked, file)
             continue
-        if kind == ".zip":
+        if kind == "zip":
             found += _in_members(path, asked, file)
         seen = Seen(asked.personal)
         for rows in _tables(folder, path):
             seen.add(rows)
-        found += [Match(key, True, file) for key in seen.keys & asked.names]
-        found += [Match(key, False, file) for key in seen.numbers & asked.numbers]
+        found += _among(seen, asked, file)
     return found
 
 
+def _among(seen: Seen, asked: Asked, file: str) -> set[Match]:
+    found = {Match(key, True, file) for key in seen.keys & asked.names}
+    return found | {Match(key, False, file) for key in seen.numbers & asked.numbers}
+
+
 def _tables(folder: Path, path: Path) -> Iterator[list[list[Cell]]]:
-    if path.suffix.lower() == ".json":
-        try:
-            yield from _objects(json.loads(path.read_bytes()))
-        except (ValueError, RecursionError, OSError):
-            return
+    if ending(path.name) in MESSAGES:
+        with suppress(OSError):
+            yield from _messages(path.read_bytes())
         return
     for document in documents(folder, path)[0]:
         for sheet in open_document(document)[0]:
             yield sheet.rows
+
+
+def _messages(content: bytes) -> Iterator[list[list[Cell]]]:
+    """The objects of a JSON text, or of one with an object a line; none where it is neither."""
+    with suppress(ValueError, RecursionError):
+        yield from _objects(json.loads(content))
+        return
+    for line in content.splitlines():
+        with suppress(ValueError, RecursionError):
+            yield from _objects(json.loads(line))
 
 
 def _objects(node: Any) -> Iterator[list[list[Cell]]]:
@@ -144,7 +157,14 @@ def _in_members(path: Path, asked: Asked, file: str) -> list[Match]:
     try:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
-                if PurePosixPath(info.filename).suffix.lower() not in _TEXTS or info.flag_bits & 1:
+                kind = ending(info.filename)
+                if info.flag_bits & 1 or kind not in TEXTS | MESSAGES:
+                    continue
+                if kind in MESSAGES:
+                    seen = Seen(asked.personal)
+                    for rows in _messages(archive.read(info)):
+                        seen.add(rows)
+                    found |= _among(seen, asked, file)
                     continue
                 with archive.open(info) as stream:
                     head = _head_of(stream.read(_HEAD_BYTES))
@@ -197,7 +217,9 @@ def _in_text(path: Path, head: _Head, asked: Asked, file: str) -> list[Match]:
             connection.register("read", table)
             values = " UNION ALL ".join(f"SELECT c{i} AS value FROM read" for i in columns)  # noqa: S608 - numbers
             form = _NAME if is_name else _NUMBER
-            query = f"SELECT key FROM asked SEMI JOIN (SELECT {form} AS key FROM ({values})) USING (key)"  # noqa: S608
+            # what is asked for stands on the side that is kept in memory, the file streams past it
+            big = f"SELECT {form} AS key FROM ({values})"  # noqa: S608
+            query = f"SELECT DISTINCT key FROM ({big}) WHERE key IN (SELECT key FROM asked)"  # noqa: S608
             titles = {"titles": sorted(asked.personal.title_words)} if is_name else {}
             found += [Match(str(key), is_name, file) for (key,) in connection.execute(query, titles).fetchall()]
     return found
