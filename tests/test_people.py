@@ -12,8 +12,10 @@ import small_district
 import xlsxwriter
 
 from analysis.clean import Cleaned, clean_district
+from analysis.extract_layouts import load_extract_layouts
 from analysis.findings import load_kinds, sentence
 from analysis.identifiers import HIDDEN
+from analysis.layouts import heading_key
 from analysis.ledger import Finding
 from analysis.people import NAME_HIDDEN, Seen, load_personal
 from analysis.values import Cell
@@ -46,6 +48,15 @@ def test_a_name_is_known_from_its_heading_its_label_or_the_nip_below_it(rows: li
     names = seen(*rows).names()
     assert names.hidden("terbaca “ratnadewi kusumawati”, baris 3") == f"terbaca “{NAME_HIDDEN}”, baris 3"
     assert names.hidden(f"Ny. {PATIENT}") == NAME_HIDDEN
+
+
+def test_every_personal_column_of_the_extracts_is_known_here_too() -> None:
+    personal = load_personal(REFERENCE)
+    known = personal.name_keys | personal.number_keys
+    columns = load_extract_layouts(REFERENCE).columns
+    told = [(c.role, h) for c in columns if c.role in {"card", "name", "identity", "visit"} for h in c.headings]
+    assert not [(role, heading) for role, heading in told if heading_key(heading) not in known]
+    assert len(told) > 10
 
 
 def test_a_single_name_is_hidden_only_where_it_is_the_whole_text() -> None:

@@ -38,7 +38,6 @@ class Personal(Strict):
 
     names: list[str] = Field(min_length=1)
     numbers: list[str] = Field(min_length=1)
-    others: list[str]
     labels: list[str]
     not_names: list[str]
     titles: list[str]
@@ -52,11 +51,6 @@ class Personal(Strict):
     def number_keys(self) -> frozenset[str]:
         """Headings of columns of numbers, as ``layouts.heading_key`` writes them."""
         return frozenset(map(heading_key, self.numbers))
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """Headings of all columns about persons."""
-        return self.name_keys | self.number_keys | frozenset(map(heading_key, self.others))
 
     @cached_property
     def label_keys(self) -> frozenset[str]:
