@@ -200,7 +200,7 @@ def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:
     """Make doubtful what a printed ratio must prove: whole numbers that are small beside lost thousands points.
 
     A table with counts such as 1.234,5 holds means or shares, not lost points; there nothing can be proven, and a whole
-    number in such a column is as doubtful.
+    number in a column of which half and more are such is as doubtful.
     """
     means = any(_is_mean(row.counts[role]) for row in rows for role in roles if role in row.counts)
     for role in roles:
@@ -210,13 +210,14 @@ def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:
         if not broken:
             continue
         sound = [count.value for count in counts if count.value]
+        of_means = any(map(_is_mean, counts)) and len(broken) >= max(2, len(sound))
         often = len(broken) * OFTEN >= len(broken) + len(sound)
         lost = [
             count.others[0] for count in counts if count.doubt in {"not_whole", "separator_unclear"} and count.others
         ]
         middle = median_high([*lost, *sound]) if lost else 0
         for row, count in cells:
-            if count.value and often and any(map(_is_mean, counts)):
+            if count.value and of_means:
                 row.counts[role] = Count(doubt="among_fractions")
             elif count.value and count.others and (often or _nearer(count, middle)) and _possible(row, role, count):
                 row.counts[role] = Count(doubt="thousands_unsure", others=() if means else (count.value, *count.others))
