@@ -26,7 +26,7 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
         visit(nokapst=f" {card(3)} ", ppkpeserta=A.lower()), referral(spesialistik="", kd_diagnosa="k29"),
         visit(tglpulang="05/19/2016"), visit(nmjenisprolanis="HT", sistole="125/75", nmpst='PESERTA "CONTOH"\nDUA'),
     ]  # fmt: skip
-    write_csv(tmp_path / "raw" / "acak.csv", random_visits(5, 2000))
+    write_csv(tmp_path / "raw" / "acak.csv", random_visits(5, 500))
     path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
     path.write_text("Unduhan P-Care\n" + path.read_text() + "rusak;sekali\n")
     write_csv(tmp_path / "raw" / "iso.csv", [{**v, "tgl_kunjungan": "2024-03-07 08:00:00"} for v in whole_month()])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 EngineName = Literal["duckdb", "spark"]
 MEMORY = "1GB"
 """What DuckDB may hold before it writes to the private folder; with Python and the buffers under 2 GB in all."""
+MASTER_VARIABLE = "SPARK_MASTER"
+"""Environment variable with the address of a Spark cluster; without it Spark runs in this computer."""
 MOST_REJECTS = 100_000
 """Broken rows of one file that are counted; a file with so many is of no use."""
 
@@ -193,8 +195,10 @@ def _spark(private: Path) -> Iterator[Engine]:
         .config("spark.sql.catalogImplementation", "in-memory")
         .config("spark.log.level", "OFF")
     )
-    if "spark.master" not in os.environ and not os.environ.get("MASTER"):
-        builder = builder.master("local[*]")
+    master = os.environ.get(MASTER_VARIABLE, "local[*]")
+    builder = builder.master(master)
+    if master.startswith("local"):
+        builder = builder.config("spark.sql.shuffle.partitions", "8")  # 200, the default, is meant for a cluster
     session = None
     with suppress(Exception):  # its own words are a Java traceback
         session = builder.getOrCreate()
