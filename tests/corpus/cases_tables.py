@@ -280,3 +280,27 @@ def facility_named_like_a_total(folder: Folder) -> None:
         line(KARANGAN, JAN, name="Target Medika"),
     ]
     folder.xlsx(BOOK, workbook(*lines).sheet())
+
+
+@case("Satu baris data, lalu judul kolom lagi: baris di antara dua judul tidak hilang")
+def one_row_between_two_headings(folder: Folder) -> None:
+    lines = three(MAR)
+    lines[0].written |= {"rppt_dm": "-", "rppt_ht": "n/a", "rppt": "-"}
+    sheet = tabel(*lines).sheet("Sheet 1")
+    head = sheet.rows[0].cells
+    sheet.after(1, head).after(0, list(range(1, len(head) + 1)))
+    folder.xlsx(MONTHLY, sheet)
+
+
+@case("Judul “BULAN : MARET 2024” di kolom A, tabel mulai di kolom D; nama berkas tanpa bulan")
+def title_left_of_the_table(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet("Sheet 1").shift(3).above(["CAPAIAN KBK"], ["BULAN : MARET 2024"], [])
+    folder.xlsx("Tabel Capaian_kbk.xlsx", sheet)
+
+
+@case("Judul bulan lain di kolom A, tabel mulai di kolom D: nama berkas dan judul bertentangan")
+def other_title_left_of_the_table(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet("Sheet 1").shift(3).above(["BULAN : FEBRUARI 2024"], [])
+    folder.xlsx(MONTHLY, sheet)
+    folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
+    folder.refuse(MONTHLY, kinds=["sheet_month_clash"])

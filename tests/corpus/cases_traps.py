@@ -603,3 +603,71 @@ def one_code_of_two_names(folder: Folder) -> None:
     typo = line(MELIAU, JAN, counts(BELANGIN, JAN), name=BELANGIN.name)
     folder.xlsx(BOOK, workbook(*three(JAN), typo, *three(FEB), line(BELANGIN, FEB)).sheet())
     folder.expect("either", (MELIAU.code, JAN), kinds=["code_name_clash", "rows_differ"])
+
+
+# Marks of numbers decided by the column: the ratios of a file must not turn the points of its counts into decimal points
+
+
+@case("CSV: rasio berdesimal titik (154.52), jumlah bertitik ribuan; rujukan 2.000 dan 1.288 tanpa RRNS tercetak")
+def english_ratios_beside_indonesian_counts(folder: Folder) -> None:
+    lines = [line(MELIAU, MAR, {"referrals": 2000}), line(SANGGAU, MAR), line(KARANGAN, MAR), line(SEKAYAM, MAR)]
+    table = of_r(*lines)
+    for one in lines:
+        texts = {role: str(table.cell(one, role)) for role in ("ak", "rppt_dm", "rppt_ht", "rppt")}
+        one.written |= {role: text.replace(",", ".") for role, text in texts.items()}
+    folder.csv("kbk_mar24.csv", table.sheet())
+    for one in lines:
+        folder.expect("either", one.key)
+
+
+@case("Satu rasio saja bertitik desimal (“154.5 0/00”) di antara rasio berkoma; rujukan 2.000 tanpa rasio")
+def one_english_ratio(folder: Folder) -> None:
+    lines = [
+        line(MELIAU, MAR, {"referrals": 2000}, rrns=None),
+        line(SANGGAU, MAR, rrns=None),
+        line(KARANGAN, MAR, rrns=None),
+    ]
+    lines[1].written["ak"] = f"{1000 * lines[1].true['contacts'] / lines[1].true['registered']:.1f} 0/00"
+    folder.xlsx(MONTHLY, tabel(*lines).sheet("Sheet 1"))
+    folder.expect("either", lines[1].key, *AK)
+
+
+@case("Kolom “Capaian KBK BI” berdesimal titik (3.5) di buku kerja berteks titik ribuan")
+def a_decimal_point_in_another_column(folder: Folder) -> None:
+    lines = [line(MELIAU, JAN, {"referrals": 2000, "contacts": 3000}), line(SANGGAU, JAN), line(KARANGAN, JAN)]
+    for one in lines:
+        one.written["achieved"] = "3.5"
+    folder.xlsx(BOOK, workbook(*lines, number=dotted).sheet())
+
+
+@case("Bilangan pecahan Excel di kolom lain (3,5; 98,25) di buku kerja berteks titik ribuan")
+def fractions_in_another_column(folder: Folder) -> None:
+    table = workbook(line(MELIAU, JAN, {"contacts": 3000}), line(SANGGAU, JAN), line(KARANGAN, JAN), number=dotted)
+    table.headings["cover"] = "Cakupan"
+    for one in table.lines:
+        one.written["cover"] = 98.25
+    folder.xlsx(BOOK, table.sheet())
+
+
+@case("Semua jumlah kelipatan seribu bertitik (2.000, 12.000), satu fasilitas di bawah seribu")
+def round_thousands_only(folder: Folder) -> None:
+    round_ = dict(zip(COUNTS, (2000, 12000, 1, 1000, 0, 1000, 0, 1000), strict=True))
+    lines = [line(MELIAU, JAN, round_), line(SANGGAU, JAN, round_ | {"contacts": 3000}), line(KARANGAN, JAN, round_)]
+    folder.xlsx(BOOK, workbook(*lines, number=dotted).sheet())
+    for one in lines:  # “2.000” throughout could also be 2 with three decimals
+        folder.expect("either", one.key, kinds=["separator_unclear"])
+
+
+@case("Kolom yang memuat “1.930” dan “12,5”: titik ribuan di satu sel, koma desimal di sel lain")
+def points_and_commas_in_one_column(folder: Folder) -> None:
+    lines = [line(MELIAU, JAN), line(SANGGAU, JAN, contacts="12,5"), line(KARANGAN, JAN)]
+    folder.xlsx(BOOK, workbook(*lines, number=dotted).sheet())
+    folder.expect("missing", lines[1].key, "contacts", kinds=["not_whole"])
+
+
+@case("Kolom yang memuat “1.930”, “4,694”, dan “980”: pemisah ribuan dua gaya")
+def two_styles_in_one_column(folder: Folder) -> None:
+    lines = [line(MELIAU, JAN), line(SANGGAU, JAN, contacts="4,668"), line(KARANGAN, JAN), line(SEKAYAM, JAN)]
+    folder.xlsx(BOOK, workbook(*lines, number=dotted).sheet())
+    for one in lines:
+        folder.expect("either", one.key, "contacts")

@@ -8,7 +8,7 @@ from typing import Any
 from corpus.compose import INDICATORS, PRINTED, Plan, dirt
 from corpus.folder import Folder
 from corpus.sheets import Formula, Line, Shown, dotted
-from corpus.truth import MONTH_WORDS, SHORT_WORDS, first_day, ratio
+from corpus.truth import COUNTS, MONTH_WORDS, SHORT_WORDS, first_day, ratio
 
 NUMERATORS = {"AK": "contacts", "RRNS": "nonspecialist_referrals"}
 
@@ -128,8 +128,8 @@ def lost_thousands(plan: Plan) -> None:
         count = plan.rng.choice(has(one, indicator))
         lost = one.true[count] / 1000
         one.written[count] = str(lost).replace(".", ",") if plan.layout == "kbk_csv" else lost
+        _unsure_column(plan, count)
         if plan.layout == "kbk_wb":
-            _unsure_column(plan, count)
             _expect(plan, "missing", one, count)
         else:
             _expect(plan, "either", one, *INDICATORS[indicator])
@@ -292,3 +292,24 @@ def hostile_names(plan: Plan) -> None:
     chosen = {facility: plan.rng.choice(names) + f" {facility.code}" for facility in facilities}
     for _, one in plan.lines:
         one.written["name"] = chosen[one.facility]
+
+
+@dirt("table", "kbk_tabel", "kbk_csv")
+def english_ratios(plan: Plan) -> None:
+    """All ratios with a decimal point, the counts as before: where no ratio proves a count, its points may be doubted."""
+    for table, one in plan.lines:
+        for role in ("ak", "rrns", "rppt_dm", "rppt_ht", "rppt"):
+            if role in table.headings and role not in one.written:
+                one.written[role] = str(table.cell(one, role)).translate(str.maketrans(",.", ".,"))
+    for count in COUNTS:
+        _unsure_column(plan, count)
+
+
+@dirt("table", "kbk_tabel")
+def english_numbers(plan: Plan) -> None:
+    """A whole file in English: thousands by commas, ratios with a decimal point."""
+    english_ratios(plan)
+    for table, one in plan.lines:
+        for count in COUNTS:
+            if count not in one.written:
+                one.written[count] = str(table.cell(one, count)).replace(".", ",")

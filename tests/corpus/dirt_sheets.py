@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 
 from corpus import writers
-from corpus.compose import Plan, dirt
+from corpus.compose import INDICATORS, Plan, dirt
 from corpus.folder import Folder
 from corpus.sheets import Cell, Line, Merge, Row, Sheet, dotted, line
 from corpus.truth import COUNTS, MONTH_WORDS, SHORT_WORDS, first_day, in_words
@@ -165,7 +165,11 @@ def another_district(plan: Plan) -> None:
 def equal_double(plan: Plan) -> None:
     """A row once more."""
     sheet = plan.sheet()
-    row = plan.rng.choice([row for row in sheet.rows if row.key is not None])
+    # A whole row that other dirt claimed, such as the name of another facility, would gain weight by standing twice.
+    free = [row for row in sheet.rows if row.key and not all((row.key, name) in plan.touched for name in INDICATORS)]
+    if not free:
+        return
+    row = plan.rng.choice(free)
     _anywhere(plan, sheet, Row(list(row.cells), row.key, row.true, name=row.name))
 
 
