@@ -177,7 +177,7 @@ def other_exports_beside(folder: Folder) -> None:
     ])  # fmt: skip
     folder.csv("Sheet 1_Full Data_rujukan 2024.csv", visits, ",")
     folder.xlsx("Lampiran Kapitasi_mar24.xlsx", capitation)
-    folder.tolerated |= {"file_without_table", "sheet_columns_missing"}
+    folder.tolerated |= {"file_without_table", "sheet_columns_missing", "extract_columns"}
     folder.checks.append(
         lambda cleaned: "a person was read" if "AMINAH" in cleaned.ledger.to_csv() + cleaned.table.to_csv() else ""
     )
@@ -203,3 +203,13 @@ def headings_with_code_of_programs(folder: Folder) -> None:
     table = workbook(line(MELIAU, JAN), line(SANGGAU, JAN))
     table.headings["extra"] = '<script>alert(1)</script> **x** =cmd|"x" #let'
     folder.xlsx(BOOK, table.sheet("<b>Januari 24"))
+
+
+@case("CSV dengan satu sel sepanjang 200.000 huruf di baris pertama data")
+def a_cell_beyond_all_limits(folder: Folder) -> None:
+    lines = three(MAR)
+    lines[0].written["name"] = "A" * 200_000
+    folder.csv(CSV_FILE, of_r(*lines).sheet())
+    folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
+    for one in three(MAR):
+        folder.expect("either", one.key, kinds=["file_unreadable", "row_misaligned", "text_too_long"])

@@ -578,7 +578,7 @@ def all_other_exports(folder: Folder) -> None:
         700_000,
     ]
     folder.csv("nonkapitasi.csv", Sheet("", [Row(list(claims)), Row(cells)]), ",")
-    folder.tolerated |= {"file_without_table", "sheet_columns_missing"}
+    folder.tolerated |= {"file_without_table", "sheet_columns_missing", "extract_columns"}
 
 
 @case("Berkas kumulatif yang bulan terakhirnya belum terisi (judul dan nama saja)")
