@@ -107,7 +107,9 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
     problems: list[Finding] = []
     here = blocks(sheet, headings)
     for block in here:
-        meta = meta_of(sheet.rows[block.title : block.top], block.span, headings.layouts)
+        beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
+        titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
+        meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
         before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
         if before is not None and not meta:
             # The headings stand again, as at the top of a printed page.
