@@ -391,7 +391,7 @@ def floating_noise(folder: Folder) -> None:
     folder.xlsx(BOOK, workbook(*lines).sheet())
     folder.expect("either", lines[0].key, "contacts")
     folder.expect("missing", lines[1].key, "contacts", kinds=["not_whole"])
-    folder.expect("either", lines[2].key, "contacts", kinds=["thousands_unsure"])
+    folder.expect("either", lines[2].key, "contacts", kinds=["thousands_unsure", "among_fractions"])
 
 
 @case("Dua nilai dalam satu sel: “12;15”, “1904/1900”, “1904 (rev. 1950)”")
