@@ -4,5 +4,4 @@ from __future__ import annotations
 
 KNOWN: dict[str, str] = {
     "one_english_ratio": "one ratio with a decimal point turns dotted counts into decimals",
-    "code_as_power_of_ten": "11400000 from 0114E005 is taken for a code",
 }
