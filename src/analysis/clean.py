@@ -119,7 +119,8 @@ def read_district(
     seen = Seen(load_personal(workspace.reference))
     corrections = Corrections(district.corrections)
     # Visits of single participants go a way of their own: from them only counts come back.
-    with ExtractFiles(load_extract_layouts(workspace.reference), workspace.root / "data" / "processed") as extracts:
+    private = workspace.root / "data" / "processed"
+    with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
         rows, files, more = _read_all(
             folder, paths, headings, district, seen=seen, corrections=corrections, extracts=extracts, progress=progress
         )

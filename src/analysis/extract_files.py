@@ -10,7 +10,7 @@ import io
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +20,12 @@ from analysis.extract_dates import Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole
 from analysis.extract_messages import Messages
 from analysis.extract_text import cell_text
+from analysis.layouts import OtherReport
 from analysis.ledger import Finding
 from analysis.private_folders import private_folder
 from analysis.sheets import MESSAGES, Sheet, ending
 from analysis.sources import SourceFile, file_sha256
-from analysis.values import visible
+from analysis.values import Cell, visible
 
 PRIVATE = ".kunjungan-"
 """How the private folders of this step begin, under data/processed."""
@@ -62,10 +63,12 @@ class ExtractFiles:
     """Collects the files of a district that are about persons, so that no other reader looks into them.
 
     layouts: known headings. parent: folder for the private copies.
+    other_report: tells an export that is known to be something else by its headings; default none.
     """
 
     layouts: ExtractLayouts
     parent: Path
+    other_report: Callable[[Sequence[Cell]], OtherReport | None] = lambda _: None
     extracts: list[Extract] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -97,7 +100,16 @@ class ExtractFiles:
                 self._take_messages(name, path.read_bytes())
                 return True
             return self._take_members(name, path) if zipfile.is_zipfile(path) else self._take_text(name, path)
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        except (
+            OSError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+            csv.Error,
+        ):
             return False  # the ordinary reader says why it cannot be read
 
     def take_sheets(self, name: str, sheets: Sequence[Sheet], source: SourceFile) -> bool:
@@ -161,7 +173,7 @@ class ExtractFiles:
                     cells = next(csv.reader([line], delimiter=delimiter), [])
                 except csv.Error:  # a line without an end is no row of headings
                     continue
-                columns = self.layouts.columns_of(cells)
+                columns = self._columns_of(cells)
                 known = len(columns.places)
                 if known and (best is None or known > best[0]):
                     best = (known, position, delimiter, columns, len(cells))
@@ -169,8 +181,13 @@ class ExtractFiles:
             return None
         return best[1:]
 
-    def _heading_row(self, rows: Sequence[Sequence[object]]) -> tuple[int, Columns] | None:
-        found = [(len(c.places), -i, c) for i, row in enumerate(rows) if (c := self.layouts.columns_of(row)).places]
+    def _columns_of(self, headings: Sequence[Cell]) -> Columns:
+        """The columns of visits or referrals; none in an export that is something else and could not be counted."""
+        columns = self.layouts.columns_of(headings)
+        return Columns({}) if columns.missing() and self.other_report(headings) else columns
+
+    def _heading_row(self, rows: Sequence[Sequence[Cell]]) -> tuple[int, Columns] | None:
+        found = [(len(c.places), -i, c) for i, row in enumerate(rows) if (c := self._columns_of(row)).places]
         if not found:
             return None
         known, position, columns = max(found, key=lambda entry: entry[:2])
