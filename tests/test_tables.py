@@ -321,6 +321,22 @@ def test_a_table_without_facilities_takes_facility_and_month_from_the_block_abov
     assert "0812" not in str((tables, findings))
 
 
+def test_a_block_above_a_table_without_facilities_may_name_the_code() -> None:
+    block = [
+        ["Kode PPK", ": 0114A026"],
+        ["PUSKESMAS", ": ENTIKONG"],
+        ["No HP", ": 08123456"],
+        ["BULAN:", "JANUARI 2024"],
+    ]
+    tables, findings = read(sheet(*block, [], COUNTED, ENTIKONG[2:]), name="laporan.xlsx")
+    assert figures(tables) == [("2024-01", "0114A026", "ENTIKONG", *ENTIKONG[2:])]
+    assert findings == []
+    two = [["Kode PPK", ": 0114A026"], ["Kode FKTP", ": 0114A027"], ["BULAN:", "JANUARI 2024"]]
+    tables, findings = read(sheet(*two, [], COUNTED, ENTIKONG[2:]), name="laporan.xlsx")
+    assert tables == []
+    assert only(findings).read.startswith("tidak ada: Kode PPK atau NAMA FKTP")
+
+
 def test_without_facility_columns_and_without_a_block_the_table_is_refused() -> None:
     block = [["Penanggung Jawab", ": SITI AMINAH"], ["No HP", ": 081234567890"]]
     tables, findings = read(sheet(*block, COUNTED, ENTIKONG[2:]))

@@ -14,14 +14,13 @@ from analysis.headings import Headings, Reading, is_unit, month_part
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Role
 from analysis.periods import MONTH_NAMES
 from analysis.sheets import Sheet
-from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in, read_code
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code
 
 FEWEST_HEADINGS = 4
 """Known headings that make rows the headings of a table."""
 FEWEST_MONTHS = 3
 """Months beside each other that make a table one with months across."""
 _MOST_HEADING_ROWS = 4
-_FULL_CODE = re.compile(r"\d[0-9A-Z]{6,8}")
 _MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 
 
@@ -270,11 +269,6 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
             month = months.pop() if len(months) == 1 else None
             columns.append(Heading(position, parts, month, headings.read(parts) if parts else Reading()))
     return tuple(columns)
-
-
-def is_full_code(code: str) -> bool:
-    """True for a code as BPJS writes it, with or without its leading zero; no note or telephone number is one."""
-    return _FULL_CODE.fullmatch(code) is not None
 
 
 def _after_figures(rows: Sequence[Sequence[Cell]], block: Block, top: int) -> int:

@@ -26,7 +26,7 @@ Role = Literal[
     "ignored",
 ]  # fmt: skip
 FacilityType = Literal["puskesmas", "klinik_pratama", "rs_d_pratama", "dokter_mandiri", "dokter_gigi"]
-MetaKind = Literal["month", "district", "facility"]
+MetaKind = Literal["month", "district", "facility", "facility_code"]
 Kind = Literal["xlsx", "xlsm", "xls", "xlsb", "ods", "csv"]
 IDENTITY: tuple[Role, ...] = ("facility_code", "facility_name", "code_and_name")
 COUNT_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role in COUNTS)

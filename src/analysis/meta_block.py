@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analysis.headings import month_part
 from analysis.layouts import Layouts, words
-from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in, years_in
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
 
@@ -23,7 +23,7 @@ class Meta:
 
     months: different months named; each with its year, or alone in its line or behind its label.
     years: different years in lines that name no month.
-    district, facility: as written; empty when not named, or named differently in two places.
+    district, facility, facility_code: as written; empty when not named, or named differently in two places.
     period: True where a word such as "bulan" stands there, whether its month can be read or not.
     several: True where they speak of several months, or of an earlier one.
     """
@@ -32,6 +32,7 @@ class Meta:
     years: tuple[int, ...] = ()
     district: str = ""
     facility: str = ""
+    facility_code: str = ""
     period: bool = False
     several: bool = False
 
@@ -45,7 +46,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     labels = layouts.meta_labels
     months: list[NamedMonth] = []
     years: list[int] = []
-    names: dict[str, list[str]] = {"district": [], "facility": []}
+    names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
     period = several = False
     for cells in rows:
         texts = _texts(cells, span)
@@ -56,6 +57,8 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             kind = labels.get(words(label), "")
             if kind == "month":
                 months += months_in(value, dates=False)
+            elif kind == "facility_code":
+                names[kind] += [code] if is_full_code(code := read_code(value).value) else []
             elif kind in names and _is_name(value):
                 names[kind].append(value)
             elif not label and _is_name(value) and layouts.type_from_name(value) == "puskesmas":
@@ -70,7 +73,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
-        _one(names["facility"]), period, several,
+        _one(names["facility"]), _one(names["facility_code"]), period, several,
     )  # fmt: skip
 
 

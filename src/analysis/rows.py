@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.blocks import FEWEST_HEADINGS, is_full_code
+from analysis.blocks import FEWEST_HEADINGS
 from analysis.column_months import MonthColumn
 from analysis.extents import cell_name
 from analysis.headings import Headings, is_unit
@@ -26,6 +26,7 @@ from analysis.values import (
     clean_text,
     controls_in,
     is_blank,
+    is_full_code,
     read_code,
     shown,
     split_code_and_name,
@@ -106,7 +107,7 @@ class Head:
 
     position: its lowest heading row. end: row after its last one. passed: rows between that are not part of it.
     span: its first and last column. headings: role → heading.
-    facility, district: what stands above a table without such a column; empty when nothing does.
+    facility, facility_code, district: what stands above a table without such a column; empty when nothing does.
     """
 
     position: int
@@ -118,6 +119,7 @@ class Head:
     facility: str = ""
     district: str = ""
     passed: frozenset[int] = frozenset()
+    facility_code: str = ""
 
     @property
     def column(self) -> dict[Role, int]:
@@ -182,8 +184,8 @@ class Reader:
             code_cell = cell_at(cells, self.column["code_and_name"])
             code, both = split_code_and_name(code_cell)
             name = name or hidden(both)
-        if not self.named and not name:
-            name = self.head.facility
+        if not self.named:
+            code, code_cell, name = read_code(self.head.facility_code), self.head.facility_code, self.head.facility
         code_text = clean_text(code_cell)
         told = code.value and self._is_told(cells, code, code_text)
         if not told and not self._is_facility(index, cells, code, code_text, name):

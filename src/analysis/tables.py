@@ -159,7 +159,7 @@ def _head(
         read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
         return None, [Finding("sheet_other_report", *place, read=read, done=_NOT_USED)]
     roles = set(block.roles)
-    if meta.facility and roles.isdisjoint(IDENTITY):
+    if (meta.facility or meta.facility_code) and roles.isdisjoint(IDENTITY):
         roles.add("facility_name")
     layout = layouts.match(roles, document.kind)
     if layout is None:
@@ -177,7 +177,7 @@ def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Met
     roles: dict[int, Role] = {h.position: h.reading.role for h in columns if h.reading.role is not None}
     return Head(
         block.bottom, roles, layout, {h.reading.role: h.text for h in columns if h.reading.role is not None},
-        block.end, block.span, meta.facility, meta.district,
+        block.end, block.span, meta.facility, meta.district, facility_code=meta.facility_code,
     )  # fmt: skip
 
 

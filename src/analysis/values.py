@@ -206,6 +206,14 @@ def read_code(cell: Cell) -> Code:
     return Code(text) if _CODE.fullmatch(text) and not identifiers(text) else Code(doubt="code_unreadable")
 
 
+_FULL_CODE = re.compile(r"\d[0-9A-Z]{6,8}")
+
+
+def is_full_code(code: str) -> bool:
+    """True for a code as BPJS writes it, with or without its leading zero; no note or telephone number is one."""
+    return _FULL_CODE.fullmatch(code) is not None
+
+
 def split_code_and_name(cell: Cell) -> tuple[Code, str]:
     """Return the two parts of a cell 'KODE - NAMA'; no code when there is no such dash."""
     before, dash, after = clean_text(cell).partition(" - ")
