@@ -44,8 +44,8 @@ RUN := $(PY) src/setup_env.py --
 help: ## Tampilkan bantuan ini
 	@$(PY) src/setup_env.py --help-make
 
-setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi
-	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto)
+setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi, SPARK=1 memasang Spark
+	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto) $(if $(value SPARK),--spark)
 
 report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
@@ -102,8 +102,9 @@ bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-sta
 bench-visits: ## Ukur pembacaan berkas kunjungan (1, 10, 50 juta) dan tulis docs/ukuran-kunjungan.md
 	@$(RUN) python docs/ukur_kunjungan.py
 
-lock: ## Buat ulang requirements.lock dari pyproject.toml (perlu jaringan)
+lock: ## Buat ulang requirements.lock dan requirements-spark.lock dari pyproject.toml (perlu jaringan)
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyspark --no-emit-index-url --no-header --no-annotate --group spark -c requirements.lock -o requirements-spark.lock
 
 clean: ## Hapus .venv dan berkas sementara; data dan laporan tidak disentuh
 	@$(PY) src/setup_env.py --clean

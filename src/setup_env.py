@@ -4,6 +4,7 @@ Used by the Makefile, and by hand where there is no make::
 
     python src/setup_env.py                          make or mend the environment
     python src/setup_env.py --quarto                 the same, and try once more to get Quarto
+    python src/setup_env.py --spark                  the same, with Spark from then on
     python src/setup_env.py -- kbk report sanggau    the same, then run a command of the environment
     python src/setup_env.py --clean                  remove the environment and caches
 
@@ -44,10 +45,13 @@ WINDOWS = os.name == "nt"
 UNFINISHED = "kbk-belum-selesai"
 STAMP = "kbk-siap.json"
 QUARTO_STAMP = "kbk-quarto.json"
+SPARK_STAMP = "kbk-spark.json"
+SPARK_LOCK = "requirements-spark.lock"
 LOG = "kbk-pemasangan.log"
 QUARTO_LOG = "kbk-quarto.log"
 QUARTO_SECONDS = 120.0
 HEARTBEAT_SECONDS = 20.0
+KNOWN_OPTIONS = frozenset({"--quarto", "--spark", "--clean"})
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 CACHE_PARENTS = ("src", "tests", "notebooks")
 INTERRUPTED = 130
@@ -85,6 +89,14 @@ UNKNOWN_FAILURE = (
 )
 QUARTO_ATTEMPT = (
     "Mencoba mengunduh Quarto {version} (paling lama {limit:g} detik; boleh gagal; lewati dengan KBK_QUARTO=tidak) …"
+)
+NO_JAVA = (
+    "Java tidak ditemukan. Spark memerlukan Java 17 atau lebih baru; di Debian atau Ubuntu:\n"
+    "sudo apt install default-jre-headless"
+)
+NOT_FOR_CONDA = (
+    "SPARK=1 hanya untuk lingkungan .venv. Dengan conda, pasang ke lingkungan yang aktif:\n"
+    "pip install pyspark=={version}"
 )
 NO_QUARTO = "Quarto tidak dapat diunduh; laporan dibuat dengan pembuat bawaan (pandoc dan Typst)."
 
@@ -127,15 +139,16 @@ def unfit(version: Sequence[int], bits: int) -> str:
     return WRONG_PYTHON.format(found=found)
 
 
-def lock_entry(lock: str, package: str) -> str:
+def lock_entry(lock: str, package: str, name: str = "requirements.lock") -> str:
     """Return the lines of one package in the lock, with its hashes.
 
+    name: file of the lock, for the message.
     Raises SetupError if the package does not stand there exactly once.
     """
     found = re.findall(rf"(?m)^{re.escape(package)}==[^\n]*(?:\n[ \t]+[^\n]*)*", lock)
     if len(found) != 1:
         raise SetupError(
-            f"requirements.lock rusak: paket {package} tercatat {len(found)} kali. Ambil kembali berkas itu dari git."
+            f"{name} rusak: paket {package} tercatat {len(found)} kali. Ambil kembali berkas itu dari git."
         )
     return str(found[0]) + "\n"
 
@@ -405,6 +418,31 @@ class Builder:
         return stamp.get("sidik") == self.wanted and python_of(self.environment).exists()
 
     @property
+    def wants_spark(self) -> bool:
+        """Whether Spark was once asked for in this environment."""
+        return (self.environment / SPARK_STAMP).exists()
+
+    @property
+    def spark_settled(self) -> bool:
+        """Whether Spark is not asked for, or there as its lock has it."""
+        return not self.wants_spark or read_json(self.environment / SPARK_STAMP).get("sidik") == self.spark_wanted
+
+    @property
+    def spark_wanted(self) -> str:
+        """What an installed Spark was made from: its lock, as a hash."""
+        return hashlib.sha256(self.spark_lock().encode()).hexdigest()
+
+    def spark_lock(self) -> str:
+        """Return the packages that Spark needs beside those of the project.
+
+        Raises SetupError where the file cannot be read.
+        """
+        try:
+            return (self.project / SPARK_LOCK).read_text(encoding="utf-8")
+        except OSError as error:
+            raise SetupError(f"Berkas {SPARK_LOCK} tidak dapat dibaca. Ambil kembali berkas itu dari git.") from error
+
+    @property
     def quarto_settled(self) -> bool:
         """Whether nothing is to be done about Quarto."""
         if os.environ.get("KBK_QUARTO", "").strip().casefold() == "tidak" or not self.quarto:
@@ -556,13 +594,40 @@ class Builder:
             write_json(stamp, {"versi": self.quarto, "hasil": "ada" if got else "gagal"})
         say(f"Quarto {self.quarto} siap." if got else NO_QUARTO)
 
-    def ensure(self, *, again: bool = False) -> None:
-        """Bring the environment and the attempt at Quarto up to date; silent when nothing is to be done."""
-        if self.ready and self.quarto_settled and not again:
+    def get_spark(self) -> None:
+        """Install Spark as its lock has it; raise SetupError if that fails."""
+        lock = self.spark_lock()
+        pyspark = lock_entry(lock, "pyspark", SPARK_LOCK)
+        wanted, stamp = self.spark_wanted, self.environment / SPARK_STAMP
+        # The wish is written down first: it outlives an attempt that fails.
+        write_json(stamp, {"sidik": ""})
+        say(f"Memasang Spark {pinned_version(pyspark)} (sekitar 450 MB; beberapa menit) …")
+        log, python = self.environment / LOG, python_of(self.environment)
+        env = tool_environment(pip_settings(python), os.environ)
+        uv = programs(self.environment) / ("uv.exe" if WINDOWS else "uv")
+        install = [*self.uv_install(uv, python, env), "--require-hashes", "--no-deps"]
+        # pyspark comes as source; what builds it is installed first, so that nothing comes from outside the lock.
+        steps = (
+            ("kbk-spark-alat.txt", lock.replace(pyspark, ""), ["--only-binary", ":all:"]),
+            ("kbk-spark.txt", pyspark, ["--no-build-isolation"]),
+        )
+        for name, entries, options in steps:
+            file = self.environment / name
+            file.write_text(entries, encoding="utf-8")
+            must([*install, *options, "-r", str(file)], env, log)
+        write_json(stamp, {"sidik": wanted})
+        say("Spark siap." if shutil.which("java") or os.environ.get("JAVA_HOME") else NO_JAVA)
+
+    def ensure(self, *, again: bool = False, spark: bool = False) -> None:
+        """Bring the environment, Spark and the attempt at Quarto up to date; silent when nothing is to be done."""
+        wanted = spark or self.wants_spark
+        if self.ready and self.quarto_settled and not again and self.spark_settled and wanted == self.wants_spark:
             return
         with alone(self.project):
             if not self.ready:
                 self.build()
+            if wanted and not (self.wants_spark and self.spark_settled):
+                self.get_spark()
             if again or not self.quarto_settled:
                 self.get_quarto()
 
@@ -664,7 +729,7 @@ def asked(options: Sequence[str]) -> int | None:
         sys.stdout.write(help_text((PROJECT / "Makefile").read_text(encoding="utf-8")))
         return 0
     needs = [option[len("--need=") :] for option in options if option.startswith("--need=")]
-    wrong = [option for option in options if option not in {"--quarto", "--clean"} and not option.startswith("--need=")]
+    wrong = [option for option in options if option not in KNOWN_OPTIONS and not option.startswith("--need=")]
     lacking = [text for text in (missing(name, PROJECT, os.environ) for name in needs) if text]
     if wrong or lacking:
         say("\n".join(lacking) or f"Pilihan tidak dikenal: {' '.join(wrong)}\n{__doc__}")
@@ -693,7 +758,10 @@ def work(argv: Sequence[str]) -> int:
         with alone(PROJECT):
             builder.clean()
     elif conda is None:
-        builder.ensure(again="--quarto" in options)
+        builder.ensure(again="--quarto" in options, spark="--spark" in options)
+    elif "--spark" in options:
+        version = pinned_version(lock_entry(builder.spark_lock(), "pyspark", SPARK_LOCK))
+        raise SetupError(NOT_FOR_CONDA.format(version=version))
     return run(filled(command, os.environ), conda or builder.environment, builder) if command else 0
 
 

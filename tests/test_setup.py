@@ -25,6 +25,8 @@ from analysis.workspace import PROJECT
 MAKE = shutil.which("make")
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+SPARK_LOCK = (PROJECT / "requirements-spark.lock").read_text(encoding="utf-8")
+LOCKS = {"requirements.lock": LOCK, "requirements-spark.lock": SPARK_LOCK}
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=)(.*)$", MAKEFILE)
 DISTRICT_TARGETS = ("report", "check", "names", "new")
@@ -59,8 +61,8 @@ def _requirements(groups: list[str]) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-def _lock_lines() -> list[Requirement]:
-    return [Requirement(line.rstrip("\\ ")) for line in LOCK.splitlines() if line and not line[0].isspace()]
+def _lock_lines(lock: str = LOCK) -> list[Requirement]:
+    return [Requirement(line.rstrip("\\ ")) for line in lock.splitlines() if line and not line[0].isspace()]
 
 
 def _conda() -> tuple[dict[str, str], dict[str, str]]:
@@ -132,21 +134,34 @@ def test_the_build_backend_comes_from_the_lock() -> None:
     assert {canonicalize_name(Requirement(line).name) for line in PYPROJECT["build-system"]["requires"]} <= locked
 
 
-def test_every_package_of_the_lock_has_hashes() -> None:
-    packages = re.split(r"(?m)^(?=\S)", LOCK)[1:]
+def test_the_lock_of_spark_satisfies_its_group_and_agrees_with_the_other_lock() -> None:
+    pins = {str(canonicalize_name(line.name)): str(line.specifier) for line in _lock_lines(SPARK_LOCK)}
+    wanted = [Requirement(line) for line in PYPROJECT["dependency-groups"]["spark"]]
+    assert {r.name for r in wanted} == {"pyspark", "setuptools"}
+    assert all(r.specifier.contains(pins[r.name].removeprefix("==")) for r in wanted)
+    assert set(pins) == {"pyspark", "py4j", "setuptools"}
+    assert [
+        str(line) for line in _lock_lines() if pins.get(canonicalize_name(line.name), line.specifier) != line.specifier
+    ] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_every_package_of_the_lock_has_hashes(lock: str) -> None:
+    packages = re.split(r"(?m)^(?=\S)", lock)[1:]
     assert packages
     assert [package.splitlines()[0] for package in packages if "--hash=sha256:" not in package] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile"])
+@pytest.mark.parametrize("name", [*LOCKS, "environment.yml", "pyproject.toml", "Makefile"])
 def test_no_file_names_an_index_or_its_host(name: str) -> None:
     text = (PROJECT / name).read_text(encoding="utf-8")
     assert not re.search(r"--(extra-)?index-url|--find-links|pypi[.]org|python[h]osted|/simple", text)
 
 
-def test_the_lock_holds_only_packages_and_hashes() -> None:
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_the_lock_holds_only_packages_and_hashes(lock: str) -> None:
     line = re.compile(r"[a-z0-9._-]+==\S+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
-    assert [text for text in LOCK.splitlines() if not line.fullmatch(text)] == []
+    assert [text for text in lock.splitlines() if not line.fullmatch(text)] == []
 
 
 # --- Makefile -------------------------------------------------------------------------------------------------------
@@ -489,6 +504,61 @@ def test_quarto_is_tried_once(
     assert builder.quarto_settled is settled
     monkeypatch.setenv("KBK_QUARTO", "tidak")
     assert builder.quarto_settled
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[tuple[list[str], str]]]:
+    """A finished project, and what its builder has installed: options and content of the file, as uv would get them."""
+    builder = _project(tmp_path)
+    _finish(builder)
+    shutil.copy(PROJECT / "requirements-spark.lock", tmp_path)
+    calls: list[tuple[list[str], str]] = []
+
+    def installs(command: list[str], _env: object, _log: object) -> None:
+        calls.append((command, Path(command[-1]).read_text(encoding="utf-8")))
+
+    monkeypatch.setenv("KBK_QUARTO", "tidak")
+    monkeypatch.setattr(setup_env, "must", installs)
+    monkeypatch.setattr(setup_env, "pip_settings", lambda _python: {})
+    return builder, calls
+
+
+def test_spark_is_installed_when_asked_for_and_kept_from_then_on(installed: tuple[Any, list[Any]]) -> None:
+    builder, calls = installed
+    builder.ensure()
+    assert calls == []
+    builder.ensure(spark=True)
+    assert len(calls) == 2
+    builder.ensure()
+    builder.ensure(spark=True)
+    assert len(calls) == 2
+    (builder.project / "requirements-spark.lock").write_text(SPARK_LOCK.replace("4.3.0", "4.3.9"), encoding="utf-8")
+    builder.ensure()
+    assert "pyspark==4.3.9" in calls[-1][1]
+
+
+def test_an_attempt_at_spark_that_failed_is_made_again(
+    installed: tuple[Any, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder, calls = installed
+
+    def fails(*_arguments: object) -> None:
+        raise setup_env.SetupError("tidak ada jaringan")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(setup_env, "must", fails)
+        with pytest.raises(setup_env.SetupError):
+            builder.ensure(spark=True)
+    builder.ensure()
+    assert len(calls) == 2
+
+
+def test_all_of_spark_comes_from_its_lock_with_hashes(installed: tuple[Any, list[Any]]) -> None:
+    builder, calls = installed
+    builder.ensure(spark=True)
+    assert all({"--require-hashes", "--no-deps"} <= set(command) for command, _ in calls)
+    assert "--no-build-isolation" in calls[1][0]
+    assert sorted("".join(content for _, content in calls).splitlines()) == sorted(SPARK_LOCK.splitlines())
 
 
 def test_a_conda_environment_counts_only_with_this_copy_of_the_project(tmp_path: Path) -> None:

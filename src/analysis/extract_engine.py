@@ -182,8 +182,8 @@ def _spark(private: Path) -> Iterator[Engine]:
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise ParameterError(
-            "Mesin spark memerlukan paket pyspark, yang belum terpasang. Pasang dengan “pip install "
-            "pyspark==4.3.0”, atau jalankan tanpa --engine spark."
+            "Mesin spark memerlukan paket pyspark, yang belum terpasang. Pasang dengan “make setup SPARK=1”, "
+            "atau jalankan tanpa --engine spark."
         ) from None
     builder = (
         SparkSession.builder.appName("kbk-kunjungan")
