@@ -106,7 +106,8 @@ def test_every_statistical_function_among_the_methods_has_an_example() -> None:
     # What works on tables of a district cannot be called with a line of plain numbers.
     tables = {
         "indicators", "bands", "rules", "payment", "wording", "published_zones", "timeliness", "quality_jumps",
-        "quality_repeats", "quality_signals", "quality_population",
+        "quality_repeats", "quality_signals", "quality_population", "extract_counts", "extract_coverage",
+        "extract_diagnoses", "extract_judged",
     }  # fmt: skip
     # Parts of a chart or funnel that the example of the whole shows.
     parts = {

@@ -10,11 +10,11 @@ from pydantic import StringConstraints, model_validator
 from analysis.reference import Strict, load_record
 
 MethodSection = Literal[
-    "indikator", "nilai", "langkah", "gabungan", "bagian", "tiap_fktp", "diagram", "corong", "waktu", "kegiatan",
-    "uji", "kelengkapan", "terbitan",
+    "indikator", "kunjungan", "nilai", "langkah", "gabungan", "bagian", "tiap_fktp", "diagram", "corong", "waktu",
+    "kegiatan", "uji", "kelengkapan", "terbitan",
 ]  # fmt: skip
 """Parts of the methods page, in its order."""
-DeviationSection = Literal["angka", "statistik", "diagram", "hitungan", "pembayaran"]
+DeviationSection = Literal["angka", "statistik", "diagram", "hitungan", "kunjungan", "pembayaran"]
 """Parts of the page of deviations, in its order."""
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
