@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -65,15 +66,18 @@ FOREIGN: dict[str, Write] = {
 """Writings of whole columns."""
 
 
-def table(**columns: Sequence[Any]) -> list[Row]:
+def rows_of(headings: Mapping[str, str], **columns: Sequence[Any]) -> list[Row]:
     """Rows of one sheet from columns of cells by role."""
     return [
         Row(
-            file="a.csv", sheet="", row=number, layout="kbk_csv", headings=HEADINGS, district="", code=Code(f"A{number}"),
+            file="a.csv", sheet="", row=number, layout="kbk_csv", headings=headings, district="", code=Code(f"A{number}"),
             code_text="", name="", type_word="", raw_month=MONTH, month=MONTH, cells=dict(zip(columns, cells, strict=True)),
         )
         for number, cells in enumerate(zip(*columns.values(), strict=True), start=2)
     ]  # fmt: skip
+
+
+table = partial(rows_of, HEADINGS)
 
 
 def judged(*tables: list[Row]) -> list[Finding]:

@@ -1,17 +1,18 @@
 """What points and commas mean is decided by the column, then by the table, then by the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
+from number_writing import rows_of
 
 from analysis.column_numbers import read_numbers
 from analysis.ledger import Finding
 from analysis.number_cells import Count
 from analysis.printed import settle
 from analysis.rows import Row
-from analysis.values import Code
 
 MONTH = pd.Period("2024-03", "M")
 HEADINGS = {
@@ -21,15 +22,7 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def table(**columns: Sequence[Any]) -> list[Row]:
-    """Rows of one sheet from columns of cells by role."""
-    return [
-        Row(
-            file="a.csv", sheet="", row=number, layout="kbk_csv", headings=HEADINGS, district="", code=Code(f"A{number}"),
-            code_text="", name="", type_word="", raw_month=MONTH, month=MONTH, cells=dict(zip(columns, cells, strict=True)),
-        )
-        for number, cells in enumerate(zip(*columns.values(), strict=True), start=2)
-    ]  # fmt: skip
+table = partial(rows_of, HEADINGS)
 
 
 def read(*tables: list[Row]) -> list[Finding]:

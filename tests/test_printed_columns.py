@@ -1,16 +1,15 @@
 """What a whole column of printed ratios tells: its unit, and columns that changed places."""
 
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 import pandas as pd
+from number_writing import rows_of
 
 from analysis.column_numbers import read_numbers
 from analysis.ledger import Finding
 from analysis.printed import settle
 from analysis.printed_columns import judge_columns
 from analysis.rows import Row
-from analysis.values import Code
 
 MONTH = pd.Period("2024-03", "M")
 HEADINGS = {
@@ -21,14 +20,7 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def table(**columns: Sequence[Any]) -> list[Row]:
-    return [
-        Row(
-            file="a.csv", sheet="", row=number, layout="kbk_csv", headings=HEADINGS, district="", code=Code(f"A{number}"),
-            code_text="", name="", type_word="", raw_month=MONTH, month=MONTH, cells=dict(zip(columns, cells, strict=True)),
-        )
-        for number, cells in enumerate(zip(*columns.values(), strict=True), start=2)
-    ]  # fmt: skip
+table = partial(rows_of, HEADINGS)
 
 
 def judged(*tables: list[Row]) -> list[Finding]:
