@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from analysis.layouts import heading_key
+from analysis.layouts import heading_key, require_one_role_each
 from analysis.reference import Strict, load_record
 
 EXTRACTS_FILE = "extracts.yml"
@@ -112,12 +112,7 @@ class ExtractLayouts(Strict):
 
     @model_validator(mode="after")
     def _one_role_each(self) -> ExtractLayouts:
-        seen: dict[str, str] = {}
-        for column in self.columns:
-            for heading in column.headings:
-                other = seen.setdefault(heading_key(heading), column.role)
-                if other != column.role:
-                    raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {column.role}.")
+        require_one_role_each((column.role, column.headings) for column in self.columns)
         return self
 
     @cached_property

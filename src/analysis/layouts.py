@@ -43,6 +43,19 @@ def heading_key(cell: Cell) -> str:
     return _FILLING.sub("", _UNIT.sub("", clean_text(cell)).casefold())
 
 
+def require_one_role_each(columns: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Raise ValueError where a heading, as it is compared, stands under two roles.
+
+    columns: role and its headings.
+    """
+    seen: dict[str, str] = {}
+    for role, headings in columns:
+        for heading in headings:
+            other = seen.setdefault(heading_key(heading), role)
+            if other != role:
+                raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {role}.")
+
+
 def words(text: str) -> str:
     """Return a name or label as it is compared: plain letters and digits in small case, single blanks between words."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -143,12 +156,7 @@ class Layouts(Strict):
 
     @model_validator(mode="after")
     def _coherent(self) -> Layouts:
-        seen: dict[str, str] = {}
-        for column in self.columns:
-            for heading in column.headings:
-                other = seen.setdefault(heading_key(heading), column.role)
-                if other != column.role:
-                    raise ValueError(f"judul “{heading}” dipakai untuk {other} dan {column.role}.")
+        require_one_role_each((column.role, column.headings) for column in self.columns)
         unknown_words = {
             word
             for column in self.columns
