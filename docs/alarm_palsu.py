@@ -121,7 +121,7 @@ def block(seeds: int) -> str:
     grounds = load_grounds(REFERENCE, Codes(kemendagri="61.03", bps="6105"))
     signals, districts, touched = false_alarms(seeds, grounds)
     first = drawn_table(SEED, effects=False)
-    made = [o for o in outcomes(first, grounds) if o.reason != NO_EXTRACT]
+    made = [o for o in outcomes(first, grounds) if o.kind not in NO_EXTRACT]
     alarms = [
         [grounds.checks[o.kind].title, fmt.number(o.tested), fmt.number(signals[o.kind]), fmt.number(districts[o.kind])]
         for o in made

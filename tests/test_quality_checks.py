@@ -18,6 +18,7 @@ from small_scope import facility, months, table
 
 from analysis.district import Codes
 from analysis.errors import ConfigurationError
+from analysis.extract_shapes import Recorded
 from analysis.quality import NEEDED, Check, Outcome, below_level, load_checks, signal_table
 from analysis.quality_checks import load_grounds, run_checks, signals
 from analysis.quality_jumps import jumps, participants_jump
@@ -41,6 +42,7 @@ from analysis.quality_signals import (
     ExtractCounts,
     at_least,
     bunched_contacts,
+    extract_counts,
     heaped_pressure,
     many_exempted,
     month_end,
@@ -379,6 +381,16 @@ def test_pressures_heaped_at_one_value_are_asked_about() -> None:
     assert found.signals[0].expected == pytest.approx(100 * 20 / 121)
 
 
+def test_rare_pressures_counted_together_are_no_heap_but_part_of_the_whole() -> None:
+    rows = visits(A={(120, 80): 20, (pd.NA, pd.NA): 40}, B={(120, 80): 50, (pd.NA, pd.NA): 10}, C={(pd.NA, pd.NA): 80})
+    rows = rows.assign(systolic=[k[0] for k in rows["key"]], diastolic=[k[1] for k in rows["key"]])
+    found = heaped_pressure(rows.astype({"systolic": "Int64", "diastolic": "Int64"}), CHECKS["tekanan_sama"])
+    # elsewhere: 20 of the 60 + 80 visits of A and C
+    assert found.tested == 3
+    assert [(s.facility_code, s.other, s.times, s.of) for s in found.signals] == [("B", "120/80", 50, 60)]
+    assert found.signals[0].expected == pytest.approx(100 * 20 / 140)
+
+
 def test_what_all_facilities_do_is_no_signal_of_one() -> None:
     """Where P-Care demands a reason, nearly every referral has one everywhere."""
     alike = {code: {1: 96, 0: 4} for code in ("A", "B", "C")}
@@ -409,7 +421,7 @@ def test_the_referrals_of_extracts_are_the_ground_of_both_tacc_checks() -> None:
     ]  # fmt: skip
     cases = pd.DataFrame(rows, columns=["facility_code", "nonspecialist", "tacc", "reason", "referrals"])
     cases = cases.assign(month=LAST, diagnosis="J06.9").convert_dtypes()
-    found, _ = signals(district(), REFERENCE, Codes(), cases)
+    found, _ = signals(district(), REFERENCE, Codes(), extract_counts(cases, Recorded()))
     tacc = found[found["kind"].str.startswith("tacc")]
     # A: 30 of 32 are exempted, of B 1 of 41; 30 of 30 exemptions of A have one reason
     assert tacc[["kind", "facility_code", "times", "of", "other"]].to_numpy().tolist() == [
@@ -428,9 +440,8 @@ def test_visits_in_the_last_days_are_asked_about() -> None:
 
 def test_without_extracts_the_checks_of_visits_say_so() -> None:
     made = visit_signals(ExtractCounts(), CHECKS, LAST)
-    assert [(o.kind, o.reason) for o in made] == [
-        (kind, NO_EXTRACT) for kind in ("tekanan_sama", "tacc_besar", "tacc_sama", "akhir_bulan")
-    ]
+    assert [(o.kind, o.reason) for o in made] == list(NO_EXTRACT.items())
+    assert list(NO_EXTRACT) == ["tekanan_sama", "tacc_besar", "tacc_sama", "akhir_bulan"]
 
 
 # All together

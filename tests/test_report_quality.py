@@ -126,7 +126,8 @@ def test_what_is_worth_a_question_comes_with_an_innocent_explanation() -> None:
     # 16 checks, without four that need extracts and the population, which is not known here
     assert "11 pemeriksaan dilakukan; pada kedua periode" in lead
     assert re.search(r"Bulan yang sama persis dengan bulan sebelumnya\*\* \|[^|]*\| 30 \| 6 \|", lead)
-    assert "Tidak diperiksa: ekstrak kunjungan atau rujukan tidak tersedia." in lead
+    assert "Tidak diperiksa: tidak ada berkas kunjungan yang memuat satu bulan seutuhnya." in lead
+    assert "Tidak diperiksa: tidak ada berkas kunjungan dengan tekanan darah peserta Prolanis." in lead
 
 
 @pytest.mark.parametrize("word", ["curang", "manipulasi", "rekayasa", "palsu", "menipu", "pelanggaran"])

@@ -34,6 +34,9 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(duck.table, spark.table)
     assert duck.findings == spark.findings
     assert duck.files == spark.files
+    for name in ("pressures", "days"):
+        assert not getattr(duck.recorded, name).empty
+        pd.testing.assert_frame_equal(getattr(duck.recorded, name), getattr(spark.recorded, name))
     assert duck.referrals is not None
     assert spark.referrals is not None
     for name in ("monthly", "cases", "doctors"):

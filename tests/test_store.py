@@ -25,9 +25,11 @@ from analysis.sources import SourceFile
 from analysis.store import (
     ARRIVALS,
     CASES,
+    DAYS,
     FILES,
     LEDGER,
     LEDGER_CSV,
+    PRESSURES,
     TABLE,
     keep_cleaned,
     load_cleaned,
@@ -37,7 +39,7 @@ from analysis.store import (
 )
 from analysis.workspace import Workspace
 
-ALL = {TABLE, LEDGER, LEDGER_CSV, ARRIVALS, CASES, FILES}
+ALL = {TABLE, LEDGER, LEDGER_CSV, ARRIVALS, CASES, PRESSURES, DAYS, FILES}
 
 
 def source(name: str) -> SourceFile:

@@ -23,6 +23,7 @@ from analysis.findings import LEVEL_NAMES, FindingKind, load_kinds
 from analysis.overview import month_span
 from analysis.quality import Check
 from analysis.quality_checks import signals
+from analysis.quality_signals import extract_counts
 from analysis.results_quality import finding_counts
 from analysis.store import LEDGER_CSV, save_cleaned
 from analysis.wording_quality import readable_signals
@@ -55,7 +56,8 @@ def check_district(
     copies = write_annotated(cleaned.rows, cleaned.ledger, kinds, folder, banner)
     ledger = shown(folder / LEDGER_CSV)
     answer = [_files(cleaned), *_gaps(cleaned), *_findings(cleaned, kinds), *_unmatched(cleaned)]
-    answer += _worth_asking(*signals(cleaned.table, workspace.reference, district.codes, cleaned.cases))
+    visits = extract_counts(cleaned.cases, cleaned.recorded)
+    answer += _worth_asking(*signals(cleaned.table, workspace.reference, district.codes, visits))
     return [*answer, _closing(cleaned, ledger), *_copies(copies)]
 
 

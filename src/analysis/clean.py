@@ -25,8 +25,8 @@ from analysis.errors import DataError
 from analysis.extract_engine import EngineName
 from analysis.extract_files import ExtractFiles
 from analysis.extract_layouts import load_extract_layouts
-from analysis.extract_merge import Facilities, own_referrals, with_visits
-from analysis.extract_shapes import VisitCounts, no_cases, no_doctors
+from analysis.extract_merge import Facilities, own_recorded, own_referrals, with_visits
+from analysis.extract_shapes import Recorded, VisitCounts, no_cases, no_doctors
 from analysis.facility_types import facility_types
 from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
@@ -59,6 +59,7 @@ class Cleaned:
     arrivals: ``timeliness.arrivals``.
     cases: ``extract_shapes.Referrals`` of the district's facilities, counts of referrals by diagnosis and clinic.
     doctors: referrals by doctor, ``extract_shapes.Referrals``; for the district's own workbook alone.
+    recorded: how visits are recorded at the district's facilities.
     """
 
     table: pd.DataFrame
@@ -71,6 +72,7 @@ class Cleaned:
     arrivals: pd.DataFrame = field(default_factory=lambda: arrivals([]))
     cases: pd.DataFrame = field(default_factory=no_cases)
     doctors: pd.DataFrame = field(default_factory=no_doctors, repr=False)
+    recorded: Recorded = field(default_factory=Recorded)
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,19 @@ def clean_district(
     rows = [row.without(people) for row in read.rows]
     came = arrivals(identified.rows)
     cases, doctors = own_referrals(read.visits, table)
+    recorded = own_recorded(read.visits, table, facts, read.district.small_numbers)
     return Cleaned(
-        table, ledger_table(findings), read.files, unmatched, rows, people, read.settings, came, cases, doctors
+        table,
+        ledger_table(findings),
+        read.files,
+        unmatched,
+        rows,
+        people,
+        read.settings,
+        came,
+        cases,
+        doctors,
+        recorded,
     )
 
 

@@ -178,23 +178,24 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses) -> Referral
     repeated = engine.frame(several.aggregate(n=(several["times"] - 1).sum().fill_null(0)))
     without = engine.frame(rows.aggregate(n=rows["unnumbered"].sum().fill_null(0)))
     return Referrals(
-        _whole(_by_facility(engine.frame(monthly)), ["facility_code", "month"]),
-        _shaped(_by_facility(engine.frame(cases)), no_cases()),
-        _shaped(_by_facility(engine.frame(doctors)), no_doctors()),
+        _whole(by_facility(engine.frame(monthly)), ["facility_code", "month"]),
+        shaped(by_facility(engine.frame(cases)), no_cases()),
+        shaped(by_facility(engine.frame(doctors)), no_doctors()),
         int(repeated["n"].iloc[0]),
         int(without["n"].iloc[0]),
     )
 
 
-def _shaped(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
-    """The table with the columns and types of ``shape``, in an order that does not depend on the engine."""
+def shaped(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the columns and types of ``shape``, in an order that does not depend on the engine."""
     typed = frame[list(shape.columns)].astype(
         {column: kind for column, kind in shape.dtypes.items() if column != "month"}
     )
     return typed.sort_values([column for column in shape if column != "referrals"], ignore_index=True)
 
 
-def _by_facility(frame: pd.DataFrame) -> pd.DataFrame:
+def by_facility(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by place and month as they leave the engine: with facility_code and months."""
     return _with_months(frame).rename(columns={"place": "facility_code"})
 
 
@@ -210,5 +211,5 @@ def _whole(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _with_months(frame: pd.DataFrame) -> pd.DataFrame:
-    months = [pd.Period(year=int(m) // 12, month=int(m) % 12 + 1, freq="M") for m in frame["month"]]
-    return frame.assign(month=pd.PeriodIndex(months, freq="M"))
+    since_1970 = frame["month"].astype("int64") - 12 * 1970
+    return frame.assign(month=pd.PeriodIndex.from_ordinals(since_1970.to_numpy(), freq="M"))

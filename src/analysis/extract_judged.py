@@ -100,11 +100,21 @@ def controlled(table: ir.Table, disease: Disease, rules: Sequence[Rule]) -> ir.I
 _Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
 
 
-def _pressure(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
+def pressures(table: ir.Table) -> tuple[ir.FloatingValue, ir.FloatingValue]:
+    """Return systolic and diastolic pressure of visits, mmHg; null for what is no number.
+
+    table: visits, with ``extract_visits.MEASURED_TEXTS``.
+    """
     upper, lower = table["systolic"], table["diastolic"]
     both = upper.find("/")  # '120/80' in one cell is both
-    systolic = _decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper))
-    diastolic = _decimal(ibis.ifelse((lower == "") & (both > 0), upper.substr(both + 1), lower))
+    return (
+        _decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper)),
+        _decimal(ibis.ifelse((lower == "") & (both > 0), upper.substr(both + 1), lower)),
+    )
+
+
+def _pressure(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
+    systolic, diastolic = pressures(table)
 
     def good(entry: ControlledHT) -> ir.BooleanValue:
         return _within(systolic, entry.systolic) & _within(diastolic, entry.diastolic)

@@ -96,6 +96,11 @@ class Columns:
         """True when blood pressure can be judged: both pressures and the age."""
         return self.has("systolic", "diastolic", "birth")
 
+    @property
+    def tells_pressure(self) -> bool:
+        """True when blood pressures of members of Prolanis can be counted, judged or not."""
+        return self.has("card", "systolic") and self.tells_prolanis
+
     def missing(self) -> list[ExtractRole]:
         """Return the roles without which nothing can be counted."""
         absent: list[ExtractRole] = [] if self.has("day") else ["day"]

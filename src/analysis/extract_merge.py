@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis import formats as fmt
 from analysis.contract import facility_months
-from analysis.extract_shapes import NUMERATORS, VisitCounts, no_cases, no_doctors
+from analysis.extract_shapes import NUMERATORS, Recorded, VisitCounts, no_cases, no_doctors
 from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.own_district import OwnDistrict
@@ -90,6 +90,29 @@ def with_visits(
     return facility_months(merged.loc[~empty, list(table.columns)]), findings
 
 
+def own_recorded(visits: VisitCounts, table: pd.DataFrame, facilities: Facilities, least: int) -> Recorded:
+    """Return how visits are recorded at the facilities of the table, under their present codes.
+
+    table: facility-months of the district. least: a pair of blood pressures that no facility has in so many visits is
+    counted with the other rare ones of its facility and month.
+    """
+    codes = set(table["facility_code"])
+    tables = []
+    for counts in (visits.recorded.pressures, visits.recorded.days):
+        present = _present_codes(counts["facility_code"], codes, facilities)
+        tables.append(counts.assign(facility_code=pd.array(present, dtype="string")))
+    pressures, days = (counts[counts["facility_code"].isin(codes)] for counts in tables)
+    pair = ["systolic", "diastolic"]
+    often = pressures.groupby(["facility_code", *pair])["visits"].sum()
+    common = often[often >= least].index.droplevel("facility_code")
+    rare = ~pd.MultiIndex.from_frame(pressures[pair]).isin(common)
+    pressures = pressures.assign(**{column: pressures[column].mask(rare) for column in pair})
+    return Recorded(
+        pressures.groupby([*_KEY, *pair], as_index=False, dropna=False)["visits"].sum(),
+        days.groupby([*_KEY, "day"], as_index=False)["visits"].sum(),
+    )
+
+
 def own_referrals(visits: VisitCounts, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return referrals by case and by doctor, of the facilities of the table only.
 
@@ -108,11 +131,7 @@ def own_referrals(visits: VisitCounts, table: pd.DataFrame) -> tuple[pd.DataFram
 def _own(counts: pd.DataFrame, table: pd.DataFrame, facilities: Facilities) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the counts of the district's facilities under their present codes."""
     known = {*table["facility_code"], *facilities.listed}
-    full: dict[str, str] = {}
-    for code in sorted(known):
-        full[code.lstrip("0")] = "" if code.lstrip("0") in full else code
-    codes = [facilities.renewed.get(code, code) for code in counts["facility_code"]]
-    codes = [code if code in known else full.get(code, "") or code for code in codes]
+    codes = _present_codes(counts["facility_code"], known, facilities)
     counts = counts.assign(facility_code=pd.array(codes, dtype="string"))
     is_own = counts["facility_code"].isin(known) if known else counts["area"].map(lambda area: area in facilities.own)
     findings = []
@@ -124,6 +143,15 @@ def _own(counts: pd.DataFrame, table: pd.DataFrame, facilities: Facilities) -> t
     double = counts.duplicated(_KEY, keep=False)
     counts.loc[double, list(NUMERATORS)] = pd.NA
     return counts.drop_duplicates(_KEY).rename(columns={"facility_name": "name_in_visits"}), findings
+
+
+def _present_codes(codes: Iterable[str], known: Set[str], facilities: Facilities) -> list[str]:
+    """Present codes of facilities: renewed ones, and those that lost their leading zeros where that is no question."""
+    full: dict[str, str] = {}
+    for code in sorted(known):
+        full[code.lstrip("0")] = "" if code.lstrip("0") in full else code
+    newest = [facilities.renewed.get(code, code) for code in codes]
+    return [code if code in known else full.get(code, "") or code for code in newest]
 
 
 def _fits(merged: pd.DataFrame, role: str, counted: pd.Series) -> pd.Series:

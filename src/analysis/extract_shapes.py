@@ -51,6 +51,48 @@ class Referrals:
     unnumbered: int
 
 
+def no_cases() -> pd.DataFrame:
+    """Return an empty table of ``Referrals.cases``."""
+    texts = ("diagnosis", "basis", "reason", "clinic", "destination", "destination_name")
+    return _empty(texts, ("nonspecialist", "tacc", "referrals"))
+
+
+def no_doctors() -> pd.DataFrame:
+    """Return an empty table of ``Referrals.doctors``."""
+    return _empty(("doctor",), ("referrals", "nonspecialist", "excused"))
+
+
+def no_pressures() -> pd.DataFrame:
+    """Return an empty table of ``Recorded.pressures``."""
+    return _empty((), ("systolic", "diastolic", "visits"))
+
+
+def no_days() -> pd.DataFrame:
+    """Return an empty table of ``Recorded.days``."""
+    return _empty((), ("day", "visits"))
+
+
+def _empty(texts: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame({"facility_code": pd.Series(dtype="string"), "month": pd.PeriodIndex([], freq="M")})
+    return frame.assign(
+        **{column: pd.Series(dtype="string") for column in texts},
+        **{column: pd.Series(dtype="Int64") for column in numbers},
+    )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How visits are recorded, as counts by the facility of the visit. A participant's day at a facility is one visit.
+
+    pressures: visits of members of Prolanis with a blood pressure: facility_code, month, systolic, diastolic (whole
+    mmHg; both null for pairs that are counted together), visits. Two pressures of one day are two visits.
+    days: of months that extracts cover: facility_code, month, day (of the month, from 1), visits.
+    """
+
+    pressures: pd.DataFrame = field(default_factory=no_pressures)
+    days: pd.DataFrame = field(default_factory=no_days)
+
+
 def no_counts() -> pd.DataFrame:
     """Return an empty table of ``VisitCounts``."""
     frame = pd.DataFrame({"facility_code": pd.Series(dtype="string"), "month": pd.PeriodIndex([], freq="M")})
@@ -68,29 +110,12 @@ class VisitCounts:
     table: facility_code, month, NUMERATORS (nullable whole numbers), files (names, joined), facility_name, area (name
     and district of the facility as the extracts have them; may be empty).
     referrals: ``extract_counts.Referrals``; None without any.
+    recorded: how visits are recorded.
     files: the extracts with layout, months and rows. findings: all as counts.
     """
 
     table: pd.DataFrame = field(default_factory=no_counts)
     referrals: Referrals | None = None
+    recorded: Recorded = field(default_factory=Recorded)
     files: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-
-
-def no_cases() -> pd.DataFrame:
-    """Return an empty table of ``Referrals.cases``."""
-    texts = ("diagnosis", "basis", "reason", "clinic", "destination", "destination_name")
-    return _empty(texts, ("nonspecialist", "tacc", "referrals"))
-
-
-def no_doctors() -> pd.DataFrame:
-    """Return an empty table of ``Referrals.doctors``."""
-    return _empty(("doctor",), ("referrals", "nonspecialist", "excused"))
-
-
-def _empty(texts: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
-    frame = pd.DataFrame({"facility_code": pd.Series(dtype="string"), "month": pd.PeriodIndex([], freq="M")})
-    return frame.assign(
-        **{column: pd.Series(dtype="string") for column in texts},
-        **{column: pd.Series(dtype="Int64") for column in numbers},
-    )

@@ -20,7 +20,8 @@ from analysis.extract_dates import Dates, Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
 from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, coalesce_dates, engine_in
 from analysis.extract_files import Extract, ExtractFiles, rewrite
-from analysis.extract_shapes import NUMERATORS, Doubts, Referrals, VisitCounts, no_counts
+from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts
+from analysis.extract_signals import recorded
 from analysis.extract_visits import Reading, visits, with_plain_codes
 from analysis.ledger import Finding
 from analysis.periods import month_label
@@ -86,7 +87,8 @@ def count_visits(
             found = referrals(opened, _union(tables), load_diagnoses(reference, files.messages.flags))
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
-    return VisitCounts(_ordered(table), found, run.files, run.findings)
+        visits_recorded = _recorded(run)
+    return VisitCounts(_ordered(table), found, visits_recorded, run.files, run.findings)
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
@@ -332,6 +334,17 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
     table["referrals"] = counted["referrals"].mask(doubtful).reindex(table.index)
     table["nonspecialist_referrals"] = counted["nonspecialist"].mask(doubtful | undecided).reindex(table.index)
     return table
+
+
+def _recorded(run: _Run) -> Recorded:
+    complete = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
+    present = _present(complete)
+    return recorded(
+        run.engine,
+        [kept.table for kept in run.kept if kept.extract.columns.tells_pressure],
+        [kept.table for kept in complete],
+        present.index[present["missing"] == ""],
+    )
 
 
 def _referral_findings(found: Referrals) -> list[Finding]:

@@ -21,7 +21,7 @@ from analysis.quality_repeats import (
     round_counts,
     twin_counts,
 )
-from analysis.quality_signals import ExtractCounts, bunched_contacts, tacc_counts, visit_signals
+from analysis.quality_signals import ExtractCounts, bunched_contacts, visit_signals
 from analysis.rules import load_rules, rule_for
 
 NO_TARGET = "tidak ada aturan yang pasti dengan target AK untuk bulan terakhir"
@@ -39,14 +39,13 @@ class Grounds:
     visits: ExtractCounts = field(default_factory=ExtractCounts)
 
 
-def load_grounds(reference: Path, codes: Codes, cases: pd.DataFrame | None = None) -> Grounds:
+def load_grounds(reference: Path, codes: Codes, visits: ExtractCounts | None = None) -> Grounds:
     """Return what the figures of a district are checked against.
 
-    reference: folder of the reference data. codes: of the district. cases: ``extract_shapes.Referrals.cases``; default
-    none. Raises ConfigurationError when the reference data are wrong.
+    reference: folder of the reference data. codes: of the district. visits: counts from extracts; default none.
+    Raises ConfigurationError when the reference data are wrong.
     """
-    tacc = None if cases is None or cases.empty else tacc_counts(cases)
-    return Grounds(load_checks(reference), population_of(reference, codes), ExtractCounts(tacc=tacc))
+    return Grounds(load_checks(reference), population_of(reference, codes), visits or ExtractCounts())
 
 
 def run_checks(table: pd.DataFrame, grounds: Grounds, target: Fraction | None, last: pd.Period) -> list[Outcome]:
@@ -74,22 +73,22 @@ def run_checks(table: pd.DataFrame, grounds: Grounds, target: Fraction | None, l
         Outcome("ak_menumpuk", 0, reason=NO_TARGET)
         if target is None
         else bunched_contacts(rows, checks["ak_menumpuk"], target, last),
-        *visit_signals(grounds.visits, checks, last),
+        *visit_signals(grounds.visits.of(set(rows["facility_code"])), checks, last),
     ]
     return outcomes
 
 
 def signals(
-    table: pd.DataFrame, reference: Path, codes: Codes, cases: pd.DataFrame | None = None
+    table: pd.DataFrame, reference: Path, codes: Codes, visits: ExtractCounts | None = None
 ) -> tuple[pd.DataFrame, Mapping[str, Check]]:
     """Return everything in a district's figures that is worth a question, and the checks that say so.
 
     table: facility-month table of the district. reference: folder of the reference data. codes: of the district.
-    cases: ``extract_shapes.Referrals.cases``; default none.
+    visits: counts from extracts; default none.
     The first is ``quality.signal_table``. Raises ConfigurationError when the reference data are wrong.
     """
     judged = table[(table["facility_type"] != "dokter_gigi").fillna(True)]
-    grounds = load_grounds(reference, codes, cases)
+    grounds = load_grounds(reference, codes, visits)
     if judged.empty:
         return signal_table([], grounds.checks, {}), grounds.checks
     last = judged["month"].max()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,16 +10,23 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.extract_shapes import Recorded
 from analysis.quality import Check, Outcome, Signal, below_level, first_month
 
-NO_EXTRACT = "ekstrak kunjungan atau rujukan tidak tersedia"
+NO_EXTRACT = {
+    "tekanan_sama": "tidak ada berkas kunjungan dengan tekanan darah peserta Prolanis",
+    "tacc_besar": "tidak ada berkas rujukan tiap peserta",
+    "tacc_sama": "tidak ada berkas rujukan tiap peserta",
+    "akhir_bulan": "tidak ada berkas kunjungan yang memuat satu bulan seutuhnya",
+}
+"""Checks that need extracts, and why each is not made without them."""
 
 
 @dataclass(frozen=True)
 class ExtractCounts:
     """Counts from visit and referral extracts; None where the district has none. Only counts, of no person.
 
-    pressure: facility_code, month, systolic, diastolic (mmHg), visits.
+    pressure: facility_code, month, systolic, diastolic (mmHg; null for rare pairs together), visits.
     tacc: of non-specialist outpatient referrals: facility_code, month, tacc (0 none, 1 to 4), reason (text), referrals.
     daily: facility_code, month, day (of the month, from 1), visits.
     """
@@ -27,6 +34,24 @@ class ExtractCounts:
     pressure: pd.DataFrame | None = None
     tacc: pd.DataFrame | None = None
     daily: pd.DataFrame | None = None
+
+    def of(self, codes: Set[str]) -> ExtractCounts:
+        """Return the counts of some facilities."""
+        parts = (self.pressure, self.tacc, self.daily)
+        return ExtractCounts(*(None if part is None else part[part["facility_code"].isin(codes)] for part in parts))
+
+
+def extract_counts(cases: pd.DataFrame, recorded: Recorded) -> ExtractCounts:
+    """Return what the checks take from extracts; an empty table is none.
+
+    cases: ``extract_shapes.Referrals.cases``.
+    """
+    pressure, daily = recorded.pressures, recorded.days
+    return ExtractCounts(
+        None if pressure.empty else pressure,
+        None if cases.empty else tacc_counts(cases),
+        None if daily.empty else daily,
+    )
 
 
 def tacc_counts(cases: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +118,7 @@ def visit_signals(visits: ExtractCounts, checks: dict[str, Check], last: pd.Peri
         ("akhir_bulan", visits.daily, month_end),
     ):
         if counts is None:
-            outcomes.append(Outcome(kind, 0, reason=NO_EXTRACT))
+            outcomes.append(Outcome(kind, 0, reason=NO_EXTRACT[kind]))
             continue
         check = checks[kind]
         recent = counts[counts["month"].between(first_month(last, check.whole("months")), last)]
@@ -114,15 +139,17 @@ def same_reason(counts: pd.DataFrame, check: Check) -> Outcome:
 
 
 def _heaps(kind: str, rows: pd.DataFrame, check: Check) -> Outcome:
-    """Each facility's commonest value against all its values, and against that value's share elsewhere."""
+    """Each facility's commonest value against all its values, and against that value's share elsewhere.
+
+    What has no value counts in the whole only.
+    """
     sums = rows.groupby(["value", "facility_code"])["number"].sum().astype(float).unstack("facility_code", fill_value=0)
-    wholes = sums.sum()
     records = []
-    for code in sums.columns:
-        value = sums[code].idxmax()
-        records.append((str(code), str(value), sums.at[value, code], sums.loc[value].sum()))
-    frame = pd.DataFrame(records, columns=["facility_code", "value", "part", "all_parts"])
-    frame["whole"] = frame["facility_code"].map(wholes)
+    for code, whole in rows.groupby("facility_code")["number"].sum().astype(float).items():
+        value = sums[code].idxmax() if code in sums and sums[code].any() else ""
+        part, all_parts = (sums.at[value, code], sums.loc[value].sum()) if value else (0.0, 0.0)
+        records.append((str(code), str(value), part, all_parts, whole))
+    frame = pd.DataFrame(records, columns=["facility_code", "value", "part", "all_parts", "whole"])
     return _large_shares(kind, frame, rows, check)
 
 

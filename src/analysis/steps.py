@@ -17,6 +17,7 @@ from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
 from analysis.periods import Period, latest_complete, parse_period
 from analysis.quality_checks import load_grounds
+from analysis.quality_signals import extract_counts
 from analysis.results import Results
 from analysis.results_compute import Inputs, compute_results, require_months
 from analysis.rules import load_rules
@@ -85,7 +86,7 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             arrivals=stored.arrivals,
             cases=stored.cases,
             diagnosis_names=load_diagnoses(workspace.reference).names,
-            grounds=load_grounds(workspace.reference, district.codes, stored.cases),
+            grounds=load_grounds(workspace.reference, district.codes, extract_counts(stored.cases, stored.recorded)),
         ),
         chosen,
         before,

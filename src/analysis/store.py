@@ -17,13 +17,16 @@ from analysis.contract import facility_months
 from analysis.csv_files import write_csv
 from analysis.doctor_workbook import write_doctors
 from analysis.errors import DataError
+from analysis.extract_shapes import Recorded
 from analysis.findings import FindingKind, readable_ledger
 from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, told
 
 TABLE, LEDGER, ARRIVALS, FILES = "facility_months.parquet", "ledger.parquet", "arrivals.parquet", "files.json"
-CASES = "referrals.parquet"
-_PARQUETS = (TABLE, LEDGER, ARRIVALS, CASES)
+CASES, PRESSURES, DAYS = "referrals.parquet", "pressures.parquet", "visit_days.parquet"
+_MONTHLY = (ARRIVALS, CASES, PRESSURES, DAYS)
+"""Tables with a month, beside the facility-months."""
+_PARQUETS = (TABLE, LEDGER, *_MONTHLY)
 DOCTORS = "rujukan-per-dokter.xlsx"
 """Workbook for the district alone: the one file that names doctors, and is never published."""
 LEDGER_CSV = "ledger.csv"
@@ -40,6 +43,7 @@ class Stored:
 
     table: ``contract.facility_months``. ledger: ``ledger.ledger_table``. arrivals: ``timeliness.arrivals``.
     cases: referrals by diagnosis and clinic, ``extract_shapes.Referrals``.
+    recorded: how visits are recorded.
     inputs: fingerprint of the files read and the settings they were read by.
     """
 
@@ -47,6 +51,7 @@ class Stored:
     ledger: pd.DataFrame
     arrivals: pd.DataFrame
     cases: pd.DataFrame
+    recorded: Recorded
     inputs: str
 
 
@@ -60,7 +65,9 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
     with told("Data bersih", PLACE):
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as private:
-            for name, table in ((TABLE, cleaned.table), (ARRIVALS, cleaned.arrivals), (CASES, cleaned.cases)):
+            recorded = cleaned.recorded
+            monthly = (cleaned.arrivals, cleaned.cases, recorded.pressures, recorded.days)
+            for name, table in ((TABLE, cleaned.table), *zip(_MONTHLY, monthly, strict=True)):
                 table.assign(month=table["month"].astype("string")).to_parquet(private / name, index=False)
             cleaned.ledger.to_parquet(private / LEDGER, index=False)
             write_csv(readable_ledger(cleaned.ledger, kinds), private / LEDGER_CSV)
@@ -100,15 +107,16 @@ def load_cleaned(folder: Path) -> Stored:
     Raises DataError when cleaning has not run, was interrupted, or left files that cannot be read.
     """
     record = _record(folder)
-    arrived, cases = (
+    arrived, cases, pressures, days = (
         table.assign(month=pd.PeriodIndex(table["month"], freq="M"))
-        for table in (_parquet(folder, ARRIVALS, record), _parquet(folder, CASES, record))
+        for table in (_parquet(folder, name, record) for name in _MONTHLY)
     )
     return Stored(
         _table(folder, record),
         _parquet(folder, LEDGER, record),
         arrived,
         cases,
+        Recorded(pressures, days),
         inputs_of(record["files"], record["settings"]),
     )
 

@@ -155,7 +155,7 @@ def _share(s: Any) -> str:
 
 
 def _pressure(s: Any, _check: Check, _names: Mapping[str, str]) -> str:
-    return f"tekanan darah {s.other} mmHg pada kunjungan bertekanan darah: {_share(s)}"
+    return f"tekanan darah {s.other} mmHg pada kunjungan peserta Prolanis yang bertekanan darah: {_share(s)}"
 
 
 def _exempted(s: Any, _check: Check, _names: Mapping[str, str]) -> str:
