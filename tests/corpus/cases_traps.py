@@ -671,3 +671,17 @@ def two_styles_in_one_column(folder: Folder) -> None:
     folder.xlsx(BOOK, workbook(*lines, number=dotted).sheet())
     for one in lines:
         folder.expect("either", one.key, "contacts")
+
+
+@case("Digit tertukar (17 menjadi 71) di samping penyebut yang titiknya meragukan: rasio membantah setiap bacaan")
+def damaged_digit_beside_a_doubted_denominator(folder: Folder) -> None:
+    true = {"contacts": 17, "registered": 1190}
+    lines = [line(MELIAU, MAR), line(BELANGIN, MAR, true, contacts="71"), line(SANGGAU, MAR)]
+    table = tabel(*lines)
+    for one in lines:
+        texts = {role: str(table.cell(one, role)) for role in ("ak", "rrns", "rppt_dm", "rppt_ht", "rppt")}
+        one.written |= {role: text.replace(",", ".") for role, text in texts.items()}
+    folder.xlsx(MONTHLY, table.sheet("Sheet 1"))
+    for one in lines:
+        folder.expect("either", one.key)
+    folder.expect("missing", (BELANGIN.code, MAR), "contacts")

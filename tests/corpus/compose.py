@@ -49,6 +49,8 @@ class Plan:
     settings: str = ""
     names_changed: bool = False
     month_changed: bool = False
+    english: bool = False
+    damaged: bool = False
 
     def claim_names(self) -> bool:
         """Whether no dirt has changed names yet."""
@@ -181,7 +183,8 @@ def compose(root: Folder, layout: Layout, names: Sequence[str], seed: int) -> No
             root.settings(made.settings)
             for file in made.files:
                 root.written(file.name, file.write(file.sheets), *file.sheets)
-        for name in names:
+        # A file is English as a whole, whatever else was written into it.
+        for name in sorted(names, key=lambda name: name.startswith("in_english")):
             chosen = DIRT[name]
             if chosen.stage == stage and layout in chosen.layouts:
                 chosen.make(made)

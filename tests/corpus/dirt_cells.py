@@ -178,6 +178,7 @@ def damaged_digit(plan: Plan) -> None:
     true = ratio(one.true[numerator], one.true[denominator], scale)
     if part <= whole and shown == true:
         return  # nobody can see it
+    plan.damaged = True
     one.written[count] = dotted(wrong)
     _expect(plan, "missing", one, count)
     _expect(plan, "either", one, *({numerator, denominator} - {count}))
@@ -296,22 +297,39 @@ def hostile_names(plan: Plan) -> None:
         one.written["name"] = chosen[one.facility]
 
 
-@dirt("table", "kbk_tabel", "kbk_csv")
-def english_ratios(plan: Plan) -> None:
-    """All ratios with a decimal point, the counts as before: where no ratio proves a count, its points may be doubted."""
+RATIOS = ("ak", "rrns", "rppt_dm", "rppt_ht", "rppt")
+_ENGLISH = str.maketrans(",.", ".,")
+
+
+def _in_english(plan: Plan, roles: Sequence[str]) -> None:
+    """Exchange points and commas in all texts of some columns, those of other dirt included; once for a file."""
+    if plan.english or plan.damaged:
+        return  # a damaged digit beside a doubted denominator is a case of its own
+    plan.english = True
+    # Cells that hold the true count: it is doubted for its marks, or stands though its ratio or its part is wrong.
+    true = [(one.key, count) for _, one in plan.lines for count in COUNTS if count not in one.written]
     for table, one in plan.lines:
-        for role in ("ak", "rrns", "rppt_dm", "rppt_ht", "rppt"):
-            if role in table.headings and role not in one.written:
-                one.written[role] = str(table.cell(one, role)).translate(str.maketrans(",.", ".,"))
+        for role in roles:
+            cell = table.cell(one, role) if role in table.headings else None
+            if isinstance(cell, str):
+                one.written[role] = cell.translate(_ENGLISH)
+
+    def doubt(folder: Folder) -> None:
+        for key, count in true:
+            folder.expect("either", key, count)
+
+    plan.later.append(doubt)
     for count in COUNTS:
         _unsure_column(plan, count)
 
 
+@dirt("table", "kbk_tabel", "kbk_csv")
+def in_english_ratios(plan: Plan) -> None:
+    """All ratios with a decimal point, the counts as before: where no ratio proves a count, its points may be doubted."""
+    _in_english(plan, RATIOS)
+
+
 @dirt("table", "kbk_tabel")
-def english_numbers(plan: Plan) -> None:
+def in_english_throughout(plan: Plan) -> None:
     """A whole file in English: thousands by commas, ratios with a decimal point."""
-    english_ratios(plan)
-    for table, one in plan.lines:
-        for count in COUNTS:
-            if count not in one.written:
-                one.written[count] = str(table.cell(one, count)).replace(".", ",")
+    _in_english(plan, (*RATIOS, *COUNTS))
