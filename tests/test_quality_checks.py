@@ -413,6 +413,15 @@ def test_many_exemptions_and_one_reason_are_asked_about() -> None:
     assert [(s.facility_code, s.other, s.times, s.of) for s in alike.signals] == [("A", "x", 99, 99)]
 
 
+def test_exemptions_without_a_reason_or_with_texts_of_all_kinds_are_not_alike() -> None:
+    """P-Care's reasons are told as they are, all other texts together as 'lainnya'."""
+    rows = visits(A={"": 60}, B={"lainnya": 60}, C={"< 3 Hari": 55, "lainnya": 5})
+    tacc = rows.assign(tacc=1, reason=rows["key"], referrals=rows["visits"])
+    found = same_reason(tacc, CHECKS["tacc_sama"])
+    assert found.tested == 3
+    assert [(s.facility_code, s.other, s.times, s.of) for s in found.signals] == [("C", "< 3 Hari", 55, 60)]
+
+
 def test_the_referrals_of_extracts_are_the_ground_of_both_tacc_checks() -> None:
     """Specialist referrals, those that nobody can judge, and unknown TACC do not count."""
     rows = [

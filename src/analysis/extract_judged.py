@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import ibis
 
 from analysis.bands import Band
-from analysis.extract_shapes import TACC_NAMES
+from analysis.extract_shapes import OTHER_REASON, TACC_NAMES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 NO_TACC, UNKNOWN_TACC = 0, 9
 """TACC beside the reasons of TACC_NAMES."""
-OTHER_REASON = "lainnya"
 REASONS = (
     "< 3 Hari", ">= 3 - 7 Hari", ">= 7 Hari", "< 1 Bulan", ">= 1 Bulan s/d < 12 Bulan", ">= 1 Tahun s/d < 5 Tahun",
     ">= 5 Tahun s/d < 12 Tahun", ">= 12 Tahun s/d < 55 Tahun", ">= 55 Tahun",

@@ -14,6 +14,8 @@ NUMERATORS = ("contacts", "referrals", "nonspecialist_referrals", "dm_controlled
 """Counts of the facility-month table that visits give."""
 TACC_NAMES = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
 """What excuses the referral of a non-specialist case, by P-Care's code."""
+OTHER_REASON = "lainnya"
+"""What a reason is told as that P-Care does not offer: many different texts."""
 
 
 @dataclass(frozen=True)

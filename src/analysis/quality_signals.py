@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.extract_shapes import Recorded
+from analysis.extract_shapes import OTHER_REASON, Recorded
 from analysis.quality import Check, Outcome, Signal, below_level, first_month
 
 NO_EXTRACT = {
@@ -133,9 +133,13 @@ def heaped_pressure(counts: pd.DataFrame, check: Check) -> Outcome:
 
 
 def same_reason(counts: pd.DataFrame, check: Check) -> Outcome:
-    """Return the outcome of 'tacc_sama': one reason in most exemptions; counts: ExtractCounts.tacc."""
+    """Return the outcome of 'tacc_sama': one reason in most exemptions; counts: ExtractCounts.tacc.
+
+    No reason, and reasons that are told together, are no reason that repeats.
+    """
     exempted = counts[counts["tacc"] > 0]
-    return _heaps("tacc_sama", exempted.assign(value=exempted["reason"], number=exempted["referrals"]), check)
+    reason = exempted["reason"].mask(exempted["reason"].isin(["", OTHER_REASON]))
+    return _heaps("tacc_sama", exempted.assign(value=reason, number=exempted["referrals"]), check)
 
 
 def _heaps(kind: str, rows: pd.DataFrame, check: Check) -> Outcome:
