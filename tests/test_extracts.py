@@ -23,12 +23,12 @@ REFERENCE = PROJECT / "data" / "reference"
 MARCH = pd.Period("2024-03", "M")
 
 
-def count(folder: Path, engine: EngineName = "duckdb") -> VisitCounts:
+def count(folder: Path, engine: EngineName = "duckdb", reference: Path = REFERENCE) -> VisitCounts:
     with ExtractFiles(load_extract_layouts(REFERENCE), folder.parent / "processed") as files:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             files.take_file(folder, path)
         files.finish()
-        found = count_visits(files, REFERENCE, load_rules(REFERENCE), engine)
+        found = count_visits(files, reference, load_rules(REFERENCE), engine)
     assert not any((folder.parent / "processed").glob(".*")), "private copies stay behind"
     return found
 

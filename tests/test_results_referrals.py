@@ -7,6 +7,7 @@ from analysis.extract_shapes import no_cases
 from analysis.periods import parse_period
 from analysis.results_referrals import REFERRAL_TABLES, referral_tables
 
+TACC = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
 QUARTER = parse_period("2024-T1")
 
 
@@ -33,7 +34,7 @@ def test_diagnoses_and_clinics_are_summed_over_the_period_without_tacc() -> None
             cases(("H109", "MAT", 0, 50), month="2023-12"),
         ]
     )
-    found = referral_tables(data, QUARTER, {"H109": "Konjungtivitis"})
+    found = referral_tables(data, QUARTER, {"H109": "Konjungtivitis"}, TACC)
     assert listed(found["referral_diagnoses"], "diagnosis", "name", "referrals", "share") == [
         ("I10", "", 9, 60.0),
         ("H109", "Konjungtivitis", 6, 40.0),
@@ -57,12 +58,12 @@ def test_counts_of_one_to_four_persons_cannot_be_read_or_computed(
     numbers: tuple[int, ...], shown: list[tuple[str, int]]
 ) -> None:
     data = cases(*((f"{letter}", letter, 0, n) for letter, n in zip("ABCD", numbers, strict=False)))
-    found = referral_tables(data, QUARTER, {})["referral_clinics"]
+    found = referral_tables(data, QUARTER, {}, TACC)["referral_clinics"]
     assert listed(found, "clinic", "referrals") == shown
     assert not found["referrals"].between(1, 4).any()
 
 
 def test_without_extracts_the_tables_are_there_and_empty() -> None:
-    found = referral_tables(no_cases(), QUARTER, {})
+    found = referral_tables(no_cases(), QUARTER, {}, TACC)
     assert tuple(found) == REFERRAL_TABLES
     assert all(table.empty for table in found.values())

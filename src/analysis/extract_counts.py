@@ -15,8 +15,9 @@ import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
-from analysis.extract_judged import NO_TACC, UNKNOWN_TACC, controlled, referral_columns
+from analysis.extract_judged import controlled, referral_columns
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
+from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import BLANK, DOUBTFUL, NO_REFERRAL, OTHER_ORDER, OUTPATIENT, SOUND, UNREADABLE
 
 if TYPE_CHECKING:
@@ -110,11 +111,11 @@ def contacts(engine: Engine, table: ir.Table, rules: Sequence[Rule]) -> pd.DataF
     return _whole(frame.rename(columns={"home": "facility_code"}), ["facility_code", "month"])
 
 
-def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses) -> Referrals:
+def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
     """Return the referrals in a table of visits."""
     known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
     known = known.select(
-        "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known)
+        "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known, tacc)
     )
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
@@ -150,7 +151,7 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses) -> Referral
         nonspecialist=verdict.nonspecialist, basis=verdict.basis,
         sure=(visits["referral"] == OUTPATIENT) & ~visits["conflict"],
     )  # fmt: skip
-    free, excused = judged["tacc"] == NO_TACC, judged["tacc"].between(1, 4)
+    free, excused = judged["tacc"] == NO_TACC, judged["tacc"].isin(list(tacc.names))
     sure, own = judged["sure"], judged["nonspecialist"] == 1
     judged = judged.mutate(
         counted=(sure & own & free).fill_null(False),

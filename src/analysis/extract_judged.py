@@ -10,20 +10,15 @@ from typing import TYPE_CHECKING, Literal
 import ibis
 
 from analysis.bands import Band
-from analysis.extract_shapes import OTHER_REASON, TACC_NAMES
+from analysis.extract_shapes import OTHER_REASON
+from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from analysis.extract_tacc import Tacc
     from analysis.rules import ControlledDM, ControlledHT, Rule
 
-NO_TACC, UNKNOWN_TACC = 0, 9
-"""TACC beside the reasons of TACC_NAMES."""
-REASONS = (
-    "< 3 Hari", ">= 3 - 7 Hari", ">= 7 Hari", "< 1 Bulan", ">= 1 Bulan s/d < 12 Bulan", ">= 1 Tahun s/d < 5 Tahun",
-    ">= 5 Tahun s/d < 12 Tahun", ">= 12 Tahun s/d < 55 Tahun", ">= 55 Tahun",
-)  # fmt: skip
-"""The reasons that P-Care offers; any other text is told as OTHER_REASON, for it may hold anything."""
 Disease = Literal["HT", "DM"]
 _DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
     "HT": (("HT", "HIPERTENSI"), "I10"),
@@ -32,20 +27,20 @@ _DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
 
-def referral_columns(table: ir.Table) -> dict[str, ir.Value]:
+def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
     """Return the columns of a referral that come out of its texts.
 
-    table: visits, with ``extract_visits.REFERRAL_TEXTS``.
+    table: visits, with ``extract_visits.REFERRAL_TEXTS``. listed: TACC as P-Care lists it.
     Columns: diagnosis (plain ICD-10 code, empty for anything else), flag (1 non-specialist, 0 specialist, null
     unknown), tacc, reason, clinic (code, empty for anything else), destination, destination_name, doctor.
     """
     plain = table["diagnosis"].upper().re_replace("[^A-Z0-9]", "")
     clinic, reason = table["clinic"].upper(), table["reason"]
-    known = reason.isin([*REASONS, ""])
+    known = reason.isin([*listed.reasons, ""])
     return {
         "diagnosis": ibis.ifelse(plain.re_search("^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"), plain, ""),
         "flag": _flag(table),
-        "tacc": _tacc(table),
+        "tacc": _tacc(table, listed),
         "reason": ibis.ifelse(known, reason, OTHER_REASON),
         "clinic": ibis.ifelse(clinic.re_search("^[A-Z0-9-]{1,5}$"), clinic, ""),
         "destination": table["destination"].upper(),
@@ -67,11 +62,11 @@ def _flag(table: ir.Table) -> ir.IntegerValue:
     ).cast("int8")
 
 
-def _tacc(table: ir.Table) -> ir.IntegerValue:
+def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
     code, name = table["tacc"].re_replace(r"\.0+$", ""), table["tacc_name"].upper()
     no_name = (name == "") | name.contains("TANPA") | name.isin(["-", "0", "-1", "NULL"])
-    by_name = [(name.startswith(word.upper()), number) for number, word in TACC_NAMES.items()]
-    by_code = [(code.isin([str(number), f"0{number}"]), number) for number in TACC_NAMES]
+    by_name = [(name.startswith(word.upper()), number) for number, word in listed.names.items()]
+    by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     return ibis.cases(
         *by_code,
         (code.upper().isin(["-1", "0", "00", "NULL"]), NO_TACC),

@@ -12,10 +12,8 @@ from analysis.sources import SourceFile
 
 NUMERATORS = ("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled")
 """Counts of the facility-month table that visits give."""
-TACC_NAMES = {1: "Time", 2: "Age", 3: "Complication", 4: "Comorbidity"}
-"""What excuses the referral of a non-specialist case, by P-Care's code."""
 OTHER_REASON = "lainnya"
-"""What a reason is told as that P-Care does not offer: many different texts."""
+"""What a reason is told as that P-Care does not offer: many different texts, which may hold anything."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadabl
 from analysis.extract_files import Extract, ExtractFiles, rewrite
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts
 from analysis.extract_signals import recorded
+from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import Reading, visits, with_plain_codes
 from analysis.ledger import Finding
 from analysis.periods import month_label
@@ -84,7 +85,8 @@ def count_visits(
         found = None
         tables = [kept.table for kept in run.kept if kept.extract.columns.gives_referrals]
         if tables:
-            found = referrals(opened, _union(tables), load_diagnoses(reference, files.messages.flags))
+            diagnoses = load_diagnoses(reference, files.messages.flags)
+            found = referrals(opened, _union(tables), diagnoses, load_tacc(reference))
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.extract_shapes import OTHER_REASON, Recorded
+from analysis.extract_tacc import UNKNOWN_TACC
 from analysis.quality import Check, Outcome, Signal, below_level, first_month
 
 NO_EXTRACT = {
@@ -59,7 +60,7 @@ def tacc_counts(cases: pd.DataFrame) -> pd.DataFrame:
 
     cases: ``extract_shapes.Referrals.cases``. Only referrals that are surely non-specialist and whose TACC is known.
     """
-    known = cases[(cases["nonspecialist"] == 1).fillna(False) & cases["tacc"].between(0, 4).fillna(False)]
+    known = cases[(cases["nonspecialist"] == 1).fillna(False) & (cases["tacc"] != UNKNOWN_TACC).fillna(False)]
     keys = ["facility_code", "month", "tacc", "reason"]
     return known.fillna({"reason": ""}).groupby(keys, as_index=False)["referrals"].sum()
 

@@ -44,6 +44,7 @@ class Inputs:
 
     table: facility-month table; ledger: ledger table; kinds: kinds of finding; facilities: table of facilities.csv;
     cases: referrals by case, ``extract_shapes.Referrals``. diagnosis_names: plain code → name in the list of 144.
+    tacc_names: code → name, ``extract_tacc.Tacc``.
     events: those of district.yml. arrivals: ``timeliness.arrivals``. grounds: what the figures are checked against.
     """
 
@@ -59,6 +60,7 @@ class Inputs:
     events: list[Event] = field(default_factory=list)
     cases: pd.DataFrame = field(default_factory=no_cases)
     diagnosis_names: dict[str, str] = field(default_factory=dict)
+    tacc_names: dict[int, str] = field(default_factory=dict)
 
 
 def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
@@ -104,7 +106,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "scores": scores,
         "payments": payments,
         "cost": costs(payments),
-        **referral_tables(inputs.cases, period, inputs.diagnosis_names),
+        **referral_tables(inputs.cases, period, inputs.diagnosis_names, inputs.tacc_names),
         **quality_tables(scope, inputs.grounds, facilities, inputs.arrivals, inputs.ledger),
         "findings": finding_counts(inputs.ledger, inputs.kinds),
         "ledger": inputs.ledger,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.extract_shapes import TACC_NAMES
+from analysis.extract_tacc import NO_TACC
 from analysis.periods import Period
 
 HIDDEN_BELOW = 5
@@ -22,17 +22,20 @@ UNKNOWN = "tidak disebut"
 REFERRAL_TABLES = ("referral_diagnoses", "referral_clinics", "referral_pairs", "referral_tacc")
 
 
-def referral_tables(cases: pd.DataFrame, period: Period, names: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def referral_tables(
+    cases: pd.DataFrame, period: Period, names: Mapping[str, str], tacc_names: Mapping[int, str]
+) -> dict[str, pd.DataFrame]:
     """Return the tables of REFERRAL_TABLES for the months of a period; empty ones without extracts.
 
-    cases: ``extract_shapes.Referrals``. names: plain code → name of a diagnosis in the list of 144.
+    cases: ``extract_shapes.Referrals``. names: plain code → name of a diagnosis in the list of 144. tacc_names: code →
+    name of what excuses a referral.
     referral_diagnoses: diagnosis, name, referrals, share (percent of the non-specialist referrals without TACC).
     referral_clinics: clinic, referrals, share. referral_pairs: diagnosis, name, clinic, referrals.
     referral_tacc: tacc (its name), reason, referrals, share (percent of the non-specialist referrals with TACC).
     """
     rows = cases[cases["month"].isin(period.months) & (cases["nonspecialist"] == 1)]
-    free, excused = rows[rows["tacc"] == 0], rows[rows["tacc"].isin(list(TACC_NAMES))]
-    excused = excused.assign(tacc=excused["tacc"].map(TACC_NAMES).astype("string"))
+    free, excused = rows[rows["tacc"] == NO_TACC], rows[rows["tacc"].isin(list(tacc_names))]
+    excused = excused.assign(tacc=excused["tacc"].map(dict(tacc_names)).astype("string"))
     diagnoses = _named(_shown(free, ["diagnosis"]), names)
     pairs = _named(_shown(free, ["diagnosis", "clinic"]), names)
     return {

@@ -12,6 +12,7 @@ from analysis.district import current_events, current_facilities, load_district,
 from analysis.errors import DataError
 from analysis.extract_diagnoses import load_diagnoses
 from analysis.extract_engine import known_engine
+from analysis.extract_tacc import load_tacc
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
@@ -86,6 +87,7 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
             arrivals=stored.arrivals,
             cases=stored.cases,
             diagnosis_names=load_diagnoses(workspace.reference).names,
+            tacc_names=load_tacc(workspace.reference).names,
             grounds=load_grounds(workspace.reference, district.codes, extract_counts(stored.cases, stored.recorded)),
         ),
         chosen,
