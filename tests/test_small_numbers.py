@@ -13,7 +13,7 @@ import small_report
 from analysis.disclosure import Withheld, candidates, left_open
 from analysis.ledger import Finding, ledger_table
 from analysis.results import Results
-from analysis.small_numbers import FACT, HIDDEN, REASON, Publishing, publishable, publishing, without_small
+from analysis.small_numbers import BREAKDOWN, FACT, HIDDEN, REASON, Publishing, publishable, publishing, without_small
 
 COUNTS = ["nonspecialist_referrals", "referrals"]
 
@@ -188,7 +188,7 @@ def test_a_finding_that_quotes_a_small_count_is_published_without_the_quotation(
 def test_the_setting_0_publishes_all_and_says_so() -> None:
     complete, published, _ = made(MANY, limit=0)
     assert published.tables is complete.tables
-    assert published.facts[FACT] == {"limit": 0, HIDDEN: 0}
+    assert published.facts[FACT] == {"limit": 0, HIDDEN: 0, BREAKDOWN: 0}
 
 
 def test_complete_results_are_left_as_they_are() -> None:
@@ -199,10 +199,10 @@ def test_complete_results_are_left_as_they_are() -> None:
         pd.testing.assert_frame_equal(complete[name], frame)
 
 
-def test_a_breakdown_hides_two_cells_of_a_known_total_or_none() -> None:
+def test_a_breakdown_loses_what_a_known_total_would_give_back() -> None:
     cells = pd.DataFrame(
         {"clinic": ["mata"] * 4 + ["dalam"] * 2, "diagnosis": list("abcdab"), "people": [2, 9, 40, 0, 30, 25]}
     )
-    shown = without_small(cells, ["people"], ["clinic"], 5)
-    assert shown["people"].isna().tolist() == [True, True, False, False, False, False]
-    assert without_small(cells, ["people"], ["clinic"], 0)["people"].notna().all()
+    shown = without_small(cells, "people", 5, [cells["clinic"]])
+    assert shown["people"].tolist() == [40, 0, 30, 25]  # 2 of 51 alone: 9 goes along
+    assert len(without_small(cells, "people", 0)) == len(cells)

@@ -1,7 +1,7 @@
 """Whether counts that are not shown can be worked out from what is: each ratio, the ratio of the sums, and the others.
 
-An attacker who knows every published number looks for all pairs of counts that fit them. A count is safe when more than
-one is left.
+An attacker who knows every published number looks for all counts that fit them. A count is safe when more than one is
+left.
 """
 
 from __future__ import annotations
@@ -63,3 +63,36 @@ def left_open(
         numerators = np.column_stack([repeated, np.tile(own[:, 0], len(numerators))])
     fits = np.abs(scale * above / np.maximum(below, 1) - total) <= half + 1e-9
     return [len(np.unique(numerators[fits, i])) > 1 for i in range(len(lists))]
+
+
+def can_differ(left_out: np.ndarray, inside: np.ndarray, row: int, column: int) -> bool:
+    """Return whether one cell of a table of known totals may hold another count than it does.
+
+    left_out: which cells are not shown; the counts of the others are known, and so are the sums of rows and columns.
+    inside: which of them hold somebody. row, column: of a cell that is not shown and holds somebody.
+    Another table with the same totals exists exactly when people can be moved round a cycle of cells not shown.
+    """
+    others = inside.copy()
+    others[row, column] = False
+    columns = np.zeros(left_out.shape[1], dtype=bool)
+    columns[column] = True
+    while True:  # one more in the cell: one less in its column, one more in that row …
+        rows = np.asarray(others[:, columns].any(axis=1))
+        if rows[row]:
+            return True
+        wider = columns | left_out[rows].any(axis=0)
+        if (wider == columns).all():
+            break
+        columns = wider
+    others = left_out.copy()
+    others[row, column] = False
+    rows = np.zeros_like(left_out[:, 0])
+    rows[row] = True
+    while True:  # one less in the cell: one more in its row, one less in that column …
+        columns = np.asarray(others[rows].any(axis=0))
+        if columns[column]:
+            return True
+        wider = np.logical_or(rows, inside[:, columns].any(axis=1))
+        if (wider == rows).all():
+            return False
+        rows = wider

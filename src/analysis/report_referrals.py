@@ -9,9 +9,15 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis import texts
 from analysis.markdown import Block, escape, table
+from analysis.results_referrals import REFERRAL_TABLES
+from analysis.small_numbers import BREAKDOWN, FACT
 
 if TYPE_CHECKING:
     from analysis.report import Report
+
+
+SHOWN = 15
+"""Rows of a table; the largest."""
 
 
 class ReferralPages:
@@ -23,11 +29,14 @@ class ReferralPages:
     def all(self) -> Block:
         """Diagnoses, clinics, both together, and reasons of TACC."""
         results = self._report.results
-        if results["referral_diagnoses"].empty and results["referral_tacc"].empty:
+        told = results.facts.get(FACT, {BREAKDOWN: 0})
+        if all(results[name].empty for name in REFERRAL_TABLES) and not told[BREAKDOWN]:
             return Block(texts.REFERRALS_NONE)
-        parts = [texts.REFERRALS_NOTE]
+        parts = [texts.REFERRALS_NOTE.format(rows=SHOWN)]
+        if told[BREAKDOWN]:
+            parts.append(texts.REFERRALS_SMALL.format(limit=told["limit"]))
         for name, label, columns in texts.REFERRAL_TABLES:
-            rows = results[name]
+            rows = results[name].head(SHOWN)
             if rows.empty:
                 continue
             cells = [[self._cell(row[column], column) for column in columns] for _, row in rows.iterrows()]

@@ -4,14 +4,14 @@ Counted are people or their contacts and referrals; facilities, months and findi
 indicator the ratio stays, for it is the official figure; where its numerator, its denominator or the rest between them
 is small, all counts of that row go, with the interval and the tests that were computed from them, and the ratio keeps
 the decimals that are shown. Others join it until no small count can be worked out from the ratios and their total
-(``disclosure``): one alone is never left out. Sums are formed again from what is shown. The complete results stay
-under data/processed.
+(``disclosure``): one alone is never left out. Of the breakdowns of referrals whole rows go (``without_small``). Sums
+are formed again from what is shown. The complete results stay under data/processed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +21,20 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis import texts
 from analysis.contract import COUNTS
-from analysis.disclosure import Withheld, left_open
+from analysis.disclosure import Withheld, can_differ, left_open
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator, count_columns
 from analysis.results import Results
 from analysis.results_chart import target_of
 from analysis.results_parts import GROUPS, SPANS
 from analysis.results_payment import costs
+from analysis.results_referrals import PAIRS, REFERRAL_TABLES, with_share
 from analysis.rules import Rule
 
 FACT = "small_numbers"
-"""Key in the facts of published results: limit, and hidden (rows of facilities without their counts)."""
+"""Key in the facts of published results: limit, hidden (rows of facilities without their counts), and breakdown."""
+BREAKDOWN = "breakdown"
+"""Rows that the breakdowns of referrals have lost."""
 HIDDEN = "hidden"
 """Column that says which rows of a table have lost their counts."""
 REASON = "jumlahnya kecil sehingga tidak ditampilkan"
@@ -90,7 +93,7 @@ def publishing(
 def publishable(results: Results, rules: Publishing) -> Results:
     """Return results without small counts and without what would give them back; the results given stay complete."""
     if rules.limit <= 1:
-        return Results({**results.facts, FACT: {"limit": 0, HIDDEN: 0}}, results.tables)
+        return Results({**results.facts, FACT: {"limit": 0, HIDDEN: 0, BREAKDOWN: 0}}, results.tables)
     hidden = _hidden_facilities(results["facility"], rules)
     tables = dict(results.tables)
     tables["facility"] = _facility(tables["facility"], hidden, rules)
@@ -111,31 +114,85 @@ def publishable(results: Results, rules: Publishing) -> Results:
     tables["cost"] = costs(tables["payments"])
     tables["ledger"] = _ledger(tables["ledger"], rules)
     tables["signals"] = _signals(tables["signals"], rules)
-    count = int(tables["facility"][HIDDEN].sum())
-    return Results({**results.facts, FACT: {"limit": rules.limit, HIDDEN: count}}, tables)
+    tables.update(breakdowns(tables, rules.limit))
+    told = {
+        "limit": rules.limit,
+        HIDDEN: int(tables["facility"][HIDDEN].sum()),
+        BREAKDOWN: sum(len(results[name]) - len(tables[name]) for name in REFERRAL_TABLES),
+    }
+    return Results({**results.facts, FACT: told}, tables)
 
 
 _ATTENTION = ("nonspecialist_referrals", "referrals", "lower", "upper", "allowed", "excess")
 
 
-def without_small(table: pd.DataFrame, counts: Iterable[str], within: list[str], limit: int) -> pd.DataFrame:
-    """Return a breakdown of people (diagnosis, clinic, facility …) with small counts missing, and ``hidden`` set.
+def without_small(table: pd.DataFrame, count: str, limit: int, known: Sequence[pd.Series] = ()) -> pd.DataFrame:
+    """Return a breakdown of people (diagnosis, clinic …) without small rows and those that would give them back.
 
-    counts: columns of people. within: columns whose rows add up to a total that is known; where one row of such a
-    group would be left out alone, the next smallest joins it. limit: counts from 1 to below it go; 0 shows all.
+    Whole rows are left out: how many are missing, and which, would tell as much as their counts. What is left out of a
+    known total is nothing or at least ``limit`` people; where it is fewer, the next smallest row joins it.
+    count: column of people. limit: counts from 1 to below it go; 0 shows all. known: keys of the rows that add up to
+    a known total; the total of all rows is taken as known.
     """
-    frame = table.assign(**{HIDDEN: False})
-    for column in counts:
-        values = frame[column]
-        small = ((values > 0) & (values < limit)).fillna(False).astype(bool)
-        groups = frame.groupby(within, sort=False, dropna=False) if within else [("", frame)]
-        for rows in (group.index for _, group in groups):
-            if small.loc[rows].sum() == 1:
-                others = values.loc[rows][~small.loc[rows] & (values.loc[rows] > 0).fillna(False)]
-                if len(others):
-                    small.loc[others.idxmin()] = True
-        frame[HIDDEN] |= small
-    return _blank(frame, frame[HIDDEN], counts)
+    sizes = table[count].fillna(0).to_numpy(dtype="int64")
+    hidden = (sizes > 0) & (sizes < limit)
+    groups = [np.zeros(len(table), dtype="int64")]
+    groups += [key.groupby(key, dropna=False, sort=False).ngroup().to_numpy() for key in known]
+    order = np.argsort(sizes, kind="stable")
+    joined = len(table) > 0
+    while joined:
+        joined = False
+        for own in groups:
+            left_out = np.bincount(own, weights=np.where(hidden, sizes, 0))
+            for group in np.flatnonzero((left_out > 0) & (left_out < limit)):
+                others = order[(own[order] == group) & ~hidden[order] & (sizes[order] > 0)]
+                hidden[others[:1]] = True
+                joined |= len(others) > 0
+    return table[~hidden].reset_index(drop=True)
+
+
+def breakdowns(tables: Mapping[str, pd.DataFrame], limit: int) -> dict[str, pd.DataFrame]:
+    """Return the breakdowns of referrals, so that no small count can be worked out from all of them together.
+
+    In the table of pairs, the rows of a diagnosis (clinic) that is shown by itself add up to a known total, and so do
+    those of all diagnoses (clinics) that are not.
+    """
+    shown = {name: without_small(tables[name], "referrals", limit) for name in REFERRAL_TABLES if name != PAIRS}
+    pairs = tables[PAIRS].reset_index(drop=True)
+    known = [
+        pairs[key].where(pairs[key].isin(shown[name][key]))
+        for name, key in (("referral_diagnoses", "diagnosis"), ("referral_clinics", "clinic"))
+    ]
+    kept = _safe_pairs(pairs, without_small(pairs.reset_index(), "referrals", limit, known)["index"], known, limit)
+    shares = {name: with_share(table)[list(tables[name].columns)] for name, table in shown.items()}
+    return {**shares, PAIRS: pairs[kept].reset_index(drop=True)}
+
+
+def _safe_pairs(pairs: pd.DataFrame, kept: pd.Series, known: Sequence[pd.Series], limit: int) -> np.ndarray:
+    """Which pairs may be shown: the smallest shown ones go until no small cell follows from the totals of its lines.
+
+    kept: places of the pairs that are shown so far. known: line of each pair, missing for the ones not shown.
+    """
+    shown = np.isin(np.arange(len(pairs)), kept.to_numpy(dtype="int64"))
+    if limit <= 1 or shown.all():
+        return shown
+    sizes = pairs["referrals"].to_numpy(dtype="int64")
+    rows, columns = (pd.factorize(line, use_na_sentinel=False)[0] for line in known)
+    others_row, others_column = (line.isna().to_numpy() for line in known)
+    apart = others_row | others_column
+    hidden = np.zeros((rows.max() + 1, columns.max() + 1), dtype="int64")
+    np.add.at(hidden, (rows[~shown], columns[~shown]), sizes[~shown])
+    left_out = np.ones(hidden.shape, dtype=bool)
+    left_out[rows[shown & ~apart], columns[shown & ~apart]] = False
+    for row, column in np.argwhere((hidden > 0) & (hidden < limit)):
+        while hidden[row, column] < limit and shown.any() and not can_differ(left_out, hidden > 0, row, column):
+            near = shown & ((rows == row) | (columns == column))
+            places = np.flatnonzero(near if near.any() else shown)
+            place = places[np.argmin(sizes[places])]
+            shown[place] = False
+            hidden[rows[place], columns[place]] += sizes[place]
+            left_out[rows[place], columns[place]] = True
+    return shown
 
 
 def _hidden_facilities(facility: pd.DataFrame, rules: Publishing) -> dict[tuple[str, str], set[str]]:

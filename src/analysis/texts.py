@@ -250,8 +250,13 @@ REFERRALS_NONE = (
     "dapat dirinci menurut diagnosis dan poli tujuan."
 )
 REFERRALS_NOTE = (
-    "Dihitung dari berkas kunjungan: rujukan rawat jalan kasus non spesialistik, tiap kunjungan satu kali. Hitungan di "
-    "bawah lima digabung pada baris “lainnya”; rujukan dengan TACC disajikan terpisah."
+    "Dihitung dari berkas kunjungan: rujukan rawat jalan kasus non spesialistik, tiap kunjungan satu kali; rujukan "
+    "dengan TACC disajikan terpisah. Yang ditampilkan paling banyak {rows} baris terbesar; bagiannya dari jumlah semua "
+    "baris yang boleh terbit."
+)
+REFERRALS_SMALL = (
+    "Baris dengan rujukan di bawah {limit}, dan baris lain yang akan membukanya, tidak diterbitkan dan tidak ikut "
+    "dijumlahkan."
 )
 REFERRAL_TABLES = (
     (
