@@ -105,8 +105,13 @@ def test_facilities_that_the_recap_does_not_know_are_told_and_left_out(district:
 
 def test_a_lost_leading_zero_of_a_code_is_restored_where_the_recap_shows_it(district: District) -> None:
     district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;")
-    write_csv(district.folder / "2024.csv", whole_month(facilities=(A.lstrip("0"),)))
-    assert row_of(district.clean())["contacts"] == 1
+    code = A.lstrip("0")
+    rows = [*whole_month(facilities=(code,)), referral(kdppkkunjungan=code, ppkpeserta=code, kdtacc="1")]
+    write_csv(district.folder / "2024.csv", rows)
+    cleaned = district.clean()
+    assert row_of(cleaned)["contacts"] == 1
+    assert cleaned.cases[["facility_code", "tacc", "referrals"]].to_numpy().tolist() == [[A, 1, 1]]
+    assert cleaned.doctors[["facility_code", "referrals", "excused"]].to_numpy().tolist() == [[A, 1, 1]]
 
 
 def test_one_facility_under_two_codes_in_one_month_is_not_added_up() -> None:

@@ -186,7 +186,7 @@ def clean_district(
     unmatched = list(map(people.hidden, (unknown.name for unknown in identified.unknown)))
     rows = [row.without(people) for row in read.rows]
     came = arrivals(identified.rows)
-    cases, doctors = own_referrals(read.visits, table)
+    cases, doctors = own_referrals(read.visits, table, facts)
     recorded = own_recorded(read.visits, table, facts, read.district.small_numbers)
     return Cleaned(
         table,

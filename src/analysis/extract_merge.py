@@ -96,12 +96,8 @@ def own_recorded(visits: VisitCounts, table: pd.DataFrame, facilities: Facilitie
     table: facility-months of the district. least: a pair of blood pressures that no facility has in so many visits is
     counted with the other rare ones of its facility and month.
     """
-    codes = set(table["facility_code"])
-    tables = []
-    for counts in (visits.recorded.pressures, visits.recorded.days):
-        present = _present_codes(counts["facility_code"], codes, facilities)
-        tables.append(counts.assign(facility_code=pd.array(present, dtype="string")))
-    pressures, days = (counts[counts["facility_code"].isin(codes)] for counts in tables)
+    recorded = visits.recorded
+    pressures, days = (_of_table(counts, table, facilities) for counts in (recorded.pressures, recorded.days))
     pair = ["systolic", "diastolic"]
     often = pressures.groupby(["facility_code", *pair])["visits"].sum()
     common = often[often >= least].index.droplevel("facility_code")
@@ -113,19 +109,28 @@ def own_recorded(visits: VisitCounts, table: pd.DataFrame, facilities: Facilitie
     )
 
 
-def own_referrals(visits: VisitCounts, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return referrals by case and by doctor, of the facilities of the table only.
+def own_referrals(
+    visits: VisitCounts, table: pd.DataFrame, facilities: Facilities
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return referrals by case and by doctor, of the facilities of the table only, under their present codes.
 
     table: facility-months of the district. Tables: ``extract_counts.Referrals``, cases and doctors.
     """
     if visits.referrals is None:
         return no_cases(), no_doctors()
-    known = set(table["facility_code"])
-    cases, doctors = visits.referrals.cases, visits.referrals.doctors
-    return (
-        cases[cases["facility_code"].isin(known)].reset_index(drop=True),
-        doctors[doctors["facility_code"].isin(known)].reset_index(drop=True),
+    cases, doctors = (
+        _of_table(counts, table, facilities) for counts in (visits.referrals.cases, visits.referrals.doctors)
     )
+    doctors = doctors.groupby([*_KEY, "doctor"], as_index=False)[["referrals", "nonspecialist", "excused"]].sum()
+    return cases.reset_index(drop=True), doctors[list(no_doctors())]
+
+
+def _of_table(counts: pd.DataFrame, table: pd.DataFrame, facilities: Facilities) -> pd.DataFrame:
+    """Counts of the facilities of the table, under their present codes."""
+    codes = set(table["facility_code"])
+    present = _present_codes(counts["facility_code"], codes, facilities)
+    counts = counts.assign(facility_code=pd.array(present, dtype="string"))
+    return counts[counts["facility_code"].isin(codes)]
 
 
 def _own(counts: pd.DataFrame, table: pd.DataFrame, facilities: Facilities) -> tuple[pd.DataFrame, list[Finding]]:
