@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from test_no_person_anywhere import contents
 from visit_files import A, B, card, referral, visit, whole_month, write_csv
 
 from analysis.check import check_district
@@ -162,6 +163,22 @@ def test_nothing_of_a_person_is_in_any_file_that_stays(district: District) -> No
         assert word.encode() not in content
     assert not [p for p in (district.workspace.root / "data" / "processed").iterdir() if p.name.startswith(".")]
     assert int(stored.cases["referrals"].sum()) == 1
+
+
+def test_a_referral_leaves_its_doctor_in_one_workbook_and_its_patient_nowhere(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    patient = {"nokapst": card(4242), "nmpst": "PESERTA SANGAT RAHASIA", "tgllhrpst": "11/23/1957"}
+    notes = {"alasantacc": f"SANGAT RAHASIA {card(4242)}", "kdtacc": "1"}
+    rows = [*whole_month(), referral(**patient, dokter="dr. Hanya Disini"), referral(**patient, **notes)]
+    write_csv(district.folder / "2024.csv", rows)
+    seen = contents(district.folder)["2024.csv"]
+    secrets = ["sangat rahasia", card(4242), card(4242).lstrip("0"), "11/23/1957", "1957-11-23"]
+    assert all(secret in seen for secret in secrets[:4])
+    folder = district.workspace.processed_of("sanggau")
+    save_cleaned(district.clean(), folder, load_kinds(REFERENCE))
+    stored = contents(district.workspace.root / "data" / "processed")
+    assert [(name, secret) for name, text in stored.items() for secret in secrets if secret in text] == []
+    assert [Path(name).name for name, text in stored.items() if "hanya disini" in text] == [DOCTORS]
 
 
 def test_doctors_stand_in_the_workbook_of_the_district_alone(district: District) -> None:
