@@ -92,11 +92,24 @@ def _settle_share(row: Row, share: Share) -> _Verdict:
     if bottom.value is not None and bottom.others and min(top.others, default=0) > bottom.value:
         # Beside 1,748 contacts, 12 participants have lost their zeros.
         bottom = Count(doubt="thousands_unsure")
+    return _doubted(row, share, top, bottom)
+
+
+def _doubted(row: Row, share: Share, top: Count, bottom: Count) -> _Verdict:
+    """Leave out what is in doubt, and with it a count that no reading of the other one brings to the printed ratio."""
+    printed = row.ratios.get(share.printed, Ratio())
+    roles = (share.numerator, share.denominator)
     findings = [
         row.finding(count.doubt, role, read=shown(row.cells[role]), done="dianggap tidak tersedia")
         for role, count in zip(roles, (top, bottom), strict=True)
         if count.doubt
     ]
+    compared = [matches(n, d, printed, share.per) for n, d in product(top.readings, bottom.readings)]
+    if compared and not any(fits is not False for fits in compared):
+        read = f"{_cells(row, *roles)}; tercetak {shown(row.cells[share.printed])}"
+        done = "kedua angka tidak dipakai"
+        findings.append(row.finding("ratio_contradicts", share.printed, read=read, done=done))
+        return _Verdict((None, None), findings)
     return _Verdict((top.value, bottom.value), findings)
 
 

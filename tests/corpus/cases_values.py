@@ -294,6 +294,8 @@ def misplaced_points(folder: Folder) -> None:
     folder.xlsx(MONTHLY, tabel(*lines).sheet("Sheet 1"))
     for one, count in zip(lines, ("registered", "registered", "contacts"), strict=True):
         folder.expect("either", one.key, count)
+    # Without its points 303.100 stands against the printed ratio; which of both counts is wrong, the file does not say.
+    folder.expect("either", lines[1].key, "contacts")
 
 
 @case("CSV bertitik koma dan desimal koma, semua sel berkutip")

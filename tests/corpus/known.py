@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "damaged_digit_beside_a_doubted_denominator": "a count stands though no reading of its denominator fits the ratio",
     "one_english_ratio": "one ratio with a decimal point turns dotted counts into decimals",
 }
