@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from real_headings import TABEL
 from real_headings import WORKBOOK as WB
 
+from analysis.clean import clean_district
 from analysis.corrections import Corrections
 from analysis.errors import ConfigurationError
 from analysis.headings import Headings
@@ -16,7 +18,7 @@ from analysis.layouts import load_layouts
 from analysis.ledger import Finding
 from analysis.sheets import Document, Sheet
 from analysis.tables import Table, read_tables
-from analysis.workspace import PROJECT
+from analysis.workspace import PROJECT, Workspace
 
 LAYOUTS = load_layouts(PROJECT / "data" / "reference")
 ROLES = (
@@ -406,6 +408,23 @@ def test_a_declaration_that_names_no_column_is_refused_with_the_nearest() -> Non
     assert caught.value.problems == [
         "columns, “Kontak”: “Jumlah Kontrak” bukan kolom yang dikenal. Maksud Anda “Jumlah Kontak”?"
     ]
+
+
+def test_a_declared_heading_that_stands_nowhere_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "raw" / "contoh"
+    folder.mkdir(parents=True)
+    declared = 'columns: {"Kontak Sehat X": Jumlah Kontak, "Kode PPK": abaikan, "kode  FKTP": Kode PPK}\n'
+    (folder / "district.yml").write_text(
+        f"name: Kabupaten Contoh\nlevel: kabupaten\nbulan_kapitasi: pelayanan\n{declared}"
+    )
+    counts = "Jumlah Kontak;Peserta Terdaftar;Kasus Non Spesialistik;Jumlah Rujukan;Prolanis DM Terkendali"
+    counts += ";Peserta Diangnosa DM;Prolanis HT Terkendali;Peserta Diangnosa HT"
+    rows = f"Kode FKTP;Nama FKTP;Bulan;{counts}\n0101A001;PKM A;2024-03;7;100;1;9;1;9;1;9\n"
+    (folder / "rekap.csv").write_text(rows)
+    ledger = clean_district(Workspace(tmp_path), "contoh").ledger
+    told = ledger[ledger["kind"] == "declared_column_missing"]
+    assert list(told["read"]) == ["Kontak Sehat X", "Kode PPK"]
+    assert set(told["file"]) == {"district.yml"}
 
 
 def test_a_district_named_once_for_a_group_of_rows_holds_up_to_the_next_name() -> None:

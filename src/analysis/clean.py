@@ -130,6 +130,10 @@ def read_district(
         visits = _visits(extracts, workspace, engine, progress)
     files += visits.files
     findings += [*more, *visits.findings]
+    findings += [
+        Finding("declared_column_missing", SETTINGS_FILE, read=heading, done="isian itu tidak dipakai")
+        for heading in headings.unmet()
+    ]
     corrections.check([file.name for file in files])
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 

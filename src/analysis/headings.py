@@ -56,6 +56,7 @@ class Headings:
         """Raise ConfigurationError where ``declared`` (heading → label of a column, or 'abaikan') names no column."""
         self.layouts = layouts
         self._declared = _roles_declared(layouts, declared or {})
+        self._unmet = {heading_key(heading): heading for heading in declared or {}}
         self._canonical = {other: word for word, others in layouts.vocabulary.items() for other in (word, *others)}
         self._long = tuple(word for word in self._canonical if len(word) >= _SHORTEST_MISSPELT)
         self._fillers = frozenset(layouts.fillers)
@@ -80,6 +81,10 @@ class Headings:
         """True where the district says what this heading means."""
         return heading_key(" ".join(parts)) in self._declared
 
+    def unmet(self) -> list[str]:
+        """The declared headings that stood in no table so far, as they are declared."""
+        return list(self._unmet.values())
+
     def _speaks(self, text: str) -> bool:
         """True for a text that is a heading, or a part of one: it is listed, or all its words are words of headings."""
         if not text or len(text) > 120:
@@ -92,6 +97,7 @@ class Headings:
         """Return the meaning of a heading given from the topmost group heading down to the lowest cell."""
         declared = self._declared.get(heading_key(" ".join(parts)))
         if declared is not None:
+            self._unmet.pop(heading_key(" ".join(parts)), None)
             return Reading(declared, exact=True)
         *above, last = parts = tuple(dict.fromkeys(parts)) or ("",)
         if above and (is_unit(last) or _COUNTED.fullmatch(last)):
