@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
-from analysis.extract_judged import controlled, referral_columns
+from analysis.extract_judged import Disease, controlled, referral_columns
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import BLANK, DOUBTFUL, NO_REFERRAL, OTHER_ORDER, OUTPATIENT, SOUND, UNREADABLE
@@ -79,13 +79,18 @@ def contacts(engine: Engine, table: ir.Table, rules: Sequence[Rule]) -> pd.DataF
     unreadable (visits whose card number cannot be read).
     """
     known = table.filter(table["day_doubt"] == SOUND, table["home"].notnull())
-    day = known["day"].delta(ibis.date("2000-01-01"), unit="day")
+    day, member = known["day"].delta(ibis.date("2000-01-01"), unit="day"), known["disease"].notnull()
+
+    def last(disease: Disease) -> ir.IntegerValue:
+        """Day and verdict in one number, small because there is one for each person and month."""
+        return ibis.ifelse(member, day * 2 + controlled(known, disease, rules), ibis.null("int64")).cast("int32")
+
     persons = (
         known.filter(known["card_doubt"] == SOUND)
         .mutate(
             elsewhere=(known["place"] != known["home"]).fill_null(False).cast("int8"),
-            ht_last=day * 2 + controlled(known, "HT", rules),
-            dm_last=day * 2 + controlled(known, "DM", rules),
+            ht_last=last("HT"),
+            dm_last=last("DM"),
         )
         .group_by(["home", "month", "card"])
         .aggregate(

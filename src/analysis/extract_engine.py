@@ -84,8 +84,8 @@ def engine_in(private: Path, name: EngineName = "duckdb") -> Iterator[Engine]:
         return
     import ibis  # noqa: PLC0415 - slow to import, and only visits need it
 
+    # In memory: compressing a table in a file costs as much as reading the CSV. What does not fit spills to the folder.
     connection = ibis.duckdb.connect(
-        private / "kunjungan.duckdb",
         memory_limit=MEMORY,
         temp_directory=str(private / "spill"),
         preserve_insertion_order=False,

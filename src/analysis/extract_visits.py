@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from analysis.extract_dates import DatePattern
-from analysis.extract_engine import Engine
+from analysis.extract_engine import Engine, coalesce_dates
 from analysis.extract_layouts import Columns, ExtractRole
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
@@ -61,9 +61,12 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine) ->
     REFERRAL_TEXTS, for members of Prolanis MEASURED_TEXTS, age (whole years on the day) and disease (as the file names
     it, else the diagnosis of the visit).
     """
-    text = Texts(raw, columns)
-    judged = raw.mutate(
-        found_day=_dates(text, "day", reading.days, engine),
+    # Cells of the common form are told first, in a projection of their own: in one expression with the others, DuckDB
+    # takes the blanks away from every cell.
+    first = raw.mutate(whole_day=coalesce_dates(engine, Texts(raw, columns).raw("day"), reading.days))
+    text, whole = Texts(first, columns), first["whole_day"]
+    judged = first.mutate(
+        found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text, "day", reading.days, engine)),
         found_card=_card(text),
         found_place=_place(text),
         found_referral=_referral(text, columns),
@@ -142,16 +145,25 @@ class Texts:
         return self._table[role] if self._columns.has(role) else ibis.literal("").nullif("")
 
     def __getitem__(self, role: ExtractRole) -> ir.StringValue:
-        return self.raw(role).fill_null("").strip() if self._columns.has(role) else ibis.literal("")
+        """The cell without blanks around it; empty where it is null or the file has no such column."""
+        if not self._columns.has(role):
+            return ibis.literal("")
+        raw = self.raw(role)
+        # Blanks of every kind sort up to " ": a cell that begins and ends above it needs no search for them.
+        return ibis.ifelse((raw.left(1) > " ") & (raw.right(1) > " "), raw, raw.fill_null("").strip())
 
 
 def _dates(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
     """A date by the first pattern that fits; what stands in front of a time only where the cell as a whole is none."""
+    whole = coalesce_dates(engine, text.raw(role), patterns)
+    return ibis.coalesce(whole, _beginning(text, role, patterns, engine))
+
+
+def _beginning(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
+    """The date in front of a time, without blanks around it."""
     plain = text[role]
     end = ibis.coalesce(plain.find(" ").nullif(-1), plain.find("T").nullif(-1), plain.length())
-    dates = [engine.date(text.raw(role), pattern) for pattern in patterns]
-    dates += [engine.date(plain.substr(0, end), pattern) for pattern in patterns]
-    return ibis.coalesce(*dates) if dates else ibis.null("date")
+    return coalesce_dates(engine, plain.substr(0, end), patterns)
 
 
 def _card(text: Texts) -> ir.IntegerValue:
