@@ -150,7 +150,7 @@ def test_simulated_data_says_so_on_every_page_and_figure(sanggau: Made, small: M
 
 
 def test_length_and_first_page(sanggau: Made) -> None:
-    assert 25 <= len(sanggau.pages) <= 36
+    assert 25 <= len(sanggau.pages) <= 42
     first = _even(sanggau.pages[0])
     for words in ("RRNS 19 puskesmas", "AK 19 puskesmas", "RPPT 19 puskesmas", "tidak dibayarkan", "Tabel 1"):
         assert words in first

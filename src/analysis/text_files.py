@@ -102,6 +102,10 @@ def parted(document: Document, sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     if any(_LINE_END.search(line) for line in lines) or not looks_like_table(text):
         return sheet, []
     delimiter = _delimiter(text)
+    widths = Counter(line.count(delimiter) for line in lines if line.strip())
+    if 2 * max((times for width, times in widths.items() if width >= FEWEST_FIELDS - 1), default=0) < widths.total():
+        # Sentences with commas, each of another length, are no table.
+        return sheet, []
     try:
         rows = _quoted(text, delimiter)
     except (Unpaired, TooLarge):
