@@ -443,3 +443,15 @@ def test_words_in_the_last_row_before_headings_that_stand_again_do_not_make_it_a
     )
     assert figures(tables)[:2] == MARCH
     assert [(f.kind, f.read) for f in findings] == [("columns_unknown", "Kuota")]
+
+
+def test_headings_that_stand_again_below_a_signature_with_nothing_under_them_are_no_table() -> None:
+    signed = [["Sanggau, 5 Juli 2025"], ["Kepala Dinas Kesehatan"]]
+    tables, findings = read(sheet(PLAIN, ENTIKONG, BONTI, *signed, PLAIN))
+    assert (figures(tables), findings) == (MARCH, [])
+
+
+def test_a_month_above_headings_with_nothing_under_them_is_told_as_a_month_without_rows() -> None:
+    tables, findings = read(sheet(["Maret 2024"], PLAIN, ENTIKONG, BONTI, ["April 2024"], PLAIN), name="kbk.xlsx")
+    assert figures(tables) == MARCH
+    assert [f.kind for f in findings] == ["sheet_without_rows"]

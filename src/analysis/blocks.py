@@ -96,6 +96,11 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
     return [part for level in levels for part in _beside(level, headings)]
 
 
+def has_rows(sheet: Sheet, block: Block) -> bool:
+    """True where a row with figures or a facility code stands below the headings of a table."""
+    return _after_figures(sheet.rows, block, block.end) > block.bottom + 1
+
+
 def months_across(sheet: Sheet) -> int | None:
     """Return the row, from 0, on which months stand beside each other as headings; None when there is none."""
     for index, cells in enumerate(sheet.rows):

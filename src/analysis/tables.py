@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.blocks import Block, Heading, blocks, figures_down, months_across
+from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
@@ -111,8 +111,8 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
         meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
         before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
-        if before is not None and not meta:
-            # The headings stand again, as at the top of a printed page.
+        if before is not None and not (meta and (meta.months or has_rows(sheet, block))):
+            # The headings stand again, as at the top of a printed page; or below a signature, with nothing under them.
             one = found[before]
             passed = one.head.passed | set(range(one.head.end, block.bottom + 1))
             found[before] = replace(one, head=replace(one.head, end=block.end, passed=passed))
