@@ -179,7 +179,8 @@ def test_examples_of_district_yml_are_accepted() -> None:
 
 
 def test_example_of_facilities_csv_is_accepted(tmp_path: Path) -> None:
-    from analysis.district import FACILITIES_FILE, load_facilities
+    from analysis.district import load_facilities
+    from analysis.workspace import FACILITIES_FILE
 
     (example,) = re.findall(r"(?ms)^```csv\n(.*?)^```", _text("docs/panduan.md"))
     (tmp_path / FACILITIES_FILE).write_text(example, encoding="utf-8")

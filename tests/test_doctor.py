@@ -54,10 +54,10 @@ def test_a_fault_in_one_examination_does_not_end_the_others(monkeypatch: pytest.
 
 
 def test_the_renderer_is_the_one_auto_would_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = types.ModuleType("analysis.render")
+    module = types.ModuleType("analysis.renderers")
     choice = types.SimpleNamespace(name="pandoc", version="3.9", path=Path("/p/pandoc"))
     monkeypatch.setattr(module, "choose_renderer", lambda wanted: choice if wanted == "auto" else None, raising=False)
-    monkeypatch.setitem(sys.modules, "analysis.render", module)
+    monkeypatch.setitem(sys.modules, "analysis.renderers", module)
     assert doctor.renderer_check().text.startswith("pandoc 3.9")
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from analysis import provenance
-from analysis.provenance import CODE_ENDINGS, NOTEBOOKS, REFERENCE_ENDINGS, code_fingerprint, reference_fingerprint
+from analysis import fingerprints
+from analysis.fingerprints import CODE_ENDINGS, NOTEBOOKS, REFERENCE_ENDINGS, code_fingerprint, reference_fingerprint
 from analysis.workspace import PROJECT
 
 NOTEBOOK = "notebooks/01_clean.ipynb"
@@ -31,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(PROJECT / name, tmp_path / name)
-    monkeypatch.setattr(provenance, "PROJECT", tmp_path)
+    monkeypatch.setattr(fingerprints, "PROJECT", tmp_path)
     return tmp_path
 
 

@@ -8,13 +8,13 @@ import yaml
 from pypdf import PdfReader
 from report_samples import ALT, HOSTILE, INFO, Page, write_notebook
 
-from analysis import render, render_quarto
+from analysis import render, render_quarto, renderers
 from analysis.document import assemble, front_matter
 from analysis.errors import RenderError
 
 LOGS = Path(__file__).parent / "data" / "quarto_logs"
 BOTH_FILES = "echo x > report.html; echo x > report.pdf"
-PROGRAM = next((c for c in render.quarto_candidates() if render.quarto_version(c)), None)
+PROGRAM = next((c for c in renderers.quarto_candidates() if renderers.quarto_version(c)), None)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_endless_run_is_stopped(tmp_path: Path, source: Path, monkeypatch: pytes
 def test_both_renderers_say_the_same(tmp_path: Path, source: Path) -> None:
     pages, texts = {}, {}
     for name in ("quarto", "pandoc"):
-        choice = render.choose_renderer(name)
+        choice = renderers.choose_renderer(name)
         html, pdf = render.render(choice, source, INFO, tmp_path / name)
         pages[name] = Page(html.read_text(encoding="utf-8"))
         texts[name] = {word for page in PdfReader(pdf).pages for word in page.extract_text().split()}
@@ -162,6 +162,6 @@ def test_both_renderers_say_the_same(tmp_path: Path, source: Path) -> None:
 @pytest.mark.quarto
 @pytest.mark.skipif(PROGRAM is None, reason="there is no Quarto program here")
 def test_quarto_gives_the_same_bytes_twice(tmp_path: Path, source: Path) -> None:
-    choice = render.choose_renderer("quarto")
+    choice = renderers.choose_renderer("quarto")
     one, two = (render.render(choice, source, INFO, tmp_path / name) for name in ("a", "b"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]

@@ -11,13 +11,13 @@ import pytest
 from pypdf import PdfReader
 from report_samples import ALT, HOSTILE, INFO, Page, code_cell, markdown_cell, write_notebook
 
-from analysis import finished, pandoc, render, render_pandoc, render_quarto
+from analysis import finished, pandoc, render, render_pandoc, render_quarto, renderers
 from analysis.document import DocumentInfo, assemble
 from analysis.errors import ParameterError, RenderError
 from analysis.markdown import Block, box
 
 TEMPLATES = Path(finished.__file__).parent / "templates"
-PANDOC = render.choose_renderer("pandoc")
+PANDOC = renderers.choose_renderer("pandoc")
 
 
 def built(folder: Path, info: DocumentInfo = INFO) -> tuple[Page, PdfReader, Path]:
@@ -216,19 +216,19 @@ def test_auto_takes_quarto_where_it_works(monkeypatch: pytest.MonkeyPatch, tmp_p
     program.write_text("#!/bin/sh\necho 1.10.18\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("QUARTO_PATH", str(tmp_path))
-    choice = render.choose_renderer("auto")
+    choice = renderers.choose_renderer("auto")
     assert (choice.name, choice.version, choice.path) == ("quarto", "1.10.18", program)
     program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert render.choose_renderer("auto").name == "pandoc"
+    assert renderers.choose_renderer("auto").name == "pandoc"
 
 
 def test_quarto_that_is_wanted_but_missing_tells_the_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "quarto_candidates", lambda: iter(()))
+    monkeypatch.setattr(renderers, "quarto_candidates", lambda: iter(()))
     with pytest.raises(RenderError, match="RENDERER=pandoc"):
-        render.choose_renderer("quarto")
+        renderers.choose_renderer("quarto")
     with pytest.raises(ParameterError, match="auto, quarto, pandoc"):
-        render.choose_renderer("word")
+        renderers.choose_renderer("word")
 
 
 def test_renderer_tells_both_of_its_versions() -> None:

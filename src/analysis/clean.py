@@ -12,7 +12,6 @@ import pandas as pd
 from analysis.contract import COUNTS, facility_months
 from analysis.corrections import Corrections
 from analysis.district import (
-    SETTINGS_FILE,
     District,
     current_facilities,
     load_district,
@@ -44,7 +43,7 @@ from analysis.sources import SourceFile, data_files, documents, open_document, u
 from analysis.tables import read_tables
 from analysis.timeliness import arrivals
 from analysis.values import visible
-from analysis.workspace import Workspace
+from analysis.workspace import SETTINGS_FILE, Workspace
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ import zipfile
 from typing import Literal
 
 from analysis.extents import OLE
-from analysis.sheets import EMPTY, LOCKED
+from analysis.sheets import ARCHIVE, EMPTY, LOCKED
 from analysis.text_files import decoded, looks_like_table
 from analysis.web_pages import is_archive_of_pages
 from analysis.xml_workbooks import NAMESPACE
 
 Content = Literal["workbook", "archive", "page", "xml_workbook", "xml", "text"]
-ARCHIVE = "arsip selain .zip tidak dibuka; ekstrak isinya ke folder ini"
 SEEN = 1_000_000
 """Bytes at the beginning of a file by which it is judged."""
 

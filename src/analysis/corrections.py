@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analysis.column_months import month_ways
-from analysis.district import SETTINGS_FILE, Correction
+from analysis.district import Correction
 from analysis.errors import ConfigurationError, nearest
 from analysis.extents import cell_name
 from analysis.identifiers import hidden
@@ -25,6 +25,7 @@ from analysis.periods import month_label
 from analysis.rows import Head, cell_at
 from analysis.sheets import Sheet
 from analysis.values import Cell, clean_text, is_blank, read_code, shown, split_code_and_name
+from analysis.workspace import SETTINGS_FILE
 
 _MONTHS: tuple[Role, ...] = ("month", "service_month")
 _RATIO = re.compile(r"\d+(?:[.,]\d+)?")

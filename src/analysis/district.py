@@ -19,13 +19,10 @@ from analysis.errors import ConfigurationError, ParameterError, nearest
 from analysis.periods import parse_period
 from analysis.reference import Strict, choices, load_record
 from analysis.values import clean_text, read_code
-from analysis.workspace import Workspace
+from analysis.workspace import FACILITIES_FILE, SETTINGS_FILE, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SETTINGS_FILE = "district.yml"
-FACILITIES_FILE = "facilities.csv"
 
 
 class Codes(Strict):

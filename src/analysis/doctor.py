@@ -148,7 +148,7 @@ def lock_check(lock: Path, installed: Callable[[str], str] = metadata.version) -
 def renderer_check() -> Check:
     """Which renderer ``auto`` takes."""
     # Imported here: this examination must also run where a package the renderers need is missing.
-    from analysis.render import choose_renderer  # noqa: PLC0415
+    from analysis.renderers import choose_renderer  # noqa: PLC0415
 
     try:
         choice = choose_renderer("auto")

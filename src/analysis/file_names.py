@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from analysis.contents import ARCHIVE
-from analysis.district import FACILITIES_FILE, SETTINGS_FILE
 from analysis.ledger import Finding
-from analysis.sheets import DOUBTFUL, MESSAGES, TEXTS, WORKBOOKS, ending, unreadable
+from analysis.sheets import ARCHIVE, DOUBTFUL, MESSAGES, TEXTS, WORKBOOKS, ending, unreadable
 from analysis.values import visible
+from analysis.workspace import FACILITIES_FILE, SETTINGS_FILE
 
 MANIFEST = "SIMULASI.sha256"
 """Checksums of the simulated files of a folder, one "sha256  name" a line."""

@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from analysis.district import SETTINGS_FILE
 from analysis.errors import ConfigurationError, nearest
 from analysis.layouts import COUNT_ROLES, PRINTED, Layouts, Meaning, Role, heading_key, words
 from analysis.values import Cell, clean_text, months_in
+from analysis.workspace import SETTINGS_FILE
 
 NOT_READ = "abaikan"
 """What a district declares for a column that is not to be read."""

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from analysis.district import FACILITIES_FILE, SETTINGS_FILE, District, newest_code
+from analysis.district import District, newest_code
 from analysis.layouts import words
 from analysis.ledger import Finding
 from analysis.names import FacilityName, NameIndex, facility_name
@@ -23,6 +23,7 @@ from analysis.periods import month_label
 from analysis.presence import presence
 from analysis.rows import Row
 from analysis.values import Code
+from analysis.workspace import FACILITIES_FILE, SETTINGS_FILE
 
 ALIKE = 0.5
 """Similarity (0 to 1) below which two names of one code are taken for two facilities."""

@@ -16,7 +16,7 @@ from rich.text import Text
 from analysis import formats as fmt
 from analysis.clean import read_district
 from analysis.demonstration import ensure_data
-from analysis.district import SETTINGS_FILE, load_district
+from analysis.district import load_district
 from analysis.errors import ParameterError, nearest
 from analysis.identity import Unknown, identify
 from analysis.layouts import words
@@ -24,7 +24,7 @@ from analysis.name_proposals import Proposal, nearest_spelling, proposals
 from analysis.new_district import PUSKESMAS_FILE
 from analysis.settings_writer import add_names
 from analysis.values import read_code
-from analysis.workspace import Workspace
+from analysis.workspace import SETTINGS_FILE, Workspace
 
 SKIP, STOP = "l", "s"
 """Answers that leave one name, or all that follow, undecided."""

@@ -14,14 +14,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from analysis import texts
-from analysis.district import SETTINGS_FILE
 from analysis.errors import ParameterError
 from analysis.extents import cell_name
 from analysis.layouts import words
 from analysis.periods import MONTH_NAMES
 from analysis.private_folders import told
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
-from analysis.workspace import Workspace, checked_slug
+from analysis.workspace import SETTINGS_FILE, Workspace, checked_slug
 
 AREAS_FILE, PUSKESMAS_FILE = "kabkota.csv", "puskesmas.csv"
 _SPARE_ROWS = 20

@@ -27,7 +27,8 @@ from analysis.private_folders import clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
 from analysis.quality import load_checks
-from analysis.render import RendererChoice, choose_renderer, render
+from analysis.render import render
+from analysis.renderers import RendererChoice, choose_renderer
 from analysis.request import Request
 from analysis.results import Results
 from analysis.rules import load_rules

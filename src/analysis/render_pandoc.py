@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +14,6 @@ from analysis.errors import RenderError
 
 PDF_STANDARD: Final = "ua-1"
 _TYPST_SOURCE = "report.typ"
-
-
-def version() -> str:
-    """Versions of the two programs, to be read after the name 'pandoc': '3.9 + typst 0.15.2'."""
-    return f"{pandoc.version()} + typst {package_version('typst')}"
 
 
 def html_arguments() -> list[str]:

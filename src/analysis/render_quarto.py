@@ -9,11 +9,13 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from analysis.document import DocumentInfo
 from analysis.errors import RenderError
 from analysis.pandoc import no_network
+
+if TYPE_CHECKING:
+    from analysis.document import DocumentInfo
 
 Target = Literal["html", "typst"]
 FINISHED: Mapping[Target, str] = {"html": "report.html", "typst": "report.pdf"}

@@ -15,10 +15,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 
-from analysis.district import SETTINGS_FILE, District
+from analysis.district import District
 from analysis.errors import ConfigurationError
 from analysis.private_folders import told
 from analysis.reference import load_record
+from analysis.workspace import SETTINGS_FILE
 
 _SECTION = "names"
 _MARK = "\ufeff"

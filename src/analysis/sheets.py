@@ -20,6 +20,7 @@ LARGEST_TEXT = 50_000_000
 EMPTY = "berkas kosong; minta kiriman ulang"
 DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simpan ulang, atau minta kiriman ulang"
 LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
+ARCHIVE = "arsip selain .zip tidak dibuka; ekstrak isinya ke folder ini"
 NO_SHEET = "tidak berisi lembar kerja; minta berkas berisi tabel KBK"
 TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
 

@@ -23,13 +23,13 @@ import xlsxwriter
 import yaml
 
 from analysis.contract import COLUMNS
-from analysis.district import FACILITIES_FILE, FACILITY_COLUMNS, SETTINGS_FILE
+from analysis.district import FACILITY_COLUMNS
 from analysis.errors import ConfigurationError, DataError
 from analysis.file_names import MANIFEST
 from analysis.reference import load_record
 from analysis.simulate_files import ErrorValue, Plan, Table, Value, plan
 from analysis.simulate_settings import Course, Effect, Facility, Simulation
-from analysis.workspace import known_simulation, simulations
+from analysis.workspace import FACILITIES_FILE, SETTINGS_FILE, known_simulation, simulations
 
 FOLDER = "simulations"
 PUSKESMAS_FILE = "puskesmas.csv"

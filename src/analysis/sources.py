@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +11,8 @@ from analysis.archives import is_archive, members
 from analysis.contents import SEEN, Content, content_of, foreign, may_hold_table
 from analysis.file_names import OWN_FILES, not_read, verdict
 from analysis.ledger import Finding
-from analysis.sheets import DAMAGED, TEXTS, WORKBOOKS, Document, Sheet, ending, megabytes, unreadable
+from analysis.raw_folder import walk, why_not_opened
+from analysis.sheets import DAMAGED, WORKBOOKS, Document, Sheet, megabytes, unreadable
 from analysis.text_files import decoded, looks_like_table, open_text, parted
 from analysis.values import visible
 from analysis.web_pages import open_page
@@ -55,7 +54,7 @@ def data_files(folder: Path) -> tuple[list[Path], list[Finding]]:
     files: list[Path] = []
     findings: list[Finding] = []
     own = [folder / name for name in OWN_FILES if (folder / name).is_file()]
-    for path, problem in _walk(folder):
+    for path, problem in walk(folder):
         parts = path.relative_to(folder).parts
         name = "/".join(parts)
         if path.parent == folder and any(_same(path, one) for one in own):
@@ -70,57 +69,6 @@ def data_files(folder: Path) -> tuple[list[Path], list[Finding]]:
         else:
             findings += not_read(name, judged)
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix()), findings
-
-
-def _walk(folder: Path) -> Iterator[tuple[Path, Finding | None]]:
-    """Yield what lies under a folder but for sound folders; with a finding where it is no ordinary file."""
-    real = Path(os.path.realpath(folder))
-    left = [folder]
-    while left:
-        here = left.pop()
-        name = visible(here.relative_to(folder).as_posix())
-        try:
-            with os.scandir(here) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
-        except OSError as error:
-            yield here, unreadable(name, _why_not_opened(error, "folder"))
-            continue
-        for entry in entries:
-            path = here / entry.name
-            name = visible(path.relative_to(folder).as_posix())
-            try:
-                if _is_link(entry):
-                    yield path, _link(name, path, real)
-                elif entry.is_dir(follow_symlinks=False):
-                    left.append(path)
-                    if ending(entry.name) in WORKBOOKS | TEXTS | {"zip"}:
-                        why = "ini folder, bukan berkas; berkas di dalamnya tetap dinilai satu per satu"
-                        yield path, Finding("file_passed_over", name, read=why, done="folder bukan buku kerja")
-                elif entry.is_file(follow_symlinks=False):
-                    yield path, None
-                else:
-                    yield path, unreadable(name, "bukan berkas biasa; ganti dengan berkasnya sendiri")
-            except OSError as error:
-                yield path, unreadable(name, _why_not_opened(error))
-
-
-def _is_link(entry: os.DirEntry[str]) -> bool:
-    """True for a symbolic link, and on Windows for a junction."""
-    if entry.is_symlink():
-        return True
-    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
-    return junction is not None and getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == junction
-
-
-def _link(name: str, path: Path, real: Path) -> Finding:
-    """The finding for a link; real: the district's folder without links."""
-    target = Path(os.path.realpath(path))
-    if not target.is_relative_to(real):
-        return Finding("link_not_followed", name, read="menunjuk ke luar folder daerah", done="tautan tidak diikuti")
-    if not target.exists():
-        return Finding("link_not_followed", name, read="tujuannya tidak ada", done="tautan tidak diikuti")
-    read = f"tautan ke {visible(target.relative_to(real).as_posix())}"
-    return Finding("file_duplicate", name, read=read, done="dinilai satu kali, di tempat aslinya")
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -149,27 +97,12 @@ def documents(folder: Path, path: Path) -> tuple[list[Document], list[Finding]]:
             return [], [unreadable(name, f"lebih dari {megabytes(LARGEST_FILE)}; minta berkas berisi tabel KBK saja")]
         content = path.read_bytes()
     except OSError as error:
-        return [], [unreadable(name, _why_not_opened(error))]
+        return [], [unreadable(name, why_not_opened(error))]
     except MemoryError:
         return [], [unreadable(name, "memori komputer tidak cukup; tutup program lain lalu ulangi")]
     if not foreign(content) and is_archive(name, content):
         return members(name, content)
     return [Document(name, content)], []
-
-
-_SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
-
-
-def _why_not_opened(error: OSError, what: str = "berkas") -> str:
-    """Why the system does not let a file or folder be read, with the next step."""
-    if getattr(error, "winerror", None) in {_SHARING_VIOLATION, _LOCK_VIOLATION}:
-        return "sedang dibuka di Excel atau program lain; tutup di sana, lalu ulangi"
-    if isinstance(error, PermissionError):
-        return f"{what} tidak boleh dibaca; tutup di Excel bila sedang dibuka, dan periksa izin {what}, lalu ulangi"
-    if isinstance(error, FileNotFoundError):
-        return f"{what} baru saja dihapus atau dipindahkan; ulangi"
-    code = "" if error.errno is None else f" (kode galat {error.errno})"
-    return f"tidak dapat dibuka{code}; salin {what} ke komputer ini, periksa nama dan izinnya, lalu ulangi"
 
 
 def unopened(folder: Path, path: Path) -> SourceFile:

@@ -13,7 +13,6 @@ from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, mont
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
-from analysis.district import SETTINGS_FILE
 from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings
 from analysis.layouts import IDENTITY, Layout, Layouts, Role, heading_key
@@ -25,6 +24,7 @@ from analysis.printed_columns import judge_columns
 from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
 from analysis.values import Cell, clean_text, is_blank, months_in, years_in
+from analysis.workspace import SETTINGS_FILE
 
 _NOT_USED = "lembar tidak dipakai"
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"

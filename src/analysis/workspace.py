@@ -13,6 +13,8 @@ from analysis.errors import ParameterError, nearest
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT_VARIABLE = "KBK_ROOT"
 PROCESSED_VARIABLE = "KBK_PROCESSED"
+SETTINGS_FILE, FACILITIES_FILE = "district.yml", "facilities.csv"
+"""The two files in a district's folder that are the analyst's own."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
