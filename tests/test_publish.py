@@ -64,6 +64,18 @@ def test_damaged_newest_version_is_not_taken_for_equal(tmp_path: Path) -> None:
     assert publish(make(tmp_path), target, MANIFEST).version == "v002"
 
 
+def test_of_two_runs_with_the_same_report_at_once_one_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "reports" / "sanggau" / "2025"
+    publish(make(tmp_path), target, MANIFEST)
+    # the other run looked before this version was there
+    monkeypatch.setattr("analysis.publish.versions", lambda _target: [])
+    second = publish(make(tmp_path), target, MANIFEST)
+    assert (second.path, second.new) == (target / "v001", False)
+    assert publish(make(tmp_path, "lain"), target, MANIFEST).version == "v002"
+
+
 def test_taken_numbers_are_passed_over(tmp_path: Path) -> None:
     target = tmp_path / "x" / "2026"
     (target / "v001").mkdir(parents=True)

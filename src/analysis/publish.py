@@ -72,6 +72,10 @@ def publish(built: Path, target: Path, manifest: Mapping[str, Any]) -> Published
             place = target / f"v{candidate:03d}"
             if _moved(built, place):
                 return Published(place, place.name, new=True)
+            if _same(place, written):
+                # Another run was quicker with the very same report.
+                shutil.rmtree(built)
+                return Published(place, place.name, new=False)
     raise PublishError(f"Tidak ada nomor versi yang bebas di {target.name}/. Hubungi pengelola folder reports.")
 
 
