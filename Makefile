@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics bench-visits lock clean
+.PHONY: help setup report reports check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics bench-visits lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -23,7 +23,10 @@ override RENDERER := $(value RENDERER)
 override ENGINE := $(value ENGINE)
 override NAME := $(value NAME)
 override LEVEL := $(value LEVEL)
-export DISTRICT PERIOD COMPARE RENDERER ENGINE NAME LEVEL
+override DISTRICTS := $(value DISTRICTS)
+override JOBS := $(value JOBS)
+override LIMIT := $(value LIMIT)
+export DISTRICT DISTRICTS PERIOD COMPARE RENDERER ENGINE NAME LEVEL JOBS LIMIT
 
 # A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
 fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
@@ -50,6 +53,9 @@ setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba meng
 report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
 	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT
+
+reports: ## Buat laporan semua daerah di data/raw: [DISTRICTS="sanggau bantul"] [PERIOD=…] [JOBS=2] [LIMIT=menit] dan pilihan seperti report
+	@$(RUN) kbk reports --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT -- @DISTRICTS @DISTRICT
 
 check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
@@ -113,6 +119,7 @@ clean: ## Hapus .venv dan berkas sementara; data dan laporan tidak disentuh
 #> Contoh:
 #>   make report DISTRICT=sanggau
 #>   make report DISTRICT=sanggau PERIOD=2025-S1 COMPARE=2024-S2
+#>   make reports PERIOD=2025-S1
 #>   make check DISTRICT=sanggau
 #>
 #> Python lain dipilih dengan PYTHON=, misalnya make setup PYTHON=python3.12.

@@ -60,7 +60,7 @@ def test_an_unknown_simulation_is_no_new_district(tmp_path: Path) -> None:
     [
         (
             ["repot", "sanggau"],
-            "Perintah “repot” tidak ada. Maksud Anda “report”? Yang ada: report, check, new, names, list,",
+            "Perintah “repot” tidak ada. Maksud Anda “report”? Yang ada: report, reports, check, new, names, list,",
         ),
         (["report"], "KABUPATEN belum ditulis, misalnya: kbk report sanggau. Bantuan: kbk report --help"),
         (["report", "sanggau", "--renderer", "word"], "Isi --renderer “word” tidak dikenal. Yang ada: auto, quarto,"),

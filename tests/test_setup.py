@@ -199,6 +199,15 @@ def test_a_target_for_one_district_asks_for_it_even_with_dry_run(target: str, va
 
 
 @needs_make
+def test_reports_takes_all_districts_or_those_named_past_the_shell() -> None:
+    done = _make("-n", "-j", "reports", "DISTRICTS=sanggau bantul", "JOBS=3")
+    assert done.returncode == 0
+    assert "sanggau" not in done.stdout
+    options = "--period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT"
+    assert f"kbk reports {options} -- @DISTRICTS @DISTRICT" in done.stdout
+
+
+@needs_make
 def test_report_gives_every_value_past_the_shell() -> None:
     done = _make("-n", "report", "DISTRICT=sanggau", "PERIOD=2025-S1")
     assert done.returncode == 0

@@ -58,6 +58,7 @@ PeriodWord = Annotated[
     str, typer.Option(help="2025, 2025-S1, 2025-T3, atau 2025-03.", show_default="semester lengkap terakhir")
 ]
 CompareWord = Annotated[str, typer.Option(help="Periode pembanding.", show_default="setahun sebelumnya")]
+Renderer = Annotated[RendererName, typer.Option(help="Pembuat HTML dan PDF.")]
 Engine = Annotated[EngineWord, typer.Option(help="Mesin penghitung berkas kunjungan; spark untuk klaster.")]
 DistrictName = Annotated[str, typer.Argument(metavar="KABUPATEN", help="Nama folder di data/raw, misalnya sanggau.")]
 
@@ -105,7 +106,7 @@ def report(
     district: DistrictName,
     period: PeriodWord = "",
     compare: CompareWord = "",
-    renderer: Annotated[RendererName, typer.Option(help="Pembuat HTML dan PDF.")] = RendererName.auto,
+    renderer: Renderer = RendererName.auto,
     *,
     engine: Engine = EngineWord.duckdb,
     root: Root = PROJECT,
@@ -126,6 +127,51 @@ def report(
         for name in ("report.html", "report.pdf"):
             console.print(f"  {escape(shown(published.path / name))}")
         console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
+
+
+@app.command()
+def reports(
+    districts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KABUPATEN]...", help="Nama folder di data/raw.", show_default="semua yang mempunyai data"
+        ),
+    ] = None,
+    period: PeriodWord = "",
+    compare: CompareWord = "",
+    renderer: Renderer = RendererName.auto,
+    *,
+    engine: Engine = EngineWord.duckdb,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Banyaknya laporan yang dibuat bersamaan.", show_default="menurut inti prosesor dan memori"
+        ),
+    ] = 0,
+    limit: Annotated[float, typer.Option(min=0.1, help="Batas waktu satu laporan, dalam menit.")] = 30,
+    root: Root = PROJECT,
+) -> None:
+    """Buat laporan banyak kabupaten/kota sekaligus; yang gagal disebut di akhir, yang lain tetap terbit."""
+    with _told():
+        workspace = _workspace(root)
+        from analysis.batch import chosen_requests, default_jobs, make_reports, require_all  # noqa: PLC0415
+        from analysis.batch_progress import BatchProgress, summary  # noqa: PLC0415
+        from analysis.request import Request  # noqa: PLC0415
+
+        asked = Request("", period, compare, renderer.value, engine.value).checked_words()
+        requests, passed = chosen_requests(workspace, districts or [], asked)
+        for sentence in passed:
+            console.print(escape(sentence))
+        processes = jobs or default_jobs()
+        console.print(f"{len(requests)} laporan, paling banyak {min(processes, len(requests))} bersamaan")
+        display = BatchProgress(console, len(requests))
+        try:
+            with display.shown():
+                make_reports(workspace, requests, display, jobs=processes, limit=limit * 60)
+        finally:
+            console.print(f"[bold]{escape(summary(display.outcomes, len(requests)))}[/]")
+            console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
+        require_all(display.outcomes)
 
 
 @app.command()

@@ -84,6 +84,13 @@ class PrivacyError(UserError):
     meaning = "Data perorangan ditemukan dalam keluaran; tidak ada yang diterbitkan"
 
 
+class BatchError(UserError):
+    """Some of many reports could not be made; each is named with its own error."""
+
+    exit_code = 9
+    meaning = "Sebagian laporan tidak dapat dibuat (make reports); yang lain terbit"
+
+
 def nearest(word: str, valid: Sequence[str]) -> str:
     """Return ' Maksud Anda …?' with the nearest valid word, or an empty text when none is near."""
     matches = get_close_matches(word.casefold(), [v.casefold() for v in valid], n=1, cutoff=0.5)

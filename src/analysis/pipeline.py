@@ -23,7 +23,7 @@ from analysis.findings import load_kinds, readable_ledger
 from analysis.indicators import load_indicators
 from analysis.periods import Period, parse_period
 from analysis.privacy import check_reports
-from analysis.private_folders import clear_leftovers, is_disk_full
+from analysis.private_folders import DISK_FULL, clear_leftovers, is_disk_full
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder, write_index
 from analysis.quality import load_checks
@@ -44,19 +44,25 @@ PUBLISHED_KINDS = {"published_shares": "03_published_shares", "published_zones":
 """Kind of a district with published figures and the notebook that presents it."""
 
 
-def make_report(workspace: Workspace, request: Request, progress: Progress = lambda text: None) -> Published:
+def make_report(
+    workspace: Workspace, request: Request, progress: Progress = lambda text: None, *, index: bool = True
+) -> Published:
     """Make and publish one report; return where it is and whether it is new.
 
+    index: whether to write the list of all reports too; default yes. One of many leaves it to the end of all.
     The run works in folders of its own; only when the report is published do its cleaned data and results go to
     data/processed, for notebooks opened by hand. Other runs, of the same district too, may go on at the same time.
     Raises UserError for everything that the analyst can mend; every earlier report stays as it was.
     """
     try:
-        return _make_report(workspace, request, progress)
+        published = _make_report(workspace, request, progress)
     except OSError as error:
         if is_disk_full(error):
-            raise PublishError("Disk penuh: kosongkan ruang lalu jalankan lagi. Tidak ada yang diterbitkan.") from None
+            raise PublishError(f"{DISK_FULL} Tidak ada yang diterbitkan.") from None
         raise
+    if index:
+        write_index(workspace.reports)
+    return published
 
 
 def _make_report(workspace: Workspace, request: Request, progress: Progress) -> Published:
@@ -102,7 +108,6 @@ def _make_report(workspace: Workspace, request: Request, progress: Progress) -> 
         }
         published = publish(out, workspace.reports_of(slug, period.code), manifest)
         _keep(run, workspace, slug=slug, results=results, progress=progress)
-    write_index(workspace.reports)
     return published
 
 

@@ -20,6 +20,7 @@ WORK = ".work-"
 _LOCK = ".lock"
 _TRIES = 40
 _PAUSE_SECONDS = 0.05
+DISK_FULL = "Disk penuh: kosongkan ruang lalu jalankan lagi."
 _DISK_FULL = ("ENOSPC", "EDQUOT")
 _REFUSED = ("EACCES", "EPERM", "EROFS")
 
@@ -98,7 +99,7 @@ def told(what: str, place: str, after: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         if is_disk_full(error):
-            step = "Disk penuh: kosongkan ruang lalu jalankan lagi."
+            step = DISK_FULL
         elif error.errno in _codes(_REFUSED):
             step = f"Tidak ada izin menulis: tutup berkas di {place} yang sedang terbuka dan periksa izin folder itu."
         elif error.errno == errno.EXDEV:

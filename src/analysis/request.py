@@ -25,5 +25,9 @@ class Request:
     def checked(self, workspace: Workspace) -> Request:
         """Return the request with its periods in their proper writing; raise ParameterError for unknown words."""
         known_district(self.district, workspace.known_districts())
+        return self.checked_words()
+
+    def checked_words(self) -> Request:
+        """Return the request as ``checked`` does, whatever its district: one for many districts."""
         period, compare = (parse_period(word).code if word else "" for word in (self.period, self.compare))
         return Request(self.district, period, compare, self.renderer, known_engine(self.engine))
