@@ -78,6 +78,7 @@ simulate: ## Buat data simulasi untuk mencoba: [DISTRICT=sanggau]
 doctor: ## Periksa komputer ini: Python, paket, pembuat laporan, huruf, ruang disk
 	@$(RUN) kbk doctor
 
+lab: export JUPYTER_DEFAULT_PROVISIONER_NAME := warm-provisioner
 lab: ## Buka notebook di JupyterLab
 	@$(RUN) jupyter lab notebooks/
 

@@ -19,7 +19,7 @@ from analysis.workspace import PROJECT
 DOCS = PROJECT / "docs"
 PAGES = sorted([*PROJECT.glob("*.md"), *DOCS.glob("*.md"), *(PROJECT / "data" / "reference").glob("*.md")])
 PICTURE = DOCS / "gambar" / "laporan.png"
-TARGETS = set(re.findall(r"(?m)^([a-z][a-z-]*):(?!=)", (PROJECT / "Makefile").read_text(encoding="utf-8")))
+TARGETS = set(re.findall(r"(?m)^([a-z][a-z-]*):(?!=| export )", (PROJECT / "Makefile").read_text(encoding="utf-8")))
 # written in parts, so that this file names no host either
 REGISTRY_HOSTS = tuple(
     ".".join(parts)

@@ -28,7 +28,7 @@ LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 SPARK_LOCK = (PROJECT / "requirements-spark.lock").read_text(encoding="utf-8")
 LOCKS = {"requirements.lock": LOCK, "requirements-spark.lock": SPARK_LOCK}
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=)(.*)$", MAKEFILE)
+TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=| export )(.*)$", MAKEFILE)
 DISTRICT_TARGETS = ("report", "check", "names", "new")
 # conda-forge has other names where one is taken by a C library, or where a package's extras are packages of their own.
 CONDA_NAMES = {

@@ -68,6 +68,7 @@ def examine(root: Path) -> list[Check]:
         ("Folder data", lambda: folder_check("Folder data", root / "data")),
         ("Folder reports", lambda: folder_check("Folder reports", root / "reports")),
         ("Kernel Jupyter", kernel_check),
+        ("Kernel siap pakai", warm_kernel_check),
         ("Chromium", chromium_check),
     ]
     return [_guarded(name, look) for name, look in examinations]
@@ -261,6 +262,21 @@ def kernel_check() -> Check:
     if find_spec("ipykernel") is None:
         return Check("Kernel Jupyter", "gagal", "paket ipykernel belum terpasang", SETUP)
     return Check("Kernel Jupyter", "ok", f"python3 ({spec.resource_dir})")
+
+
+def warm_kernel_check() -> Check:
+    """Whether kernels are forked from a process that has imported everything, here and under JupyterLab."""
+    from analysis.fork_server import CHOICE, available  # noqa: PLC0415
+    from analysis.warm_kernels import NAME, chosen  # noqa: PLC0415
+
+    name = "Kernel siap pakai"
+    if not available():
+        return Check(name, "ok", f"tidak ada di {platform.system()}; kernel dinyalakan dengan cara biasa, lebih lama")
+    if not chosen():
+        return Check(name, "ok", f"tidak dipakai karena {CHOICE}={os.environ[CHOICE]}")
+    if not metadata.entry_points(group="jupyter_client.kernel_provisioners", name=NAME):
+        return Check(name, "perhatian", "dipakai oleh make report, belum terdaftar untuk JupyterLab", SETUP)
+    return Check(name, "ok", "dipakai oleh make report dan make lab")
 
 
 def chromium_check(which: Callable[[str], str | None] = shutil.which) -> Check:

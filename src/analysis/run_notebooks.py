@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -16,10 +17,15 @@ from nbclient.exceptions import DeadKernelError
 
 from analysis.errors import KernelError, ParameterError, UserError, nearest
 from analysis.private_folders import private_folder
+from analysis.warm_kernels import chosen, specification
 from analysis.workspace import PROCESSED_VARIABLE, ROOT_VARIABLE, Workspace
 
 START_SECONDS = 120
 """How long a kernel may take to start on an old laptop."""
+KERNEL = "python3"
+"""Name of the kernel in the notebooks; each run has its own specification of it."""
+END_FILE = "end"
+"""File that holds the exit code of a kernel that has ended."""
 KERNEL_FOLDER = "kbk-kernel-"
 """How the names of the kernels' folders begin, among the temporary files of the system; short, for the sockets."""
 SOCKET_NAME_LIMIT = 100
@@ -60,6 +66,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
 
     source = workspace.notebooks / f"{name}.ipynb"
     check_parameters(source, parameters)
+    chosen()
     out.mkdir(parents=True, exist_ok=True)
     target = out / source.name
     try:
@@ -68,7 +75,8 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
             config = Config({"KernelManager": _connection(private)})
             pm.execute_notebook(
                 source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
-                log_output=False, kernel_name="python3", start_timeout=START_SECONDS, config=config,
+                log_output=False, kernel_name=KERNEL, start_timeout=START_SECONDS, config=config,
+                request_save_on_cell_execute=False,
             )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         raise _user_error(error) or error from None
@@ -97,13 +105,17 @@ def _environment(workspace: Workspace) -> Iterator[Path]:
         profile = private / "ipython" / "profile_default"
         profile.mkdir(parents=True)
         (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 50\n", encoding="utf-8")
+        kernel = private / "jupyter" / "kernels" / KERNEL
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(json.dumps(specification(private / END_FILE)), encoding="utf-8")
         wanted = {
             ROOT_VARIABLE: str(workspace.root),
             PROCESSED_VARIABLE: str(workspace.processed),
             "IPYTHONDIR": f"{private}/ipython",
             "JUPYTER_DATA_DIR": f"{private}/jupyter",
             "JUPYTER_CONFIG_DIR": f"{private}/config",
-            "JUPYTER_PREFER_ENV_PATH": "1",
+            "JUPYTER_PATH": "",
+            "JUPYTER_PREFER_ENV_PATH": "0",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         before = {k: os.environ.get(k) for k in wanted}

@@ -1,0 +1,171 @@
+"""The process that has imported everything already, from which kernels and workers are forked in an instant.
+
+It is the fork server of ``multiprocessing``: one for each program that asks for it, started by :func:`warm_up`, with
+the modules of ``warm_imports`` loaded. It ends with the program that started it, whatever that program's end.
+
+A process forked from it may itself have processes forked, which come from the same server: :func:`start` sees to that
+(the standard library would start a second server, python/cpython#86354). Such a worker must not be daemonic, must call
+:func:`belong_to_maker` first, and begins with SIGINT blocked until it does.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+if sys.platform == "linux":
+    from multiprocessing import forkserver, resource_tracker
+
+CHOICE = "KBK_KERNELS"
+"""Environment variable that says how kernels start."""
+ORDINARY = "biasa"
+PRELOAD = "analysis.warm_imports"
+_PR_SET_PDEATHSIG = 1
+_READ_EARLY = (
+    "PYTHON", "LD_", "LANG", "LC_", "MATPLOTLIBRC", "MPLCONFIGDIR", "OMP_", "OPENBLAS_", "MKL_", "ARROW_",
+)  # fmt: skip
+"""Beginnings of environment variables that a program reads once, while it starts or imports."""
+
+_starting = threading.Lock()
+
+
+def available() -> bool:
+    """Whether processes can be forked here: on Linux alone.
+
+    macOS has fork as well, but not after its own numerical library has been loaded; Windows has none.
+    """
+    return sys.platform == "linux"
+
+
+def is_forked() -> bool:
+    """Whether this process was forked from a fork server."""
+    return available() and forkserver.get_inherited_fds() is not None
+
+
+def warm_up(*modules: str) -> None:
+    """Start the fork server unless it runs, and go on at once while it imports; nothing where there is none.
+
+    modules: what it imports beside ``warm_imports``, for workers; default none. The first call counts.
+    """
+    if not available() or is_forked():
+        return
+    forkserver.set_forkserver_preload([PRELOAD, *modules])
+    with _starting, _undisturbed(), _elsewhere():
+        before = _server()._forkserver_pid
+        forkserver.ensure_running()
+    if before is None:
+        atexit.register(_end_server, os.getpid())
+
+
+def start(process: BaseProcess) -> None:
+    """Start a process of the context ``forkserver`` without importing the caller's main program in it.
+
+    Raises AssertionError in a daemonic process, as multiprocessing does.
+    """
+    if is_forked():
+        _server().ensure_running = resource_tracker.ensure_running
+    else:
+        warm_up()
+    with _starting, _hidden_main():
+        process.start()
+
+
+def belong_to_maker() -> None:
+    """Make this forked process end when the one that asked for it ends, by whatever means, and take SIGINT as usual.
+
+    Where the server goes as well the system kills this process even in the middle of a computation; where only the
+    maker goes (a worker, killed), a thread sees it.
+    """
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    server = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:
+        os._exit(1)
+    maker = multiprocessing.parent_process()
+    if maker is not None:
+        threading.Thread(target=_end_after, args=(maker.sentinel,), name="maker", daemon=True).start()
+
+
+def forget_server() -> None:
+    """Make this process one from which nothing is forked through the server, as if it had been started afresh.
+
+    The server then ends without waiting for this process.
+    """
+    server = _server()
+    os.close(server._forkserver_alive_fd)
+    vars(server).update(vars(type(server)()))
+
+
+def as_it_stands(environment: Mapping[str, str]) -> tuple[dict[str, str], dict[str, int]]:
+    """What a process that has imported everything cannot take over later, to be compared with :data:`SEEN`.
+
+    environment: variables of the process to be forked. Returns those that are read early, and when each module of the
+    package was last changed.
+    """
+    early = {name: value for name, value in environment.items() if name.startswith(_READ_EARLY)}
+    return early, {path.name: path.stat().st_mtime_ns for path in Path(__file__).parent.glob("*.py")}
+
+
+SEEN = as_it_stands(os.environ)
+"""How it stood when this module was imported: before the server started, or in it."""
+
+
+def _server() -> Any:
+    return vars(forkserver)["_forkserver"]
+
+
+def _end_server(maker: int) -> None:
+    """Do not let a server that is still importing outlive the command."""
+    server = _server()._forkserver_pid
+    if server is not None and os.getpid() == maker:
+        with suppress(OSError):
+            os.kill(server, signal.SIGTERM)
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os.killpg(os.getpgrp(), signal.SIGKILL) if os.getpgrp() == os.getpid() else os._exit(1)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C in the terminal reaches the server too, and must not end it before the kernels are told to end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Start the server in a folder where nothing lies: it would import from there, and read matplotlibrc."""
+    here = os.open(".", os.O_RDONLY)
+    os.chdir("/")
+    try:
+        yield
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+@contextmanager
+def _hidden_main() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
