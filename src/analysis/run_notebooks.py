@@ -71,6 +71,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     target = out / source.name
     try:
         with _environment(workspace) as private:
+            # the copy is written once, at the end: after each cell it would be the whole notebook again and again
             # sockets in a private folder: no port that another program may hold, none that a firewall may close
             config = Config({"KernelManager": _connection(private)})
             pm.execute_notebook(
