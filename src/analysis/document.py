@@ -26,6 +26,7 @@ from analysis.markdown import FIGURE_METADATA, escape, figure
 from analysis.workspace import PROJECT, Workspace
 
 SOURCE = "report.qmd"
+TREE = "report.json"
 FIGURES = "figures"
 TEMPLATES = "templates"
 FONTS = "fonts"
@@ -70,7 +71,8 @@ class _Picture:
 def assemble(notebook: Path, info: DocumentInfo, folder: Path) -> Path:
     """Write the document of an executed notebook into ``folder`` and return the path of report.qmd.
 
-    The folder receives report.qmd, figures/, templates/ and fonts/, all that both renderers need.
+    The folder receives report.qmd, pandoc's reading of it (report.json), figures/, templates/ and fonts/, all that both
+    renderers need.
     Raises RenderError that names every fault: cells not run or failed, other outputs than markdown and figures,
     resources from outside, double labels, references without target.
     """
@@ -90,8 +92,10 @@ def assemble(notebook: Path, info: DocumentInfo, folder: Path) -> Path:
                 _take(output, number, parts, pictures, problems)
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     problems += _text_problems(body)
+    tree: dict[str, Any] = {}
     if not problems:
-        problems += _tree_problems(pandoc.syntax_tree(body, notebook.parent), {p.label for p in pictures})
+        tree = pandoc.syntax_tree(body, notebook.parent)
+        problems += _tree_problems(tree, {p.label for p in pictures})
     if problems:
         raise RenderError(f"Isi notebook {notebook.name} tidak dapat dijadikan laporan:", problems)
 
@@ -100,8 +104,11 @@ def assemble(notebook: Path, info: DocumentInfo, folder: Path) -> Path:
         (folder / FIGURES / f"{picture.label}.svg").write_text(picture.svg, encoding="utf-8", newline="\n")
     _copy_templates(folder / TEMPLATES)
     copy_fonts(folder / FONTS)
+    front = front_matter(info)
+    tree["meta"] = pandoc.syntax_tree(front, notebook.parent)["meta"]
+    (folder / TREE).write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8", newline="\n")
     source = folder / SOURCE
-    source.write_text(front_matter(info) + "\n" + body + "\n", encoding="utf-8", newline="\n")
+    source.write_text(front + "\n" + body + "\n", encoding="utf-8", newline="\n")
     return source
 
 

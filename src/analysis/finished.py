@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import pandoc
+from analysis.document import TREE
 from analysis.errors import RenderError
 from analysis.markdown import escape
 
@@ -55,11 +56,11 @@ class _Page(HTMLParser):
 def check(source: Path, made: Sequence[Path]) -> None:
     """Raise RenderError that lists every fault of the finished files.
 
-    source: the document they were made from; it says which alternative texts must be there, and which odd signs are
-    names from a file and not traces of a failure.
+    source: the document they were made from, with its tree beside it; it says which alternative texts must be there,
+    and which odd signs are names from a file and not traces of a failure.
     """
     document = source.read_text(encoding="utf-8")
-    tree = pandoc.syntax_tree(document, source.parent)
+    tree = json.loads(source.with_name(TREE).read_text(encoding="utf-8"))
     alts = alternative_texts(tree)
     formulas = sum(kind == "Math" for kind, _ in pandoc.elements(tree["blocks"]))
     problems: list[str] = []

@@ -13,7 +13,7 @@ import pypandoc
 
 from analysis.errors import RenderError
 
-READER = "markdown"
+_READER = "markdown"
 TIMEOUT = 120.0
 # A proxy that nobody answers: should a resource of the web slip through all checks, it cannot be fetched.
 _NOWHERE = "http://127.0.0.1:9"
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> s
 
 def syntax_tree(markdown: str, folder: Path) -> dict[str, Any]:
     """Return pandoc's reading of ``markdown`` as nested dictionaries."""
-    tree: dict[str, Any] = json.loads(run(["-f", READER, "-t", "json", "--sandbox"], folder, text=markdown))
+    tree: dict[str, Any] = json.loads(run(["-f", _READER, "-t", "json", "--sandbox"], folder, text=markdown))
     return tree
 
 

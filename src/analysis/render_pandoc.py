@@ -9,7 +9,7 @@ from typing import Final
 import typst
 
 from analysis import pandoc
-from analysis.document import FONTS, TEMPLATES, DocumentInfo
+from analysis.document import FONTS, TEMPLATES, TREE, DocumentInfo
 from analysis.errors import RenderError
 
 PDF_STANDARD: Final = "ua-1"
@@ -33,7 +33,7 @@ def typst_arguments() -> list[str]:
 
 def render_html(source: Path, out: Path) -> Path:
     """Write report.html into ``out``."""
-    page = pandoc.run([*html_arguments(), source.name], source.parent)
+    page = pandoc.run([*html_arguments(), TREE], source.parent)
     target = out / "report.html"
     target.write_text(page, encoding="utf-8", newline="\n")
     return target
@@ -46,7 +46,7 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
     """
     folder = source.parent
     intermediate = folder / _TYPST_SOURCE
-    intermediate.write_text(pandoc.run([*typst_arguments(), source.name], folder), encoding="utf-8", newline="\n")
+    intermediate.write_text(pandoc.run([*typst_arguments(), TREE], folder), encoding="utf-8", newline="\n")
     try:
         data, warnings = typst.compile_with_warnings(
             str(intermediate),
@@ -71,7 +71,8 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
 
 def _common_arguments() -> list[str]:
     filters = [f"--lua-filter={TEMPLATES}/{name}" for name in ("crossref.lua", "boxes.lua")]
-    return ["--from", pandoc.READER, *filters]
+    # the document was read when it was checked; to read its markdown again takes as long as to write it
+    return ["--from", "json", *filters]
 
 
 def _explained(message: str, folder: Path) -> str:
