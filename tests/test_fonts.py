@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 
+import platformdirs
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -29,10 +30,41 @@ def test_web_fonts_are_small_and_need_nothing_from_outside() -> None:
     assert css.count("@font-face") == 4
 
 
-def test_web_fonts_are_the_same_on_every_run() -> None:
-    first = fonts.font_css()
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder for caches, empty."""
+    folder = tmp_path / "simpanan"
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: folder / name)
+    return folder
+
+
+def made_anew() -> str:
     fonts.font_css.cache_clear()
-    assert fonts.font_css() == first
+    return fonts.font_css()
+
+
+def test_web_fonts_are_the_same_on_every_run(cache: Path) -> None:
+    first = made_anew()
+    kept = [path for path in cache.rglob("*") if path.is_file()]
+    assert len(kept) == 1
+    kept[0].unlink()
+    assert made_anew() == first
+
+
+def test_web_fonts_that_were_kept_are_taken_unless_they_were_damaged(cache: Path) -> None:
+    first = made_anew()
+    (kept,) = [path for path in cache.rglob("*") if path.is_file()]
+    written = kept.stat().st_mtime_ns
+    assert made_anew() == first
+    assert kept.stat().st_mtime_ns == written
+    for damaged in (b"", kept.read_bytes()[:-100], kept.read_bytes().replace(b"normal", b"italic", 1), b"\xff\xfe"):
+        kept.write_bytes(damaged)
+        assert made_anew() == first
+
+
+def test_web_fonts_are_made_where_nothing_can_be_kept(cache: Path) -> None:
+    cache.write_text("berkas, bukan folder", encoding="utf-8")
+    assert made_anew().count("@font-face") == 4
 
 
 def test_numbers_have_one_width_so_that_columns_align() -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
+import os
 import shutil
+import tempfile
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import font_source_sans_pro
+import platformdirs
 
 from analysis.errors import RenderError
 
@@ -50,7 +56,50 @@ def copy_fonts(folder: Path) -> list[Path]:
 
 @cache
 def font_css() -> str:
-    """Return the @font-face rules with the fonts inside, reduced to Latin letters; the same text on every run."""
+    """Return the @font-face rules with the fonts inside, reduced to Latin letters; the same text on every run.
+
+    Reducing takes longer than all other work on the page, so the rules are kept in the user's folder for caches, under
+    a name that tells all that they were made from.
+    """
+    place = platformdirs.user_cache_path("kbk-analysis") / f"huruf-{_made_from()}.css"
+    kept = _kept(place)
+    if kept is None:
+        kept = _font_rules()
+        _keep(place, kept)
+    return kept
+
+
+def _made_from() -> str:
+    """A fingerprint of the fonts, of this module and of the libraries that reduce and pack the fonts."""
+    parts = [Path(__file__).read_bytes(), *(_file(name).read_bytes() for name in _WEB_FACES)]
+    parts += [f"{name} {version(name)}".encode() for name in ("fonttools", "brotli")]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _kept(place: Path) -> str | None:
+    """The rules kept at a place; None where there are none, or not what their first line, a checksum, says."""
+    try:
+        checksum, _, rules = place.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return rules if checksum == hashlib.sha256(rules.encode()).hexdigest() else None
+
+
+def _keep(place: Path, rules: str) -> None:
+    """Keep the rules, in one step; where nothing can be written they are made again the next time."""
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(f"{hashlib.sha256(rules.encode()).hexdigest()}\n{rules}")
+            Path(name).replace(place)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _font_rules() -> str:
     rules = []
     for name in _WEB_FACES:
         style, weight = _FACES[name]
