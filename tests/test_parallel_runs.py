@@ -16,15 +16,16 @@ import pandas as pd
 import pytest
 import small_district
 
-from analysis import pipeline
+from analysis import stages
 from analysis.clean import Cleaned
 from analysis.contract import facility_months
 from analysis.errors import DataError, PublishError
 from analysis.findings import load_kinds
 from analysis.ledger import ledger_table
-from analysis.pipeline import make_report, require_asked
+from analysis.pipeline import make_report
 from analysis.request import Request
 from analysis.results import Results
+from analysis.stages import require_asked
 from analysis.store import load_cleaned, save_cleaned
 from analysis.workspace import Workspace
 
@@ -132,7 +133,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(errno.ENOSPC, "No space left on device")
 
     small_district.write(tmp_path)
-    monkeypatch.setattr("analysis.pipeline.run_notebook", full)
+    monkeypatch.setattr("analysis.stages.run_notebook", full)
     with pytest.raises(PublishError, match="Disk penuh"):
         make_report(Workspace(tmp_path), Request(small_district.SLUG, renderer="pandoc"))
     assert list((tmp_path / "reports").iterdir()) == []
@@ -145,7 +146,8 @@ def test_what_the_run_made_is_kept_and_where_it_cannot_be_that_is_told(tmp_path:
     save_cleaned(made, run.processed_of(small_district.SLUG), load_kinds(run.reference))
     results = Results({"period": "2025-S1", "compare": "2024-S1"}, {"a": pd.DataFrame({"x": [1]})})
     said: list[str] = []
-    pipeline._keep(run, workspace, slug=small_district.SLUG, results=results, progress=said.append)
+    results.save(run.results_of(small_district.SLUG, "2025-S1"))
+    assert stages._keep(run, workspace, small_district.SLUG, "2025-S1", said.append)
     kept = workspace.processed_of(small_district.SLUG)
     assert load_cleaned(kept).inputs == load_cleaned(run.processed_of(small_district.SLUG)).inputs
     assert Results.load(kept / "2025-S1" / "results").facts == results.facts
@@ -153,7 +155,7 @@ def test_what_the_run_made_is_kept_and_where_it_cannot_be_that_is_told(tmp_path:
 
     shutil.rmtree(workspace.processed)
     workspace.processed.write_text("bukan folder", encoding="utf-8")
-    pipeline._keep(run, workspace, slug=small_district.SLUG, results=results, progress=said.append)
+    assert not stages._keep(run, workspace, small_district.SLUG, "2025-S1", said.append)
     assert len(said) == 1
     assert said[0].startswith("Laporan terbit, tetapi data/processed")
 

@@ -30,9 +30,9 @@ PATH_OF_MACHINE = re.compile(r"/(?:home|root|tmp|Users|work)/")
 class Made:
     """One report: its folder, the text of its pages, its results."""
 
-    def __init__(self, root: Path, slug: str, **asked: str) -> None:
+    def __init__(self, root: Path, slug: str, period: str = "", compare: str = "") -> None:
         self.workspace = Workspace(root)
-        self.published: Published = make_report(self.workspace, Request(slug, renderer="pandoc", **asked))
+        self.published: Published = make_report(self.workspace, Request(slug, period, compare, "pandoc"))
         self.folder = self.published.path
         self.html = (self.folder / "report.html").read_text(encoding="utf-8")
         self.pages = [p.extract_text() for p in PdfReader(self.folder / "report.pdf").pages]
@@ -207,7 +207,7 @@ def test_manifest_names_inputs_and_every_output_with_checksums(sanggau: Made) ->
 def test_same_inputs_give_the_same_bytes_elsewhere_and_no_new_version_here(
     small: Made, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    again = make_report(small.workspace, Request(small_district.SLUG, renderer="pandoc"))
+    again = make_report(small.workspace, Request(small_district.SLUG, renderer="pandoc", again=True))
     assert (again.new, again.version) == (False, "v001")
     root = tmp_path_factory.mktemp("elsewhere with blanks")
     (root / "data").mkdir()

@@ -31,7 +31,7 @@ from analysis.workspace import Workspace
 
 GRACE_SECONDS = 10.0
 """How long a report that is told to stop may take to clear up before its processes are killed."""
-_PRELOADED = ["analysis.pipeline", "papermill", "typst"]
+_PRELOADED = ["analysis.stages", "papermill", "typst"]
 _starting = Lock()
 
 
@@ -162,7 +162,7 @@ def _work(sender: Connection, workspace: Workspace, request: Request) -> None:
     begin = time.monotonic()
     published, error = None, None
     try:
-        from analysis.pipeline import make_report  # noqa: PLC0415  (slow to import; the server has it)
+        from analysis.pipeline import make_report  # noqa: PLC0415  (the server has it)
 
         published = make_report(workspace, request, sender.send, index=False)
     except UserError as told:

@@ -118,11 +118,6 @@ def report(
 
         request = Request(district, period, compare, renderer.value, engine.value).checked(workspace)
         with _progress() as progress:
-            progress("Menyiapkan program")
-            from analysis.fork_server import warm_up  # noqa: PLC0415
-
-            # first, so that it imports while this program does
-            warm_up()
             from analysis.pipeline import make_report  # noqa: PLC0415
 
             published = make_report(workspace, request, progress)

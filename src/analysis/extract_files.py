@@ -23,8 +23,9 @@ from analysis.extract_text import cell_text
 from analysis.layouts import OtherReport
 from analysis.ledger import Finding
 from analysis.private_folders import private_folder
+from analysis.raw_folder import file_sha256
 from analysis.sheets import MESSAGES, Sheet, ending
-from analysis.sources import SourceFile, file_sha256
+from analysis.sources import SourceFile
 from analysis.values import Cell, visible
 
 PRIVATE = ".kunjungan-"

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from analysis.errors import PublishError
 from analysis.private_folders import private_folder, told
+from analysis.raw_folder import file_sha256
 
 MANIFEST = "manifest.json"
 INDEX = "index.html"
@@ -57,10 +58,10 @@ def publish(built: Path, target: Path, manifest: Mapping[str, Any]) -> Published
     Raises PublishError where disk or permissions refuse; then nothing has changed.
     """
     with _told("Laporan"):
-        written = _write_manifest(built, manifest)
+        written = hashlib.sha256(_write_manifest(built, manifest)).hexdigest()
         target.mkdir(parents=True, exist_ok=True)
         newest = versions(target)[-1:]
-        if newest and _same(newest[0], written):
+        if newest and is_whole(newest[0], written):
             shutil.rmtree(built)
             return Published(newest[0], newest[0].name, new=False)
         # A private folder is for its owner alone; a report is to be read by others.
@@ -72,7 +73,7 @@ def publish(built: Path, target: Path, manifest: Mapping[str, Any]) -> Published
             place = target / f"v{candidate:03d}"
             if _moved(built, place):
                 return Published(place, place.name, new=True)
-            if _same(place, written):
+            if is_whole(place, written):
                 # Another run was quicker with the very same report.
                 shutil.rmtree(built)
                 return Published(place, place.name, new=False)
@@ -85,6 +86,18 @@ def versions(target: Path) -> list[Path]:
         return []
     found = [path for path in target.iterdir() if path.is_dir() and _VERSION.fullmatch(path.name)]
     return sorted(found, key=_number)
+
+
+def is_whole(version: Path, manifest: str) -> bool:
+    """Whether a version has the manifest of this SHA-256, and files that fit the manifest."""
+    try:
+        written = (version / MANIFEST).read_bytes()
+        if hashlib.sha256(written).hexdigest() != manifest:
+            return False
+        expected: dict[str, str] = json.loads(written)["files"]
+        return all(file_sha256(version / name) == sum_ for name, sum_ in expected.items())
+    except OSError:
+        return False
 
 
 def write_index(reports: Path) -> Path:
@@ -115,18 +128,6 @@ def _write_manifest(built: Path, manifest: Mapping[str, Any]) -> bytes:
     written = (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
     (built / MANIFEST).write_bytes(written)
     return written
-
-
-def _same(version: Path, written: bytes) -> bool:
-    """Whether a version holds exactly what the manifest says: its own manifest, and files that still fit it."""
-    path = version / MANIFEST
-    if not path.is_file() or path.read_bytes() != written:
-        return False
-    expected = json.loads(written)["files"]
-    try:
-        return all(hashlib.sha256((version / name).read_bytes()).hexdigest() == sum_ for name, sum_ in expected.items())
-    except OSError:
-        return False
 
 
 def _moved(built: Path, place: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -75,3 +76,9 @@ def why_not_opened(error: OSError, what: str = "berkas") -> str:
         return f"{what} baru saja dihapus atau dipindahkan; ulangi"
     code = "" if error.errno is None else f" (kode galat {error.errno})"
     return f"tidak dapat dibuka{code}; salin {what} ke komputer ini, periksa nama dan izinnya, lalu ulangi"
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file of any size, in hexadecimal digits; raise OSError where it cannot be read."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

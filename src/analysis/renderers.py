@@ -28,6 +28,11 @@ class RendererChoice:
     version: str
     path: Path
 
+    @property
+    def shown(self) -> str:
+        """Name and version, as the report and the analyst are told."""
+        return f"{self.name} {self.version}"
+
 
 def choose_renderer(wanted: str = "auto") -> RendererChoice:
     """Return Quarto where it is and works, else the built-in renderer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.extract_engine import known_engine
 from analysis.periods import parse_period
@@ -14,6 +14,7 @@ class Request:
     """One report: district, period and comparison (empty: chosen from the data), renderer (auto, quarto, pandoc).
 
     engine: what counts visits of single participants (duckdb, spark).
+    again: run every step, whatever was kept of earlier runs.
     """
 
     district: str
@@ -21,6 +22,7 @@ class Request:
     compare: str = ""
     renderer: str = "auto"
     engine: str = "duckdb"
+    again: bool = False
 
     def checked(self, workspace: Workspace) -> Request:
         """Return the request with its periods in their proper writing; raise ParameterError for unknown words."""
@@ -30,4 +32,4 @@ class Request:
     def checked_words(self) -> Request:
         """Return the request as ``checked`` does, whatever its district: one for many districts."""
         period, compare = (parse_period(word).code if word else "" for word in (self.period, self.compare))
-        return Request(self.district, period, compare, self.renderer, known_engine(self.engine))
+        return replace(self, period=period, compare=compare, engine=known_engine(self.engine))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,3 +79,13 @@ class Results:
                 "angka terbitan 01_published), atau kbk report."
             ) from None
         return cls(facts, tables)
+
+
+def keep_results(source: Path, folder: Path) -> None:
+    """Copy the results in ``source`` to ``folder``, as ``Results.save`` writes them; raises PublishError."""
+    with told("Hasil analisis", PLACE):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with private_folder(folder.parent) as private:
+            new = private / "new"
+            shutil.copytree(source, new, copy_function=shutil.copyfile)
+            replace_folder(new, folder, private / "old")

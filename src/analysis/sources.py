@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from analysis.archives import is_archive, members
 from analysis.contents import SEEN, Content, content_of, foreign, may_hold_table
 from analysis.file_names import OWN_FILES, not_read, verdict
 from analysis.ledger import Finding
-from analysis.raw_folder import walk, why_not_opened
+from analysis.raw_folder import file_sha256, walk, why_not_opened
 from analysis.sheets import DAMAGED, WORKBOOKS, Document, Sheet, megabytes, unreadable
 from analysis.text_files import decoded, looks_like_table, open_text, parted
 from analysis.values import visible
@@ -112,12 +111,6 @@ def unopened(folder: Path, path: Path) -> SourceFile:
         return SourceFile(name, file_sha256(path), path.stat().st_size)
     except OSError:
         return SourceFile(name, "", 0)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file of any size, in hexadecimal digits; raise OSError where it cannot be read."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def open_document(document: Document) -> tuple[list[Sheet], list[Finding]]:
