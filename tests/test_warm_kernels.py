@@ -202,7 +202,7 @@ def in_a_worker(answers: Any, folder: str) -> None:
 
 def test_a_worker_has_its_kernels_forked_from_the_same_server(tmp_path: Path) -> None:
     here, there = multiprocessing.Pipe()
-    context = multiprocessing.get_context("forkserver")
+    context: Any = fork_server.context()
     worker = context.Process(target=in_a_worker, args=(there, str(tmp_path)))
     fork_server.start(worker)
     assert here.poll(PATIENCE)

@@ -9,20 +9,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from pickle import UnpicklingError
 from tempfile import gettempdir
-from threading import Lock, Thread
+from threading import Thread
 
 import psutil
 
+from analysis import fork_server
 from analysis.errors import KernelError, UserError
 from analysis.private_folders import clear_leftovers
 from analysis.publish import Published
@@ -32,7 +31,6 @@ from analysis.workspace import Workspace
 GRACE_SECONDS = 10.0
 """How long a report that is told to stop may take to clear up before its processes are killed."""
 _PRELOADED = ["analysis.stages", "papermill", "typst"]
-_starting = Lock()
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,11 @@ class ReportProcess:
         self.request = request
         self.limit = limit
         self.started = time.monotonic()
-        context = warm_context()
+        fork_server.warm_up(*_PRELOADED)
+        context = fork_server.context()
         self.receiver, sender = context.Pipe(duplex=False)
         self._process = context.Process(target=_work, args=(sender, workspace, request), daemon=False)  # type: ignore[attr-defined]
-        with _not_main():
-            self._process.start()
+        fork_server.start(self._process)
         sender.close()
 
     def heard(self) -> Iterator[str | Outcome]:
@@ -124,36 +122,12 @@ class ReportProcess:
         return Outcome(self.request.district, time.monotonic() - self.started, error=error)
 
 
-def warm_context() -> BaseContext:
-    """Where processes come from: a server that has the program imported, or ordinary starts where there is no fork."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
-
-
 def clear_temporary(reports: Path) -> None:
     """Remove what killed processes left among the reports and the temporary files."""
     from analysis.run_notebooks import KERNEL_FOLDER  # noqa: PLC0415  (slow to import)
 
     clear_leftovers(reports)
     clear_leftovers(Path(gettempdir()), KERNEL_FOLDER)
-
-
-@contextmanager
-def _not_main() -> Iterator[None]:
-    """Keep the new process from importing the program that the user started: it needs only this package."""
-    main = sys.modules["__main__"]
-    with _starting:
-        kept = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-        for name in kept:
-            setattr(main, name, None)
-        try:
-            yield
-        finally:
-            for name, value in kept.items():
-                setattr(main, name, value)
 
 
 def _work(sender: Connection, workspace: Workspace, request: Request) -> None:

@@ -4,8 +4,8 @@ It is the fork server of ``multiprocessing``: one for each program that asks for
 the modules of ``warm_imports`` loaded. It ends with the program that started it, whatever that program's end.
 
 A process forked from it may itself have processes forked, which come from the same server: :func:`start` sees to that
-(the standard library would start a second server, python/cpython#86354). Such a worker must not be daemonic, must call
-:func:`belong_to_maker` first, and begins with SIGINT blocked until it does.
+(the standard library would start a second server, python/cpython#86354), if the process is not daemonic. What is forked
+ignores SIGINT until it says otherwise, so that Ctrl-C in a terminal reaches the command alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing import connection
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,11 @@ def is_forked() -> bool:
     return available() and forkserver.get_inherited_fds() is not None
 
 
+def context() -> BaseContext:
+    """Where processes come from: the fork server, or ordinary starts where there is none."""
+    return multiprocessing.get_context("forkserver" if available() else "spawn")
+
+
 def warm_up(*modules: str) -> None:
     """Start the fork server unless it runs, and go on at once while it imports; nothing where there is none.
 
@@ -61,7 +67,8 @@ def warm_up(*modules: str) -> None:
     """
     if not available() or is_forked():
         return
-    forkserver.set_forkserver_preload([PRELOAD, *modules])
+    # the last one freezes what was imported
+    forkserver.set_forkserver_preload([*modules, PRELOAD])
     with _starting, _undisturbed(), _elsewhere():
         before = _server()._forkserver_pid
         forkserver.ensure_running()
@@ -70,7 +77,7 @@ def warm_up(*modules: str) -> None:
 
 
 def start(process: BaseProcess) -> None:
-    """Start a process of the context ``forkserver`` without importing the caller's main program in it.
+    """Start a process of :func:`context` without importing the caller's main program in it.
 
     Raises AssertionError in a daemonic process, as multiprocessing does.
     """
@@ -88,7 +95,7 @@ def belong_to_maker() -> None:
     Where the server goes as well the system kills this process even in the middle of a computation; where only the
     maker goes (a worker, killed), a thread sees it.
     """
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     server = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:
@@ -120,6 +127,12 @@ def as_it_stands(environment: Mapping[str, str]) -> tuple[dict[str, str], dict[s
 
 SEEN = as_it_stands(os.environ)
 """How it stood when this module was imported: before the server started, or in it."""
+
+
+def ignore_interrupts() -> None:
+    """In the server: ignore SIGINT from now on, instead of holding it back as it did while it started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _server() -> Any:

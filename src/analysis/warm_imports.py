@@ -1,14 +1,17 @@
 """What the fork server imports before anything is forked from it; imported there alone, for its effects.
 
-Nothing here may start a thread of Python or choose a backend of matplotlib: whatever it leaves behind, every process
-forked from it begins with. ``matplotlib_inline.backend_inline`` is missing
-on purpose, for it ties itself to the running shell when it is imported.
+Nothing here may start a thread of Python or choose a backend of matplotlib: what it leaves behind, every process forked
+from it begins with. ``matplotlib_inline.backend_inline`` is missing on purpose, for it ties itself to the running shell
+when it is imported.
 """
 
 import gc
 import os
 from importlib import import_module
 
+from analysis.fork_server import ignore_interrupts
+
+ignore_interrupts()
 # Read by the debugger when it is imported; without it a warning about frozen modules goes to the terminal.
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 _before = dict(os.environ)

@@ -53,7 +53,7 @@ class ForkedKernel:
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], folder: str | None) -> None:
         self.args = arguments
-        self._process: BaseProcess = multiprocessing.get_context("forkserver").Process(
+        self._process: BaseProcess = fork_server.context().Process(  # type: ignore[attr-defined]
             target=run_kernel, args=(arguments, dict(environment), folder or str(Path.cwd())), daemon=True
         )
         fork_server.start(self._process)
