@@ -54,18 +54,26 @@ def table() -> pd.DataFrame:
 
 
 def write(
-    root: Path, *, name: str = "Kabupaten Contoh", slug: str = SLUG, years: tuple[int, ...] = (2024, 2025)
+    root: Path,
+    *,
+    name: str = "Kabupaten Contoh",
+    slug: str = SLUG,
+    years: tuple[int, ...] = (2024, 2025),
+    more: int = 0,
 ) -> Path:
-    """Write the workbook and district.yml under ``root`` and return the district's folder."""
+    """Write the workbook and district.yml under ``root`` and return the district's folder.
+
+    more: contacts that every puskesmas has each month above those of ``MONTHLY``.
+    """
     folder = root / "data" / "raw" / slug
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "district.yml").write_text(f"name: {name}\nlevel: kabupaten\n", encoding="utf-8")
     for year in years:
-        write_workbook(folder / f"Capaian KBK {year}.xlsx", year, name)
+        write_workbook(folder / f"Capaian KBK {year}.xlsx", year, name, more)
     return folder
 
 
-def write_workbook(path: Path, year: int, area: str = "Kabupaten Contoh") -> None:
+def write_workbook(path: Path, year: int, area: str = "Kabupaten Contoh", more: int = 0) -> None:
     """Write the KBK workbook of one year, a sheet a month."""
     book = xlsxwriter.Workbook(str(path))
     dates = book.add_format({"num_format": "d/m/yyyy"})
@@ -76,6 +84,6 @@ def write_workbook(path: Path, year: int, area: str = "Kabupaten Contoh") -> Non
             code, name, registered, contacts, non, referrals, *prolanis = facility
             sheet.write_datetime(row, 0, pd.Timestamp(year, month, 1).to_pydatetime(), dates)
             sheet.write_row(
-                row, 1, [area.upper(), code, name, "Puskesmas", contacts, registered, non, referrals, *prolanis]
+                row, 1, [area.upper(), code, name, "Puskesmas", contacts + more, registered, non, referrals, *prolanis]
             )
     book.close()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 import small_district
+from pypdf import PdfReader
 
 from analysis.pipeline import make_report
 from analysis.request import Request
@@ -173,10 +177,48 @@ def test_reports_of_a_batch_are_those_made_alone(root: Path, tmp_path_factory: p
     code, told = Batch(root).ended()
     assert code == 0, told
     alone = tmp_path_factory.mktemp("sendiri")
-    # the same files: a workbook holds the second in which it was written
-    shutil.copytree(root / "data", alone / "data", ignore=shutil.ignore_patterns("processed"))
+    shutil.copytree(root / "data" / "raw" / "sleman", alone / "data" / "raw" / "sleman")
     make_report(Workspace(alone), Request("sleman", renderer="pandoc"))
     assert files(root / "reports" / "sleman") == files(alone / "reports" / "sleman")
+
+
+def test_a_hundred_districts_hold_each_its_own_figures_inside_its_own_files(tmp_path: Path) -> None:
+    numbers = range(100)
+    for number in numbers:
+        small_district.write(tmp_path, slug=f"daerah-{number:03}", name=f"Kabupaten Daerah {number:03}", more=number)
+    code, told = Batch(tmp_path).ended()
+    assert code == 0, told
+
+    pictures = set()
+    for number in numbers:
+        (version,) = tmp_path.glob(f"reports/daerah-{number:03}/2025-S1/v*")
+        page = (version / "report.html").read_text(encoding="utf-8")
+        # three puskesmas, 6,000 participants, 160 + 420 + 310 contacts and ``number`` more at each
+        contact_rate = (160 + 420 + 310 + 3 * number) / 6
+        shown = f"{contact_rate:.1f}".replace(".", ",")
+        assert f"{shown} per mil" in page
+        stored = next(
+            csv.DictReader(io.StringIO((version / "data" / "district.csv").read_text("utf-8-sig")), delimiter=";")
+        )
+        assert (stored["group"], stored["indicator"], stored["span"]) == ("utama", "AK", "ini")
+        assert float(stored["value"].replace(",", ".")) == pytest.approx(contact_rate)
+        pdf = " ".join("".join(sheet.extract_text() for sheet in PdfReader(version / "report.pdf").pages).split())
+        assert shown in pdf
+        texts = [
+            pdf,
+            *(
+                path.read_text(encoding="utf-8")
+                for path in version.rglob("*")
+                if path.suffix != ".pdf" and path.is_file()
+            ),
+        ]
+        assert {name for text in texts for name in re.findall(r"Daerah\s+(\d{3})\b", text)} == {f"{number:03}"}
+        (picture,) = re.findall(
+            rf'<img [^>]*aria-label="Grafik garis AK[^"]*terakhir {shown}\.[^"]*" src="([^"]+)"', page
+        )
+        pictures.add(picture)
+    assert len(pictures) == len(numbers)
+    assert index(tmp_path).count("report.html") == len(numbers)
 
 
 @pytest.fixture(autouse=True)

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from pickle import UnpicklingError
 from tempfile import gettempdir
 from threading import Thread
+from typing import Any
 
 import psutil
 
@@ -30,7 +32,11 @@ from analysis.workspace import Workspace
 
 GRACE_SECONDS = 10.0
 """How long a report that is told to stop may take to clear up before its processes are killed."""
-_PRELOADED = ["analysis.stages", "papermill", "typst"]
+_PRELOADED = (
+    "analysis.stages", "papermill", "typst", "pypdf", "fontTools.subset", "pandas.io.formats.csvs",
+    "pandera.backends.pandas.builtin_checks", "pandera.strategies.pandas_strategies",
+)  # fmt: skip
+"""What a process needs beside its notebooks."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,9 @@ class ReportProcess:
         self.limit = limit
         self.started = time.monotonic()
         fork_server.warm_up(*_PRELOADED)
-        context = fork_server.context()
+        context: Any = fork_server.context()
         self.receiver, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(sender, workspace, request), daemon=False)  # type: ignore[attr-defined]
+        self._process: BaseProcess = context.Process(target=_work, args=(sender, workspace, request), daemon=False)
         fork_server.start(self._process)
         sender.close()
 
@@ -151,23 +157,21 @@ def _apart() -> None:
     """Make the process the leader of a group of its own, quiet, and ended when the one that started it is gone."""
     if os.name != "nt":
         os.setsid()
+    if fork_server.is_forked():
+        fork_server.belong_to_maker()
+    else:
+        Thread(target=_end_with_maker, daemon=True).start()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    parent.join()
-    if os.name == "nt":
+def _end_with_maker() -> None:
+    maker = multiprocessing.parent_process()
+    if maker is not None:
+        maker.join()
         os._exit(1)
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(GRACE_SECONDS)
-    os.killpg(0, signal.SIGKILL)
 
 
 def _of_bug(bug: Exception, request: Request) -> UserError:
