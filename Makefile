@@ -26,7 +26,8 @@ override LEVEL := $(value LEVEL)
 override DISTRICTS := $(value DISTRICTS)
 override JOBS := $(value JOBS)
 override LIMIT := $(value LIMIT)
-export DISTRICT DISTRICTS PERIOD COMPARE RENDERER ENGINE NAME LEVEL JOBS LIMIT
+override SCHEDULER := $(value SCHEDULER)
+export DISTRICT DISTRICTS PERIOD COMPARE RENDERER ENGINE NAME LEVEL JOBS LIMIT SCHEDULER
 
 # A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
 fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
@@ -47,15 +48,15 @@ RUN := $(PY) src/setup_env.py --
 help: ## Tampilkan bantuan ini
 	@$(PY) src/setup_env.py --help-make
 
-setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi, SPARK=1 memasang Spark
-	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto) $(if $(value SPARK),--spark)
+setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi, SPARK=1 memasang Spark, DASK=1 memasang Dask
+	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto) $(if $(value SPARK),--spark) $(if $(value DASK),--dask)
 
 report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
 	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT
 
-reports: ## Buat laporan semua daerah di data/raw: [DISTRICTS="sanggau bantul"] [PERIOD=…] [JOBS=2] [LIMIT=menit] dan pilihan seperti report
-	@$(RUN) kbk reports --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT -- @DISTRICTS @DISTRICT
+reports: ## Buat laporan semua daerah di data/raw: [DISTRICTS="sanggau bantul"] [PERIOD=…] [JOBS=2] [LIMIT=menit] [SCHEDULER=tcp://…] dan pilihan seperti report
+	@$(RUN) kbk reports --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT --scheduler=@SCHEDULER -- @DISTRICTS @DISTRICT
 
 check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT
@@ -109,9 +110,10 @@ bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-sta
 bench-visits: ## Ukur pembacaan berkas kunjungan (1, 10, 50 juta) dan tulis docs/ukuran-kunjungan.md
 	@$(RUN) python docs/ukur_kunjungan.py
 
-lock: ## Buat ulang requirements.lock dan requirements-spark.lock dari pyproject.toml (perlu jaringan)
+lock: ## Buat ulang requirements.lock, requirements-spark.lock, dan requirements-dask.lock dari pyproject.toml (perlu jaringan)
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyspark --no-emit-index-url --no-header --no-annotate --group spark -c requirements.lock -o requirements-spark.lock
+	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dask -c requirements.lock -o requirements-dask.lock
 
 clean: ## Hapus .venv dan berkas sementara; data dan laporan tidak disentuh
 	@$(PY) src/setup_env.py --clean

@@ -5,6 +5,7 @@ Used by the Makefile, and by hand where there is no make::
     python src/setup_env.py                          make or mend the environment
     python src/setup_env.py --quarto                 the same, and try once more to get Quarto
     python src/setup_env.py --spark                  the same, with Spark from then on
+    python src/setup_env.py --dask                   the same, with Dask from then on
     python src/setup_env.py -- kbk report sanggau    the same, then run a command of the environment
     python src/setup_env.py --clean                  remove the environment and caches
 
@@ -33,6 +34,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 if sys.platform == "win32":
     import msvcrt
@@ -45,13 +47,10 @@ WINDOWS = os.name == "nt"
 UNFINISHED = "kbk-belum-selesai"
 STAMP = "kbk-siap.json"
 QUARTO_STAMP = "kbk-quarto.json"
-SPARK_STAMP = "kbk-spark.json"
-SPARK_LOCK = "requirements-spark.lock"
 LOG = "kbk-pemasangan.log"
 QUARTO_LOG = "kbk-quarto.log"
 QUARTO_SECONDS = 120.0
 HEARTBEAT_SECONDS = 20.0
-KNOWN_OPTIONS = frozenset({"--quarto", "--spark", "--clean"})
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 CACHE_PARENTS = ("src", "tests", "notebooks")
 INTERRUPTED = 130
@@ -95,8 +94,8 @@ NO_JAVA = (
     "sudo apt install default-jre-headless"
 )
 NOT_FOR_CONDA = (
-    "SPARK=1 hanya untuk lingkungan .venv. Dengan conda, pasang ke lingkungan yang aktif:\n"
-    "pip install pyspark=={version}"
+    "{name}=1 hanya untuk lingkungan .venv. Dengan conda, pasang ke lingkungan yang aktif:\n"
+    "pip install {package}=={version}"
 )
 NO_QUARTO = "Quarto tidak dapat diunduh; laporan dibuat dengan pembuat bawaan (pandoc dan Typst)."
 
@@ -116,6 +115,41 @@ FAILURES = (
 
 class SetupError(Exception):
     """The environment cannot be made; the message is Indonesian and says what to do next."""
+
+
+class Extra(NamedTuple):
+    """Packages that are installed only where they are asked for, and kept from then on.
+
+    name: as make knows it, in small letters. title: as people know it. package: the one that the others come with.
+    size: how much is fetched, in words. source: whether ``package`` comes as source only, which the others build.
+    """
+
+    name: str
+    title: str
+    package: str
+    size: str
+    source: bool = False
+
+    @property
+    def option(self) -> str:
+        """Word of the command line that asks for it."""
+        return f"--{self.name}"
+
+    @property
+    def lock(self) -> str:
+        """Name of the file with its versions and hashes."""
+        return f"requirements-{self.name}.lock"
+
+    @property
+    def stamp(self) -> str:
+        """Name of the file that says that it is wanted, and from which lock it was installed."""
+        return f"kbk-{self.name}.json"
+
+
+SPARK = Extra("spark", "Spark", "pyspark", "sekitar 450 MB; beberapa menit", source=True)
+DASK = Extra("dask", "Dask", "distributed", "sekitar 5 MB")
+EXTRAS = (SPARK, DASK)
+KNOWN_OPTIONS = frozenset({"--quarto", "--clean", *(extra.option for extra in EXTRAS)})
 
 
 def say(text: str) -> None:
@@ -417,30 +451,27 @@ class Builder:
         stamp = read_json(self.environment / STAMP)
         return stamp.get("sidik") == self.wanted and python_of(self.environment).exists()
 
-    @property
-    def wants_spark(self) -> bool:
-        """Whether Spark was once asked for in this environment."""
-        return (self.environment / SPARK_STAMP).exists()
+    def wants(self, extra: Extra) -> bool:
+        """Whether an extra was once asked for in this environment."""
+        return (self.environment / extra.stamp).exists()
 
-    @property
-    def spark_settled(self) -> bool:
-        """Whether Spark is not asked for, or there as its lock has it."""
-        return not self.wants_spark or read_json(self.environment / SPARK_STAMP).get("sidik") == self.spark_wanted
+    def settled(self, extra: Extra) -> bool:
+        """Whether an extra is not asked for, or there as its lock has it."""
+        return not self.wants(extra) or read_json(self.environment / extra.stamp).get("sidik") == self.made_from(extra)
 
-    @property
-    def spark_wanted(self) -> str:
-        """What an installed Spark was made from: its lock, as a hash."""
-        return hashlib.sha256(self.spark_lock().encode()).hexdigest()
+    def made_from(self, extra: Extra) -> str:
+        """What an installed extra was made from: its lock, as a hash."""
+        return hashlib.sha256(self.lock_of(extra).encode()).hexdigest()
 
-    def spark_lock(self) -> str:
-        """Return the packages that Spark needs beside those of the project.
+    def lock_of(self, extra: Extra) -> str:
+        """Return the packages that an extra needs beside those of the project.
 
         Raises SetupError where the file cannot be read.
         """
         try:
-            return (self.project / SPARK_LOCK).read_text(encoding="utf-8")
+            return (self.project / extra.lock).read_text(encoding="utf-8")
         except OSError as error:
-            raise SetupError(f"Berkas {SPARK_LOCK} tidak dapat dibaca. Ambil kembali berkas itu dari git.") from error
+            raise SetupError(f"Berkas {extra.lock} tidak dapat dibaca. Ambil kembali berkas itu dari git.") from error
 
     @property
     def quarto_settled(self) -> bool:
@@ -594,42 +625,52 @@ class Builder:
             write_json(stamp, {"versi": self.quarto, "hasil": "ada" if got else "gagal"})
         say(f"Quarto {self.quarto} siap." if got else NO_QUARTO)
 
-    def get_spark(self) -> None:
-        """Install Spark as its lock has it; raise SetupError if that fails."""
-        lock = self.spark_lock()
-        pyspark = lock_entry(lock, "pyspark", SPARK_LOCK)
-        wanted, stamp = self.spark_wanted, self.environment / SPARK_STAMP
+    def get(self, extra: Extra) -> None:
+        """Install an extra as its lock has it; raise SetupError if that fails."""
+        lock = self.lock_of(extra)
+        entry = lock_entry(lock, extra.package, extra.lock)
+        wanted, stamp = self.made_from(extra), self.environment / extra.stamp
         # The wish is written down first: it outlives an attempt that fails.
         write_json(stamp, {"sidik": ""})
-        say(f"Memasang Spark {pinned_version(pyspark)} (sekitar 450 MB; beberapa menit) …")
+        say(f"Memasang {extra.title} {pinned_version(entry)} ({extra.size}) …")
         log, python = self.environment / LOG, python_of(self.environment)
         env = tool_environment(pip_settings(python), os.environ)
         uv = programs(self.environment) / ("uv.exe" if WINDOWS else "uv")
         install = [*self.uv_install(uv, python, env), "--require-hashes", "--no-deps"]
-        # pyspark comes as source; what builds it is installed first, so that nothing comes from outside the lock.
-        steps = (
-            ("kbk-spark-alat.txt", lock.replace(pyspark, ""), ["--only-binary", ":all:"]),
-            ("kbk-spark.txt", pyspark, ["--no-build-isolation"]),
-        )
+        steps = [(f"kbk-{extra.name}.txt", lock, ["--only-binary", ":all:"])]
+        if extra.source:
+            # What builds the source is installed first, so that nothing comes from outside the lock.
+            steps = [
+                (f"kbk-{extra.name}-alat.txt", lock.replace(entry, ""), ["--only-binary", ":all:"]),
+                (f"kbk-{extra.name}.txt", entry, ["--no-build-isolation"]),
+            ]
         for name, entries, options in steps:
             file = self.environment / name
             file.write_text(entries, encoding="utf-8")
             must([*install, *options, "-r", str(file)], env, log)
         write_json(stamp, {"sidik": wanted})
-        say("Spark siap." if shutil.which("java") or os.environ.get("JAVA_HOME") else NO_JAVA)
+        java = extra is not SPARK or shutil.which("java") or os.environ.get("JAVA_HOME")
+        say(f"{extra.title} siap." if java else NO_JAVA)
 
-    def ensure(self, *, again: bool = False, spark: bool = False) -> None:
-        """Bring the environment, Spark and the attempt at Quarto up to date; silent when nothing is to be done."""
-        wanted = spark or self.wants_spark
-        if self.ready and self.quarto_settled and not again and self.spark_settled and wanted == self.wants_spark:
+    def ensure(self, *, again: bool = False, extras: Iterable[Extra] = ()) -> None:
+        """Bring the environment, extras and the attempt at Quarto up to date; silent when nothing is to be done.
+
+        again: whether Quarto is tried once more. extras: asked for now; those of earlier times are kept.
+        """
+        asked = set(extras)
+        if self.ready and self.quarto_settled and not again and not self.lacking(asked):
             return
         with alone(self.project):
             if not self.ready:
                 self.build()
-            if wanted and not (self.wants_spark and self.spark_settled):
-                self.get_spark()
+            for extra in self.lacking(asked):
+                self.get(extra)
             if again or not self.quarto_settled:
                 self.get_quarto()
+
+    def lacking(self, asked: Iterable[Extra]) -> list[Extra]:
+        """Extras that are wanted, now or since earlier, and are not there as their lock has them."""
+        return [extra for extra in EXTRAS if not self.settled(extra) or (extra in asked and not self.wants(extra))]
 
     def clean(self) -> None:
         """Remove the environment and caches; data and reports are never touched."""
@@ -749,6 +790,7 @@ def work(argv: Sequence[str]) -> int:
         raise SetupError(reason)
     builder = Builder()
     cleaning = "--clean" in options
+    extras = [extra for extra in EXTRAS if extra.option in options]
     conda = None if cleaning else conda_environment(os.environ, PROJECT)
     if conda is None and (cleaning or not builder.ready):
         base = outside(builder.environment)
@@ -758,10 +800,15 @@ def work(argv: Sequence[str]) -> int:
         with alone(PROJECT):
             builder.clean()
     elif conda is None:
-        builder.ensure(again="--quarto" in options, spark="--spark" in options)
-    elif "--spark" in options:
-        version = pinned_version(lock_entry(builder.spark_lock(), "pyspark", SPARK_LOCK))
-        raise SetupError(NOT_FOR_CONDA.format(version=version))
+        builder.ensure(again="--quarto" in options, extras=extras)
+    elif extras:
+        entries = [(extra, lock_entry(builder.lock_of(extra), extra.package, extra.lock)) for extra in extras]
+        raise SetupError(
+            "\n".join(
+                NOT_FOR_CONDA.format(name=extra.name.upper(), package=extra.package, version=pinned_version(entry))
+                for extra, entry in entries
+            )
+        )
     return run(filled(command, os.environ), conda or builder.environment, builder) if command else 0
 
 

@@ -25,8 +25,8 @@ from analysis.workspace import PROJECT
 MAKE = shutil.which("make")
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
-SPARK_LOCK = (PROJECT / "requirements-spark.lock").read_text(encoding="utf-8")
-LOCKS = {"requirements.lock": LOCK, "requirements-spark.lock": SPARK_LOCK}
+EXTRA_LOCKS = {name: (PROJECT / f"requirements-{name}.lock").read_text(encoding="utf-8") for name in ("spark", "dask")}
+LOCKS = {"requirements.lock": LOCK, **{f"requirements-{name}.lock": lock for name, lock in EXTRA_LOCKS.items()}}
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"(?m)^([a-z][a-z-]*):(?!=| export )(.*)$", MAKEFILE)
 DISTRICT_TARGETS = ("report", "check", "names", "new")
@@ -134,12 +134,29 @@ def test_the_build_backend_comes_from_the_lock() -> None:
     assert {canonicalize_name(Requirement(line).name) for line in PYPROJECT["build-system"]["requires"]} <= locked
 
 
-def test_the_lock_of_spark_satisfies_its_group_and_agrees_with_the_other_lock() -> None:
-    pins = {str(canonicalize_name(line.name)): str(line.specifier) for line in _lock_lines(SPARK_LOCK)}
-    wanted = [Requirement(line) for line in PYPROJECT["dependency-groups"]["spark"]]
-    assert {r.name for r in wanted} == {"pyspark", "setuptools"}
-    assert all(r.specifier.contains(pins[r.name].removeprefix("==")) for r in wanted)
-    assert set(pins) == {"pyspark", "py4j", "setuptools"}
+@pytest.mark.parametrize(
+    ("name", "wanted", "brought"),
+    [
+        ("spark", {"pyspark", "setuptools"}, {"py4j"}),
+        (
+            "dask",
+            {"distributed"},
+            {
+                "click", "cloudpickle", "dask", "fsspec", "importlib-metadata", "jinja2", "lazy-importer", "locket",
+                "markupsafe", "msgpack", "packaging", "partd", "psutil", "pyyaml", "sortedcontainers", "tblib", "toolz",
+                "tornado", "zict", "zipp",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_the_lock_of_an_extra_satisfies_its_group_and_agrees_with_the_other_lock(
+    name: str, wanted: set[str], brought: set[str]
+) -> None:
+    pins = {str(canonicalize_name(line.name)): str(line.specifier) for line in _lock_lines(EXTRA_LOCKS[name])}
+    group = [Requirement(line) for line in PYPROJECT["dependency-groups"][name]]
+    assert {r.name for r in group} == wanted
+    assert all(r.specifier.contains(pins[r.name].removeprefix("==")) for r in group)
+    assert set(pins) == wanted | brought
     assert [
         str(line) for line in _lock_lines() if pins.get(canonicalize_name(line.name), line.specifier) != line.specifier
     ] == []
@@ -203,7 +220,7 @@ def test_reports_takes_all_districts_or_those_named_past_the_shell() -> None:
     done = _make("-n", "-j", "reports", "DISTRICTS=sanggau bantul", "JOBS=3")
     assert done.returncode == 0
     assert "sanggau" not in done.stdout
-    options = "--period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT"
+    options = "--period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT --scheduler=@SCHEDULER"
     assert f"kbk reports {options} -- @DISTRICTS @DISTRICT" in done.stdout
 
 
@@ -520,7 +537,8 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, lis
     """A finished project, and what its builder has installed: options and content of the file, as uv would get them."""
     builder = _project(tmp_path)
     _finish(builder)
-    shutil.copy(PROJECT / "requirements-spark.lock", tmp_path)
+    for name in EXTRA_LOCKS:
+        shutil.copy(PROJECT / f"requirements-{name}.lock", tmp_path)
     calls: list[tuple[list[str], str]] = []
 
     def installs(command: list[str], _env: object, _log: object) -> None:
@@ -532,18 +550,34 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, lis
     return builder, calls
 
 
-def test_spark_is_installed_when_asked_for_and_kept_from_then_on(installed: tuple[Any, list[Any]]) -> None:
+EXTRAS = pytest.mark.parametrize("extra", setup_env.EXTRAS, ids=lambda extra: extra.name)
+
+
+@EXTRAS
+def test_an_extra_is_installed_when_asked_for_and_kept_from_then_on(
+    installed: tuple[Any, list[Any]], extra: Any
+) -> None:
     builder, calls = installed
+    steps = 2 if extra.source else 1
     builder.ensure()
     assert calls == []
-    builder.ensure(spark=True)
-    assert len(calls) == 2
+    builder.ensure(extras=[extra])
+    assert len(calls) == steps
     builder.ensure()
-    builder.ensure(spark=True)
-    assert len(calls) == 2
-    (builder.project / "requirements-spark.lock").write_text(SPARK_LOCK.replace("4.3.0", "4.3.9"), encoding="utf-8")
+    builder.ensure(extras=[extra])
+    assert len(calls) == steps
+    lock = builder.project / extra.lock
+    lock.write_text(re.sub(rf"(?m)^({extra.package}==)[0-9.]+", r"\g<1>9.9.9", lock.read_text()), encoding="utf-8")
     builder.ensure()
-    assert "pyspark==4.3.9" in calls[-1][1]
+    assert f"{extra.package}==9.9.9" in calls[-1][1]
+
+
+def test_extras_are_asked_for_one_after_the_other_and_all_are_kept(installed: tuple[Any, list[Any]]) -> None:
+    builder, _ = installed
+    builder.ensure(extras=[setup_env.SPARK])
+    builder.ensure(extras=[setup_env.DASK])
+    assert builder.wants(setup_env.SPARK)
+    assert builder.lacking(setup_env.EXTRAS) == []
 
 
 def test_an_attempt_at_spark_that_failed_is_made_again(
@@ -557,17 +591,20 @@ def test_an_attempt_at_spark_that_failed_is_made_again(
     with monkeypatch.context() as patch:
         patch.setattr(setup_env, "must", fails)
         with pytest.raises(setup_env.SetupError):
-            builder.ensure(spark=True)
+            builder.ensure(extras=[setup_env.SPARK])
     builder.ensure()
     assert len(calls) == 2
 
 
-def test_all_of_spark_comes_from_its_lock_with_hashes(installed: tuple[Any, list[Any]]) -> None:
+@EXTRAS
+def test_all_of_an_extra_comes_from_its_lock_with_hashes(installed: tuple[Any, list[Any]], extra: Any) -> None:
     builder, calls = installed
-    builder.ensure(spark=True)
+    builder.ensure(extras=[extra])
     assert all({"--require-hashes", "--no-deps"} <= set(command) for command, _ in calls)
-    assert "--no-build-isolation" in calls[1][0]
-    assert sorted("".join(content for _, content in calls).splitlines()) == sorted(SPARK_LOCK.splitlines())
+    assert all("--only-binary" in command or "--no-build-isolation" in command for command, _ in calls)
+    assert ("--no-build-isolation" in calls[-1][0]) == extra.source
+    lock = EXTRA_LOCKS[extra.name].splitlines()
+    assert sorted("".join(content for _, content in calls).splitlines()) == sorted(lock)
 
 
 def test_a_conda_environment_counts_only_with_this_copy_of_the_project(tmp_path: Path) -> None:

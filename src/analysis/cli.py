@@ -148,6 +148,9 @@ def reports(
         ),
     ] = 0,
     limit: Annotated[float, typer.Option(min=0.1, help="Batas waktu satu laporan, dalam menit.")] = 30,
+    scheduler: Annotated[
+        str, typer.Option(help="Alamat penjadwal Dask, misalnya tcp://10.0.0.5:8786.", show_default="komputer ini saja")
+    ] = "",
     root: Root = PROJECT,
 ) -> None:
     """Buat laporan banyak kabupaten/kota sekaligus; yang gagal disebut di akhir, yang lain tetap terbit."""
@@ -162,11 +165,17 @@ def reports(
         for sentence in passed:
             console.print(escape(sentence))
         processes = jobs or default_jobs()
-        console.print(f"{len(requests)} laporan, paling banyak {min(processes, len(requests))} bersamaan")
+        where = f"di klaster {scheduler}" if scheduler else f"paling banyak {min(processes, len(requests))} bersamaan"
+        console.print(escape(f"{len(requests)} laporan, {where}"))
         display = BatchProgress(console, len(requests))
         try:
             with display.shown():
-                make_reports(workspace, requests, display, jobs=processes, limit=limit * 60)
+                if scheduler:
+                    from analysis.batch_dask import make_reports_on  # noqa: PLC0415
+
+                    make_reports_on(scheduler, workspace, requests, display, limit=limit * 60)
+                else:
+                    make_reports(workspace, requests, display, jobs=processes, limit=limit * 60)
         finally:
             console.print(f"[bold]{escape(summary(display.outcomes, len(requests)))}[/]")
             console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
