@@ -6,6 +6,8 @@ district's own workbook by doctor.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -15,20 +17,26 @@ import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
-from analysis.extract_judged import Disease, controlled, referral_columns
-from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
+from analysis.extract_judged import referral_columns
+from analysis.extract_shapes import Doubts, Referrals, no_cases, no_days, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
-from analysis.extract_visits import BLANK, DOUBTFUL, NO_REFERRAL, OTHER_ORDER, OUTPATIENT, SOUND, UNREADABLE
+from analysis.extract_visits import (
+    BLANK,
+    DOUBTFUL,
+    NO_REFERRAL,
+    OTHER_ORDER,
+    OUTPATIENT,
+    SOUND,
+    UNREADABLE,
+    with_referral_texts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import ibis.expr.types as ir
-
-    from analysis.rules import Rule
 
 _FACTS = ("place", "month", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
+_DAYS = range(1, 32)
 _DETAILS = ("reason", "clinic", "destination", "destination_name", "doctor")
 
 
@@ -69,56 +77,88 @@ def presence(engine: Engine, table: ir.Table) -> pd.DataFrame:
     return _with_months(engine.frame(grouped)).sort_values(["place", "month"], ignore_index=True)
 
 
-def contacts(engine: Engine, table: ir.Table, rules: Sequence[Rule]) -> pd.DataFrame:
-    """Return participants by the facility where they are registered, and month.
+@dataclass(frozen=True)
+class Participants:
+    """Participants with a contact, by the facility where they are registered.
 
-    rules: KBK rules, for what controlled means.
-    Columns: facility_code, month, contacts (distinct card numbers with a visit of any kind, wherever), elsewhere (those
+    counts: facility_code, month, contacts (distinct card numbers with a visit of any kind, wherever), elsewhere (those
     of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured (members of
     Prolanis with a measurement; the last day with one decides, and on it the value that is not controlled),
     unreadable (visits whose card number cannot be read).
+    days: facility_code, month, day (of the month, from 1), visits (participants who came to their own facility).
     """
+
+    counts: pd.DataFrame
+    days: pd.DataFrame
+
+
+def contacts(engine: Engine, table: ir.Table) -> Participants:
+    """Return the participants in a table of visits."""
     known = table.filter(table["day_doubt"] == SOUND, table["home"].notnull())
-    day, member = known["day"].delta(ibis.date("2000-01-01"), unit="day"), known["disease"].notnull()
-
-    def last(disease: Disease) -> ir.IntegerValue:
-        """Day and verdict in one number, small because there is one for each person and month."""
-        return ibis.ifelse(member, day * 2 + controlled(known, disease, rules), ibis.null("int64")).cast("int32")
-
+    readable = known.filter(known["card_doubt"] == SOUND)
+    # One bit for each day of the month with a visit at home: persons are many, and grouped once for all that is asked.
+    bit = ibis.literal(1, "int32") << (readable["day"].day() - 1).cast("int32")
     persons = (
-        known.filter(known["card_doubt"] == SOUND)
-        .mutate(
-            elsewhere=(known["place"] != known["home"]).fill_null(False).cast("int8"),
-            ht_last=last("HT"),
-            dm_last=last("DM"),
-        )
+        readable.mutate(bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
         .group_by(["home", "month", "card"])
-        .aggregate(
-            elsewhere=lambda t: t["elsewhere"].min(),
-            ht_last=lambda t: t["ht_last"].max(),
-            dm_last=lambda t: t["dm_last"].max(),
+        .aggregate(bits=lambda t: bit_or(t["bit"]))
+    )
+    monthly = engine.frame(
+        persons.group_by(["home", "month"]).aggregate(
+            contacts=lambda t: t.count(),
+            elsewhere=lambda t: _number(t["bits"] == 0),
+            **{str(day): _on_day(day) for day in _DAYS},
         )
     )
-    counts = persons.group_by(["home", "month"]).aggregate(
-        contacts=lambda t: t.count(),
-        elsewhere=lambda t: _number(t["elsewhere"] == 1),
+    judged = readable.filter(readable["ht"].notnull() | readable["dm"].notnull())
+    # Day and verdict in one number: the last day with a verdict decides, and on it the one that is not controlled.
+    twice = judged["day"].day() * 2
+    members = (
+        judged.mutate(ht_last=twice + judged["ht"], dm_last=twice + judged["dm"])
+        .group_by(["home", "month", "card"])
+        .aggregate(ht_last=lambda t: t["ht_last"].max(), dm_last=lambda t: t["dm_last"].max())
+    )
+    control = members.group_by(["home", "month"]).aggregate(
         ht_controlled=lambda t: _number(t["ht_last"] % 2 == 0),
         dm_controlled=lambda t: _number(t["dm_last"] % 2 == 0),
         ht_measured=lambda t: t["ht_last"].count(),
         dm_measured=lambda t: t["dm_last"].count(),
     )
     unreadable = known.filter(known["card_doubt"] == UNREADABLE).group_by(["home", "month"])
-    frame = _with_months(engine.frame(counts)).merge(
-        _with_months(engine.frame(unreadable.aggregate(unreadable=lambda t: t.count()))),
-        on=["home", "month"],
-        how="outer",
+    unread = unreadable.aggregate(unreadable=lambda t: t.count())
+    keys = ["home", "month"]
+    counts = monthly[[*keys, "contacts", "elsewhere"]]
+    for part in (engine.frame(control), engine.frame(unread)):
+        counts = counts.merge(part, on=keys, how="outer")
+    days = monthly.melt(keys, [str(day) for day in _DAYS], "day", "visits").query("visits > 0")
+    return Participants(
+        _whole(_by_home(counts), ["facility_code", "month"]), shaped(_by_home(days.astype({"day": "int8"})), no_days())
     )
-    return _whole(frame.rename(columns={"home": "facility_code"}), ["facility_code", "month"])
+
+
+@ibis.udf.agg.builtin(signature=(("int32",), "int32"))
+def bit_or(bits):  # type: ignore[no-untyped-def]
+    """The engines' own function, which Ibis does not know of Spark."""
+
+
+def at_home(table: ir.Table) -> ir.BooleanValue:
+    """Return whether a visit was at the facility where the participant is registered; false where one is not known."""
+    return (table["place"] == table["home"]).fill_null(False)
+
+
+def _on_day(day: int) -> Callable[[ir.Table], ir.IntegerScalar]:
+    return lambda persons: _number((persons["bits"] & (1 << (day - 1))) != 0)
+
+
+def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
+    return _with_months(frame).rename(columns={"home": "facility_code"})
 
 
 def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
     """Return the referrals in a table of visits."""
-    known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
+    known = with_referral_texts(
+        table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
+    )
     known = known.select(
         "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known, tacc)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Literal
@@ -24,21 +25,28 @@ _DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
     "HT": (("HT", "HIPERTENSI"), "I10"),
     "DM": (("DM", "DIABETES"), "E11"),
 }
+_ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
 
 def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
     """Return the columns of a referral that come out of its texts.
 
-    table: visits, with ``extract_visits.REFERRAL_TEXTS``. listed: TACC as P-Care lists it.
+    table: see ``extract_visits.with_referral_texts``. listed: TACC as P-Care lists it.
     Columns: diagnosis (plain ICD-10 code, empty for anything else), flag (1 non-specialist, 0 specialist, null
     unknown), tacc, reason, clinic (code, empty for anything else), destination, destination_name, doctor.
     """
-    plain = table["diagnosis"].upper().re_replace("[^A-Z0-9]", "")
+    written = table["diagnosis"].upper()
+    plain, usual = written.re_replace("[^A-Z0-9]", ""), written.replace(".", "")
     clinic, reason = table["clinic"].upper(), table["reason"]
     known = reason.isin([*listed.reasons, ""])
     return {
-        "diagnosis": ibis.ifelse(plain.re_search("^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"), plain, ""),
+        "diagnosis": ibis.cases(
+            # Most codes have no other mark than the point, and need no second search.
+            (usual.re_search(_ICD10), usual),
+            (plain.re_search(_ICD10), plain),
+            else_="",
+        ),
         "flag": _flag(table),
         "tacc": _tacc(table, listed),
         "reason": ibis.ifelse(known, reason, OTHER_REASON),
@@ -51,9 +59,12 @@ def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
 
 def _flag(table: ir.Table) -> ir.IntegerValue:
     """P-Care's own mark; the column spesialistik says the opposite of nonSpesialis where both hold yes or no."""
-    plain = table["specialist"].upper().re_replace("[^A-Z0-9]", "")
+    written = table["specialist"].upper()
+    plain = written.re_replace("[^A-Z0-9]", "")
     own = table["nonspecialist"].upper().re_replace("[^A-Z0-9]", "")
     return ibis.cases(
+        (written.startswith("NON"), 1),  # the usual words first, which need no search
+        (written.startswith("SPESIALIS"), 0),
         (plain.startswith("NON") | plain.isin(_NO), 1),
         (plain.startswith("SPESIALIS") | plain.isin(_YES), 0),
         (own.startswith("NON") | own.isin(_YES), 1),
@@ -68,6 +79,7 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
     by_name = [(name.startswith(word.upper()), number) for number, word in listed.names.items()]
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     return ibis.cases(
+        (table["tacc"].isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,
         (code.upper().isin(["-1", "0", "00", "NULL"]), NO_TACC),
         (code != "", UNKNOWN_TACC),
@@ -77,16 +89,30 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
     ).cast("int8")
 
 
-def controlled(table: ir.Table, disease: Disease, rules: Sequence[Rule]) -> ir.IntegerValue:
+@dataclass(frozen=True)
+class Measurements:
+    """What a visit of a member of Prolanis tells; null where it tells nothing.
+
+    disease: its name or ICD-10 code, in capitals. age: whole years. month: since the year 0.
+    systolic, diastolic: mmHg. glucose: fasting, mg/dL.
+    """
+
+    disease: ir.StringValue
+    age: ir.IntegerValue
+    month: ir.IntegerValue
+    systolic: ir.FloatingValue
+    diastolic: ir.FloatingValue
+    glucose: ir.FloatingValue
+
+
+def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.IntegerValue:
     """Return whether a member's disease is controlled by the visit's measurement: 0 yes, 1 no, null not judged.
 
-    table: visits, with ``extract_visits.MEASURED_TEXTS``, age and disease. rules: the one in force in the month says
-    what controlled means.
+    rules: the one in force in the month says what controlled means.
     """
     words, code = _DISEASES[disease]
-    named = table["disease"].upper()
-    member = reduce(or_, (named.contains(word) for word in words), named.startswith(code))
-    measured, judged = _pressure(table, rules) if disease == "HT" else _glucose(table, rules)
+    member = reduce(or_, (of.disease.contains(word) for word in words)) | of.disease.strip().startswith(code)
+    measured, judged = _pressure(of, rules) if disease == "HT" else _glucose(of, rules)
     branches = [(member & measured & applies, ibis.ifelse(good, 0, 1)) for applies, good in judged]
     return ibis.cases(*branches, else_=ibis.null("int64")).cast("int8") if branches else ibis.null("int8")
 
@@ -94,53 +120,52 @@ def controlled(table: ir.Table, disease: Disease, rules: Sequence[Rule]) -> ir.I
 _Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
 
 
-def pressures(table: ir.Table) -> tuple[ir.FloatingValue, ir.FloatingValue]:
-    """Return systolic and diastolic pressure of visits, mmHg; null for what is no number.
-
-    table: visits, with ``extract_visits.MEASURED_TEXTS``.
-    """
-    upper, lower = table["systolic"], table["diastolic"]
+def pressures(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.FloatingValue, ir.FloatingValue]:
+    """Return systolic and diastolic pressure, mmHg, of two cells; null for what is no number."""
     both = upper.find("/")  # '120/80' in one cell is both
+    second = ibis.ifelse((lower.fill_null("").strip() == "") & (both > 0), upper.substr(both + 1), lower)
     return (
-        _decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper)),
-        _decimal(ibis.ifelse((lower == "") & (both > 0), upper.substr(both + 1), lower)),
+        _small_or(upper, decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper))),
+        _small_or(lower, decimal(second)),
     )
 
 
-def _pressure(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
-    systolic, diastolic = pressures(table)
-
+def _pressure(of: Measurements, rules: Sequence[Rule]) -> _Judged:
     def good(entry: ControlledHT) -> ir.BooleanValue:
-        return _within(systolic, entry.systolic) & _within(diastolic, entry.diastolic)
+        return _within(of.systolic, entry.systolic) & _within(of.diastolic, entry.diastolic)
 
     judged = [
-        (_in_force(table, rule) & _within(table["age"], entry.ages), good(entry))
+        (_in_force(of.month, rule) & _within(of.age, entry.ages), good(entry))
         for rule in rules
         for entry in (rule.controlled.HT if rule.controlled else [])
     ]
-    return (systolic > 0) & (diastolic > 0), judged
+    return (of.systolic > 0) & (of.diastolic > 0), judged
 
 
-def _glucose(table: ir.Table, rules: Sequence[Rule]) -> _Judged:
-    glucose = _decimal(table["glucose"])
-
+def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
     def applies(entry: ControlledDM) -> ir.BooleanValue:
         whole_life = Band.parse(entry.ages) == Band.parse(">= 0")
-        return ibis.literal(True) if whole_life else _within(table["age"], entry.ages)
+        return ibis.literal(True) if whole_life else _within(of.age, entry.ages)
 
     judged = [
-        (_in_force(table, rule) & applies(entry), _within(glucose, entry.glucose))
+        (_in_force(of.month, rule) & applies(entry), _within(of.glucose, entry.glucose))
         for rule in rules
         for entry in (rule.controlled.DM if rule.controlled else [])
     ]
-    return glucose > 0, judged
+    return of.glucose > 0, judged
 
 
-def _decimal(text: ir.StringValue) -> ir.FloatingValue:
-    """A measurement; null for what is no number."""
+def decimal(text: ir.StringValue) -> ir.FloatingValue:
+    """Return a measurement; null for what is no number."""
     plain = text.strip().replace(",", ".")
     number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string"))
-    return number.try_cast("float64")
+    return _small_or(text, number.try_cast("float64"))
+
+
+def _small_or(text: ir.StringValue, other: ir.FloatingValue) -> ir.FloatingValue:
+    """The number of a cell that holds a small whole one, as most do; what it is else, where the search is dear."""
+    whole = text.try_cast("int16")
+    return ibis.ifelse((whole >= 0) & (whole.cast("string") == text), whole.cast("float64"), other)
 
 
 def _within(value: ir.NumericValue, text: str) -> ir.BooleanValue:
@@ -155,9 +180,9 @@ def _within(value: ir.NumericValue, text: str) -> ir.BooleanValue:
     return reduce(lambda a, b: a & b, parts)
 
 
-def _in_force(table: ir.Table, rule: Rule) -> ir.BooleanValue:
-    """Whether a rule is in force in the month of the visit."""
-    month, first, last = table["month"], rule.first_month.value, rule.last_month.value
+def _in_force(month: ir.IntegerValue, rule: Rule) -> ir.BooleanValue:
+    """Whether a rule is in force in a month."""
+    first, last = rule.first_month.value, rule.last_month.value
     parts = [month >= _months(first)] if first else []
     parts += [month <= _months(last)] if last else []
     return reduce(lambda a, b: a & b, parts, ibis.literal(True))

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from analysis.extract_counts import by_facility, shaped
-from analysis.extract_judged import pressures
+from analysis.extract_counts import at_home, by_facility, shaped
 from analysis.extract_shapes import Recorded, no_days, no_pressures
-from analysis.extract_visits import SOUND
+from analysis.extract_visits import SOUND, month_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +23,21 @@ if TYPE_CHECKING:
 
 
 def recorded(
-    engine: Engine, measured: Sequence[ir.Table], complete: Sequence[ir.Table], covered: pd.MultiIndex
+    engine: Engine,
+    measured: Sequence[ir.Table],
+    complete: Sequence[ir.Table],
+    own: pd.DataFrame,
+    covered: pd.MultiIndex,
 ) -> Recorded:
     """Return how visits are recorded.
 
     measured: visits of the files that hold blood pressures of members of Prolanis. complete: visits of the files that
-    hold all visits, not referrals alone. covered: the facility-months that these cover from the first to the last day.
+    hold all visits, not referrals alone. own: ``Participants.days`` of them. covered: the facility-months that
+    these cover from the first to the last day.
     """
-    days = _days(engine, ibis.union(*complete)) if complete else no_days()
+    parts = [own, *([_days_away(engine, ibis.union(*complete))] if complete else [])]
+    keys = ["facility_code", "month", "day"]
+    days = shaped(pd.concat(parts).groupby(keys, as_index=False)["visits"].sum(), no_days())
     whole = pd.MultiIndex.from_frame(days[["facility_code", "month"]]).isin(covered)
     return Recorded(
         _pressures(engine, ibis.union(*measured)) if measured else no_pressures(),
@@ -39,19 +45,19 @@ def recorded(
     )
 
 
-def _days(engine: Engine, table: ir.Table) -> pd.DataFrame:
-    """``Recorded.days`` of all months."""
+def _days_away(engine: Engine, table: ir.Table) -> pd.DataFrame:
+    """``Recorded.days`` of participants at other facilities than their own, in all months."""
     known = _known(table)
-    visits = known.select("place", "month", "card", day=known["day"].day().cast("int8")).distinct()
-    counts = visits.group_by(["place", "month", "day"]).aggregate(visits=lambda t: t.count())
+    visits = known.filter(~at_home(known)).select("place", "day", "card").distinct()
+    counts = visits.group_by(["place", "day"]).aggregate(visits=lambda t: t.count())
+    counts = counts.mutate(month=month_number(counts["day"]), day=counts["day"].day())
     return shaped(by_facility(engine.frame(counts)), no_days())
 
 
 def _pressures(engine: Engine, table: ir.Table) -> pd.DataFrame:
     """``Recorded.pressures``; pairs that are not whole numbers, or too large for one, are counted together."""
     known = _known(table)
-    upper, lower = pressures(known)
-    measured = known.mutate(upper=upper, lower=lower).filter(lambda t: (t["upper"] > 0) & (t["lower"] > 0))
+    measured = known.filter(known["systolic"] > 0, known["diastolic"] > 0).rename(upper="systolic", lower="diastolic")
     systolic, diastolic = (measured[name].try_cast("int16") for name in ("upper", "lower"))
     whole = ((systolic == measured["upper"]) & (diastolic == measured["lower"])).fill_null(False)
     nothing = ibis.null("int16")

@@ -17,11 +17,14 @@ import ibis
 
 from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine, coalesce_dates
+from analysis.extract_judged import Measurements, controlled, decimal, pressures
 from analysis.extract_layouts import Columns, ExtractRole
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from analysis.rules import Rule
 
 SOUND, BLANK, UNREADABLE, OTHER_ORDER = 0, 1, 2, 3
 """What is the matter with a card number or a date."""
@@ -31,9 +34,12 @@ REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
     "visit", "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason", "clinic", "destination",
     "destination_name", "doctor",
 )  # fmt: skip
-"""Columns that are kept for referrals only, as text."""
-MEASURED_TEXTS: tuple[ExtractRole, ...] = ("systolic", "diastolic", "glucose")
-"""Columns that are kept for members of Prolanis only, as text."""
+"""Columns that are kept for referrals only, as text; see ``referral_texts``."""
+_NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
+_GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
+_STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
+_REST = "rest_"
+"""How the columns begin that hold the cells that need a second look."""
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
@@ -51,61 +57,107 @@ class Reading:
     births: Sequence[DatePattern] = ()
 
 
-def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine) -> ir.Table:
+def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, rules: Sequence[Rule]) -> ir.Table:
     """Return one row for each row of the extract.
 
-    raw: text columns by role.
-    Columns: home, place (facility codes as they stand), place_name, place_district, day (null where unreadable), month
-    (months since the year 0), card (whole number; null where there is none), card_doubt, day_doubt (SOUND, BLANK,
-    UNREADABLE, OTHER_ORDER), early (discharged before the visit), referral (NO_REFERRAL …), for referrals
-    REFERRAL_TEXTS, for members of Prolanis MEASURED_TEXTS, age (whole years on the day) and disease (as the file names
-    it, else the diagnosis of the visit).
+    raw: text columns by role. rules: KBK rules, for what controlled means.
+    Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
+    where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt,
+    day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), early (discharged before the visit), referral (NO_REFERRAL …),
+    referred (for referrals only: the texts of ``REFERRAL_TEXTS``), for members of Prolanis systolic and diastolic
+    (mmHg), ht and dm (0 controlled, 1 not, null not judged; by the disease that the file names, else by the diagnosis
+    of the visit).
+    The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
-    # Cells of the common form are told first, in a projection of their own: in one expression with the others, DuckDB
-    # takes the blanks away from every cell.
-    first = raw.mutate(whole_day=coalesce_dates(engine, Texts(raw, columns).raw("day"), reading.days))
-    text, whole = Texts(first, columns), first["whole_day"]
-    judged = first.mutate(
-        found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text, "day", reading.days, engine)),
-        found_card=_card(text),
+    # In steps, each a projection of its own: what a cell of the common form tells is known without a second look, and
+    # the others are few. DuckDB looks at every cell where both stand in one expression.
+    text = Texts(raw, columns)
+    first = raw.mutate(
+        whole_day=coalesce_dates(engine, text.raw("day"), reading.days),
+        usual_card=((text.raw("card").length() == _CARD_LENGTH) & text.raw("card").startswith("000")).fill_null(False),
+        usual_state=_usual_state(text, columns),
+    )
+    second = first.mutate(
+        **{f"{_REST}{role}": _only(rest, Texts(first, columns)[role]) for role, rest in _rest(first, columns).items()}
+    )
+    text, whole = Texts(second, columns), second["whole_day"]
+    found = second.mutate(
+        found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
+        found_card=_card(text, second["usual_card"]),
         found_place=_place(text),
-        found_referral=_referral(text, columns),
+        found_referral=_referral(text, columns, second["usual_state"]),
         found_member=_member(text, columns),
     )
-    text = Texts(judged, columns)
-    found, card, referral = judged["found_day"], judged["found_card"], judged["found_referral"]
-    day = ibis.ifelse(found.between(_FIRST_DAY, _LAST_DAY), found, ibis.null("date"))
-    other = _dates(text, "day", reading.other_days, engine)
+    text, day, member = Texts(found, columns), found["found_day"], found["found_member"]
     disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
-
-    def only(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
-        return ibis.ifelse(condition, value, ibis.null(value.type()))
-
-    return judged.select(
-        home=text.raw("home"),
-        place=judged["found_place"],
-        place_name=text.raw("place_name"),
-        place_district=text.raw("place_district"),
-        day=day,
-        card=card,
-        referral=referral,
-        month=(day.year() * 12 + day.month() - 1).cast("int32"),
-        card_doubt=ibis.cases((card.notnull(), SOUND), (text["card"].re_search("^0*$"), BLANK), else_=UNREADABLE).cast(
-            "int8"
-        ),
-        day_doubt=ibis.cases(
-            (day.notnull(), SOUND), (text["day"] == "", BLANK), (other.notnull(), OTHER_ORDER), else_=UNREADABLE
-        ).cast("int8"),
-        # Mostly the same text, which need not be read a second time.
-        early=ibis.cases(
-            (text.raw("out_day") == text.raw("day"), False),
-            else_=(_dates(text, "out_day", reading.days, engine) < day).fill_null(False),
-        ),
-        **{role: only(referral != NO_REFERRAL, text[role]) for role in REFERRAL_TEXTS},
-        **{role: only(judged["found_member"], text[role]) for role in MEASURED_TEXTS},
-        disease=only(judged["found_member"], text[disease]),
-        age=only(judged["found_member"], _age(_dates(text, "birth", reading.births, engine), day)).cast("int16"),
+    systolic, diastolic = pressures(text.raw("systolic"), text.raw("diastolic"))
+    measured = found.mutate(
+        sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
+        found_systolic=_only(member, systolic),
+        found_diastolic=_only(member, diastolic),
+        found_glucose=_only(member, decimal(text.raw("glucose"))),
+        found_disease=_only(member, text.raw(disease).upper()),
+        found_birth=_only(member, _date(text, "birth", reading.births, engine)),
     )
+    day, member = measured["sound_day"], measured["found_member"]
+    measured = measured.mutate(
+        found_month=month_number(day), found_age=_only(member, _age(measured["found_birth"], day)).cast("int16")
+    )
+    text, day, card = Texts(measured, columns), measured["sound_day"], measured["found_card"]
+    member, referral = measured["found_member"], measured["found_referral"]
+    member_of = Measurements(
+        *(measured[f"found_{name}"] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose"))
+    )
+    return measured.select(
+        home=text.raw("home"),
+        place=measured["found_place"],
+        **{role: text.raw(role) for role in _NAMES if columns.has(role)},
+        day=day,
+        month=measured["found_month"],
+        card=card,
+        card_doubt=ibis.cases(
+            (card.notnull(), SOUND),
+            (ibis.coalesce(text["card"], text.raw("card")).re_search("^0*$"), BLANK),
+            else_=UNREADABLE,
+        ).cast("int8"),
+        day_doubt=ibis.cases(
+            (day.notnull(), SOUND),
+            (text["day"] == "", BLANK),
+            (_date(text, "day", reading.other_days, engine).notnull(), OTHER_ORDER),
+            else_=UNREADABLE,
+        ).cast("int8"),
+        early=_early(text, day, reading, engine) if columns.has("out_day") else ibis.literal(False),
+        referral=referral,
+        referred=_only(referral != NO_REFERRAL, ibis.array([text.raw(role) for role in REFERRAL_TEXTS])),
+        systolic=measured["found_systolic"].cast("float32"),
+        diastolic=measured["found_diastolic"].cast("float32"),
+        ht=_only(member, controlled(member_of, "HT", rules)),
+        dm=_only(member, controlled(member_of, "DM", rules)),
+    )
+
+
+def with_referral_texts(table: ir.Table) -> ir.Table:
+    """Return referrals with a column for each of ``REFERRAL_TEXTS``, without blanks around it; empty for none.
+
+    table: visits that are referrals.
+    """
+    raw = table.mutate(**{role: table["referred"][place] for place, role in enumerate(REFERRAL_TEXTS)}).drop("referred")
+    return raw.mutate(**{role: _plain(raw[role]) for role in REFERRAL_TEXTS})
+
+
+def month_number(day: ir.DateValue) -> ir.IntegerValue:
+    """Return the months since the year 0."""
+    return (day.year() * 12 + day.month() - 1).cast("int32")
+
+
+def _only(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
+    """The value of the rows that fulfil a condition, which alone are looked at for it; null in all others."""
+    return ibis.ifelse(condition, value, ibis.null(value.type()))
+
+
+def with_names(table: ir.Table) -> ir.Table:
+    """Return visits with both names of the facility; null where the file has none."""
+    return table.mutate(**{role: ibis.null("string") for role in _NAMES if role not in table.columns})
 
 
 def with_plain_codes(engine: Engine, table: ir.Table) -> ir.Table:
@@ -133,8 +185,8 @@ def plain_facility(code: str) -> str:
 class Texts:
     """Text of a role: as it stands, or without blanks around it.
 
-    Taking blanks away costs as much as reading the row; where a cell of a common form is told from all others first,
-    only the others are paid for.
+    Taking blanks away costs as much as reading the row, so it is done in a column of its own for the roles and rows
+    that need it (``_rest``), and nothing may ask for the plain text of another row.
     """
 
     def __init__(self, table: ir.Table, columns: Columns) -> None:
@@ -148,29 +200,52 @@ class Texts:
         """The cell without blanks around it; empty where it is null or the file has no such column."""
         if not self._columns.has(role):
             return ibis.literal("")
-        raw = self.raw(role)
-        # Blanks of every kind sort up to " ": a cell that begins and ends above it needs no search for them.
-        return ibis.ifelse((raw.left(1) > " ") & (raw.right(1) > " "), raw, raw.fill_null("").strip())
+        rest = f"{_REST}{role}"
+        return self._table[rest] if rest in self._table.columns else _plain(self.raw(role))
 
 
-def _dates(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
+def _plain(raw: ir.StringValue) -> ir.StringValue:
+    """A cell without blanks around it; empty for null."""
+    # Blanks of every kind sort up to " ": a cell that begins and ends above it needs no search for them.
+    return ibis.ifelse((raw.left(1) > " ") & (raw.right(1) > " "), raw, raw.fill_null("").strip())
+
+
+def _rest(first: ir.Table, columns: Columns) -> dict[ExtractRole, ir.BooleanValue]:
+    """The roles whose cells need a second look, and in which rows."""
+    text = Texts(first, columns)
+    rest: dict[ExtractRole, ir.BooleanValue] = {
+        "day": first["whole_day"].isnull(),
+        "out_day": ~(text.raw("out_day") == text.raw("day")).fill_null(False),
+        "card": ~first["usual_card"],
+        **dict.fromkeys(_STATE, ~first["usual_state"]),
+    }
+    return {role: rows for role, rows in rest.items() if columns.has(role)}
+
+
+def _date(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
     """A date by the first pattern that fits; what stands in front of a time only where the cell as a whole is none."""
-    whole = coalesce_dates(engine, text.raw(role), patterns)
-    return ibis.coalesce(whole, _beginning(text, role, patterns, engine))
+    return ibis.coalesce(coalesce_dates(engine, text.raw(role), patterns), _beginning(text[role], patterns, engine))
 
 
-def _beginning(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
-    """The date in front of a time, without blanks around it."""
-    plain = text[role]
+def _beginning(plain: ir.StringValue, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
+    """The date in front of a time; plain: without blanks around it."""
     end = ibis.coalesce(plain.find(" ").nullif(-1), plain.find("T").nullif(-1), plain.length())
-    return coalesce_dates(engine, plain.substr(0, end), patterns)
+    return coalesce_dates(engine, plain.left(end), patterns)
 
 
-def _card(text: Texts) -> ir.IntegerValue:
-    """A card number as a whole number, so that a lost leading zero does not matter; null for anything but digits."""
-    raw, plain = text.raw("card"), text["card"]
+def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> ir.BooleanValue:
+    """Whether the discharge is before the visit; mostly it is the same text, which need not be read again."""
     return ibis.cases(
-        ((raw.length() == _CARD_LENGTH) & raw.startswith("000"), raw.try_cast("int64")),
+        (text.raw("out_day") == text.raw("day"), False),
+        else_=(_date(text, "out_day", reading.days, engine) < day).fill_null(False),
+    )
+
+
+def _card(text: Texts, usual: ir.BooleanValue) -> ir.IntegerValue:
+    """A card number as a whole number, so that a lost leading zero does not matter; null for anything but digits."""
+    plain = text["card"]
+    return ibis.cases(
+        (usual, text.raw("card").try_cast("int64")),
         (plain.re_search("^[0-9]{6,16}$"), plain.try_cast("int64")),
         else_=ibis.null("int64"),
     ).nullif(0)
@@ -184,7 +259,15 @@ def _place(text: Texts) -> ir.StringValue:
     )
 
 
-def _referral(text: Texts, columns: Columns) -> ir.IntegerValue:
+def _usual_state(text: Texts, columns: Columns) -> ir.BooleanValue:
+    """Whether the codes of discharge and kind are those of most rows, which need no second look."""
+    if columns.only_referrals:
+        return ibis.literal(False)
+    status = text.raw("status")
+    return (status.isin(["3", "5"]) | ((status == "4") & (text.raw("kind") == "10"))).fill_null(False)
+
+
+def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.IntegerValue:
     status, name = text["status"], text["status_name"].lower()
     kind, kind_name = text["kind"], text["kind_name"].upper()
     if columns.only_referrals:
@@ -193,16 +276,15 @@ def _referral(text: Texts, columns: Columns) -> ir.IntegerValue:
     else:
         by_name = name.contains("rujuk") & ~name.contains("internal")
         referred = status.isin(["4", "04", "4.0"]) | ((status == "") & by_name)
-        goals: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
-        unclear = (status == "") & (name == "") & reduce(or_, [text[role] != "" for role in goals])
+        unclear = (status == "") & (name == "") & reduce(or_, [text[role] != "" for role in _GOALS])
     if columns.tells_kind:
         outpatient = kind.isin(["10", "10.0"]) | ((kind == "") & (kind_name == "RJTP"))
         unknown = (kind == "") & (kind_name == "")
     else:
         outpatient, unknown = ibis.literal(True), ibis.literal(False)
     return ibis.cases(
-        (text.raw("status").isin(["3", "5"]), NO_REFERRAL),
-        ((text.raw("status") == "4") & (text.raw("kind") == "10"), OUTPATIENT),
+        (usual & (text.raw("status") == "4"), OUTPATIENT),
+        (usual, NO_REFERRAL),
         (unclear | (referred & unknown), DOUBTFUL),
         (referred & outpatient, OUTPATIENT),
         (referred, OTHER_REFERRAL),

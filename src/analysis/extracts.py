@@ -20,10 +20,10 @@ from analysis.extract_dates import Dates, Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
 from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, coalesce_dates, engine_in
 from analysis.extract_files import Extract, ExtractFiles, rewrite
-from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts
+from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
-from analysis.extract_visits import Reading, visits, with_plain_codes
+from analysis.extract_visits import Reading, visits, with_names, with_plain_codes
 from analysis.ledger import Finding
 from analysis.periods import month_label
 from analysis.rules import Rule
@@ -49,7 +49,7 @@ class _Kept:
 
 @dataclass
 class _Run:
-    """One run over the extracts of a district."""
+    """One run over the extracts of a district; days: see ``Participants``."""
 
     engine: Engine
     rules: Sequence[Rule]
@@ -57,6 +57,15 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     kept: list[_Kept] = field(default_factory=list)
+    days: pd.DataFrame = field(default_factory=no_days)
+    _present: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
+
+    def present(self, kept: Sequence[_Kept]) -> pd.DataFrame:
+        """Where and when extracts hold visits, see ``_present``; asked for several times of the same ones."""
+        key = tuple(one.extract.name for one in kept)
+        if key not in self._present:
+            self._present[key] = _present(kept)
+        return self._present[key]
 
     def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
         self.findings.append(Finding(kind, extract.name, read=read, done=done))
@@ -121,8 +130,8 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
 
         def kept(source: Extract) -> tuple[ir.Table, Broken]:
             raw = run.engine.read(source)
-            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine))
-            return with_plain_codes(run.engine, table), run.engine.broken(source)
+            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine, run.rules))
+            return with_names(with_plain_codes(run.engine, table)), run.engine.broken(source)
 
         table, broken = kept(extract)
         if broken.encoding:
@@ -255,16 +264,15 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
 
 def _facility_months(run: _Run) -> pd.DataFrame:
     """Return the facility-months of which the extracts hold visits, with the participants counted."""
-    table = _present(run.kept).drop(columns="missing")
+    table = run.present(run.kept).drop(columns="missing")
     for column in NUMERATORS:
         table[column] = pd.array([pd.NA] * len(table), dtype="Int64")
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
     if not chosen:
         return table
-    counted = contacts(run.engine, _union([kept.table for kept in chosen]), run.rules).set_index(
-        ["facility_code", "month"]
-    )
-    whole = _covered(run, _present(chosen), "Angka Kontak")
+    participants = contacts(run.engine, _union([kept.table for kept in chosen]))
+    counted, run.days = participants.counts.set_index(["facility_code", "month"]), participants.days
+    whole = _covered(run, run.present(chosen), "Angka Kontak")
     counted = counted.loc[counted.index.intersection(whole)]
     unreadable = counted[counted["unreadable"] > 0]
     for month, rows in unreadable.groupby(level="month"):
@@ -316,8 +324,8 @@ def _measures(run: _Run, chosen: Sequence[_Kept]) -> list[str]:
 def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.DataFrame:
     """Add the referrals of each facility-month that extracts cover; no referral is 0 only where visits are held."""
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
-    held = _present([kept for kept in chosen if not kept.extract.columns.only_referrals]).index
-    whole = _covered(run, _present(chosen), "rujukan")
+    held = run.present([kept for kept in chosen if not kept.extract.columns.only_referrals]).index
+    whole = _covered(run, run.present(chosen), "rujukan")
     counted = found.monthly.set_index(["facility_code", "month"])
     counted = counted.reindex(counted.index.intersection(whole).union(held.intersection(whole)), fill_value=0)
     doubtful, undecided = counted["doubtful"] > 0, counted["undecided"] > 0
@@ -340,11 +348,12 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
 
 def _recorded(run: _Run) -> Recorded:
     complete = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
-    present = _present(complete)
+    present = run.present(complete)
     return recorded(
         run.engine,
         [kept.table for kept in run.kept if kept.extract.columns.tells_pressure],
         [kept.table for kept in complete],
+        run.days,
         present.index[present["missing"] == ""],
     )
 
