@@ -14,6 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -112,9 +113,20 @@ def set_layout(figure: Figure, **options: Any) -> None:
 
 def svg_text(figure: Figure) -> str:
     """Return a figure as SVG text without date and maker."""
+    # laid out here and not by savefig, which draws the whole figure twice to do so
+    dpi = figure.dpi
+    FigureCanvasSVG(figure)
+    _lay_out(figure)
+    figure.set_dpi(dpi)
+    figure.set_layout_engine(None)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return buffer.getvalue()
+
+
+def _lay_out(figure: Figure) -> None:
+    engine: Any = figure.get_layout_engine()
+    engine.execute(figure)
 
 
 def empty_figure(reason: str, simulated: bool) -> str:
@@ -284,7 +296,7 @@ def event_lines(figure: Figure, axes: Axes, events: Sequence[Event], months: Seq
 
 def _size_of(figure: Figure, axes: Axes) -> tuple[float, float]:
     """Return width and height of the axes in points."""
-    figure.draw_without_rendering()
+    _lay_out(figure)
     box = axes.get_window_extent()
     return box.width / figure.dpi * POINTS_PER_INCH, box.height / figure.dpi * POINTS_PER_INCH
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,7 @@ def completeness_map(states: pd.DataFrame, *, simulated: bool = False) -> list[s
             for (i, j), code in np.ndenumerate(own):
                 mark = "" if np.isnan(code) else STATES[keys[int(code)]][1]
                 if mark:
-                    axes.text(j, i, mark, ha="center", va="center", fontsize=8)
+                    axes.text(j, i, mark, ha="center", va="center", fontsize=8, in_layout=_on_edge(i, j, own))
             figure.legend(handles=handles, loc="outside lower center", ncols=5, frameon=False, fontsize=LEGEND_SIZE)
             align_left(figure, states.index[part], states.index)
             figures.append(svg_text(figure))
@@ -182,16 +183,23 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
     return figures
 
 
+def _on_edge(row: int, column: int, cells: Floats) -> bool:
+    """Whether a cell lies at the edge of a map: only the words in such a one can stick out and need room beside it."""
+    rows, columns = cells.shape
+    return row in {0, rows - 1} or column in {0, columns - 1}
+
+
 def _score_cells(axes: Axes, values: Floats, shares: Floats) -> None:
     for (i, j), value in np.ndenumerate(values):
+        shown: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "in_layout": _on_edge(i, j, values)}
         if np.isnan(value):
-            axes.text(j, i, fmt.MISSING, ha="center", va="center", color=MUTED, fontsize=8)
+            axes.text(j, i, fmt.MISSING, color=MUTED, **shown)
             continue
         text = fmt.number(value / 10, 1)
         if not np.isnan(shares[i, j]) and values.shape[1] <= MONTHS_WITH_PERCENT:
             text += f"  ({fmt.plain(float(shares[i, j]) / 10)} %)"
         dark = value < 20 or value >= 40
-        axes.text(j, i, text, ha="center", va="center", color="white" if dark else INK, fontsize=8)
+        axes.text(j, i, text, color="white" if dark else INK, **shown)
 
 
 def zones(table: pd.DataFrame, *, order: Sequence[str], names: dict[str, str], simulated: bool = False) -> str:
