@@ -51,12 +51,12 @@ help: ## Tampilkan bantuan ini
 setup: ## Siapkan atau perbarui lingkungan Python (.venv); QUARTO=1 mencoba mengunduh Quarto sekali lagi, SPARK=1 memasang Spark, DASK=1 memasang Dask
 	@$(PY) src/setup_env.py $(if $(value QUARTO),--quarto) $(if $(value SPARK),--spark) $(if $(value DASK),--dask)
 
-report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark]
+report: ## Buat laporan: DISTRICT=sanggau [PERIOD=…] [COMPARE=…] [RENDERER=auto|quarto|pandoc] [ENGINE=duckdb|spark] [AGAIN=1]
 	+@$(PY) src/setup_env.py --need=DISTRICT
-	@$(RUN) kbk report --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT
+	@$(RUN) kbk report$(if $(value AGAIN), --again) --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE -- @DISTRICT
 
 reports: ## Buat laporan semua daerah di data/raw: [DISTRICTS="sanggau bantul"] [PERIOD=…] [JOBS=2] [LIMIT=menit] [SCHEDULER=tcp://…] dan pilihan seperti report
-	@$(RUN) kbk reports --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT --scheduler=@SCHEDULER -- @DISTRICTS @DISTRICT
+	@$(RUN) kbk reports$(if $(value AGAIN), --again) --period=@PERIOD --compare=@COMPARE --renderer=@RENDERER --engine=@ENGINE --jobs=@JOBS --limit=@LIMIT --scheduler=@SCHEDULER -- @DISTRICTS @DISTRICT
 
 check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sanggau [ENGINE=duckdb|spark]
 	+@$(PY) src/setup_env.py --need=DISTRICT

@@ -73,12 +73,17 @@ def test_months_are_written_as_everywhere(month: str) -> None:
     assert module.TABLE == store.TABLE
 
 
+SLOW = {
+    "pandas", "numpy", "scipy", "statsmodels", "pyarrow", "duckdb", "ibis", "openpyxl", "babel", "matplotlib", "seaborn",
+    "papermill", "nbformat", "IPython", "typst", "rich.markdown",
+}  # fmt: skip
+
+
 def started(root: Path, *words: str) -> tuple[int, set[str]]:
     """Exit code of a command, and which of the slow packages it loaded."""
     code = (
         "import sys; from analysis.cli import run; code = run(sys.argv[1:]); "
-        "print(*({'pandas', 'openpyxl', 'babel', 'matplotlib', 'papermill'} & set(sys.modules)), file=sys.stderr); "
-        "sys.exit(code)"
+        f"print(*({SLOW} & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *words], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
@@ -91,10 +96,17 @@ def started(root: Path, *words: str) -> tuple[int, set[str]]:
     [
         (["--help"], 0),
         (["report", "--help"], 0),
+        ([], 2),
         (["repot"], 2),
+        (["report"], 2),
+        (["report", "sanggau", "--ulang"], 2),
         (["report", "sangau"], 2),
         (["report", "sanggau", "--period", "2025-S9"], 2),
         (["check", "sangau"], 2),
+        (["reports", "sangau"], 2),
+        (["reports", "--jobs", "dua"], 2),
+        (["names", "sangau"], 2),
+        (["new", "A B"], 2),
         (["simulate", "sangau"], 2),
         (["list", "--root", "."], 0),
     ],

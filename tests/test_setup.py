@@ -225,6 +225,15 @@ def test_reports_takes_all_districts_or_those_named_past_the_shell() -> None:
 
 
 @needs_make
+@pytest.mark.parametrize("target", ["report", "reports"])
+def test_again_is_one_word_whatever_its_value(target: str) -> None:
+    for value, again in (("1", True), ("ya; rm -r x", True), ("", False)):
+        done = _make("-n", target, "DISTRICT=sanggau", f"AGAIN={value}")
+        assert ("--again" in done.stdout) == again
+        assert "rm -r" not in done.stdout
+
+
+@needs_make
 def test_report_gives_every_value_past_the_shell() -> None:
     done = _make("-n", "report", "DISTRICT=sanggau", "PERIOD=2025-S1")
     assert done.returncode == 0

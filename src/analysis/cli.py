@@ -20,16 +20,24 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from analysis.errors import ParameterError, UserError, nearest
 from analysis.identifiers import hidden
-from analysis.workspace import PROJECT, Workspace, known_district, known_simulation, shown, simulations
+from analysis.workspace import (
+    PROJECT,
+    Workspace,
+    checked_slug,
+    known_district,
+    known_simulation,
+    shown,
+    simulations,
+)
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # brings a Markdown reader, for which the help would have to wait
     help="Laporan evaluasi Kapitasi Berbasis Kinerja (KBK) dari berkas BPJS Kesehatan.",
 )
 console = Console(highlight=False, soft_wrap=True)
@@ -60,6 +68,9 @@ PeriodWord = Annotated[
 CompareWord = Annotated[str, typer.Option(help="Periode pembanding.", show_default="setahun sebelumnya")]
 Renderer = Annotated[RendererName, typer.Option(help="Pembuat HTML dan PDF.")]
 Engine = Annotated[EngineWord, typer.Option(help="Mesin penghitung berkas kunjungan; spark untuk klaster.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Jalankan lagi semua langkah, juga yang masukannya tidak berubah.")
+]
 DistrictName = Annotated[str, typer.Argument(metavar="KABUPATEN", help="Nama folder di data/raw, misalnya sanggau.")]
 
 
@@ -80,21 +91,25 @@ def _told() -> Iterator[None]:
 
 @contextmanager
 def _progress(lines: bool = True) -> Iterator[Callable[[str], None]]:
-    """Show the step under way with a spinner in a terminal, as plain lines elsewhere.
+    """Show the step under way with a spinner in a terminal, as plain lines elsewhere; a sentence is no step.
 
     lines: whether each step leaves a line; False for many small steps, which then only move the spinner.
     """
     if not console.is_terminal:
-        yield lambda text: console.print(escape(text) + " …") if lines else None
+        yield lambda text: console.print(_under_way(text)) if lines else None
         return
     with console.status("Mulai …") as status:
 
         def tell(text: str) -> None:
             if lines:
                 console.print(f"[green]•[/] {escape(text)}")
-            status.update(escape(text) + " …")
+            status.update(_under_way(text))
 
         yield tell
+
+
+def _under_way(text: str) -> str:
+    return escape(text) if text.endswith(".") else f"{escape(text)} …"
 
 
 def _workspace(root: Path) -> Workspace:
@@ -109,6 +124,7 @@ def report(
     renderer: Renderer = RendererName.auto,
     *,
     engine: Engine = EngineWord.duckdb,
+    again: Again = False,
     root: Root = PROJECT,
 ) -> None:
     """Buat laporan HTML dan PDF satu kabupaten/kota."""
@@ -116,12 +132,12 @@ def report(
         workspace = _workspace(root)
         from analysis.request import Request  # noqa: PLC0415
 
-        request = Request(district, period, compare, renderer.value, engine.value).checked(workspace)
+        request = Request(district, period, compare, renderer.value, engine.value, again).checked(workspace)
         with _progress() as progress:
             from analysis.pipeline import make_report  # noqa: PLC0415
 
             published = make_report(workspace, request, progress)
-        state = "Laporan baru" if published.new else "Tidak ada yang berubah; laporan yang sama sudah terbit"
+        state = "Laporan baru" if published.new else "Tidak ada yang berubah; laporan yang terbit tetap berlaku"
         console.print(f"[bold]{state}:[/] {escape(shown(published.path))}")
         for name in ("report.html", "report.pdf"):
             console.print(f"  {escape(shown(published.path / name))}")
@@ -151,16 +167,17 @@ def reports(
     scheduler: Annotated[
         str, typer.Option(help="Alamat penjadwal Dask, misalnya tcp://10.0.0.5:8786.", show_default="komputer ini saja")
     ] = "",
+    again: Again = False,
     root: Root = PROJECT,
 ) -> None:
-    """Buat laporan banyak kabupaten/kota sekaligus; yang gagal disebut di akhir, yang lain tetap terbit."""
+    """Buat laporan banyak kabupaten/kota sekaligus. Yang gagal disebut di akhir, yang lain tetap terbit."""
     with _told():
         workspace = _workspace(root)
         from analysis.batch import chosen_requests, default_jobs, make_reports, require_all  # noqa: PLC0415
         from analysis.batch_progress import BatchProgress, summary  # noqa: PLC0415
         from analysis.request import Request  # noqa: PLC0415
 
-        asked = Request("", period, compare, renderer.value, engine.value).checked_words()
+        asked = Request("", period, compare, renderer.value, engine.value, again).checked_words()
         requests, passed = chosen_requests(workspace, districts or [], asked)
         for sentence in passed:
             console.print(escape(sentence))
@@ -184,7 +201,7 @@ def reports(
 
 @app.command()
 def check(district: DistrictName, engine: Engine = EngineWord.duckdb, root: Root = PROJECT) -> None:
-    """Baca dan periksa berkas satu kabupaten/kota tanpa membuat laporan."""
+    """Periksa berkas satu kabupaten/kota tanpa membuat laporan."""
     with _told():
         workspace = _workspace(root)
         known_district(district, workspace.known_districts())
@@ -208,9 +225,10 @@ def new(
     year: Annotated[int, typer.Option(help="Tahun pada buku kerja isian.", show_default="tahun ini")] = 0,
     root: Root = PROJECT,
 ) -> None:
-    """Buat folder daerah baru: district.yml dan buku kerja isian bagi yang tidak memperoleh ekspor BPJS."""
+    """Buat folder daerah baru. Isinya district.yml dan buku kerja isian bagi yang tidak memperoleh ekspor BPJS."""
     with _told():
         workspace = _workspace(root)
+        checked_slug(district)
         from analysis.new_district import start_district  # noqa: PLC0415
 
         made = start_district(workspace, district, year or dt.date.today().year, name, level)
@@ -236,7 +254,7 @@ def names(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya tampilkan; jangan menulis apa pun.")] = False,
     root: Root = PROJECT,
 ) -> None:
-    """Tampilkan nama FKTP yang belum dikenali dan simpan kode yang Anda pilih di district.yml."""
+    """Tampilkan nama FKTP yang belum dikenali. Kode yang Anda pilih disimpan di district.yml."""
     with _told():
         workspace = _workspace(root)
         known_district(district, workspace.known_districts())
@@ -260,6 +278,8 @@ def list_districts(root: Root = PROJECT) -> None:
     """Tampilkan kabupaten/kota dan apa yang ada untuk masing-masing."""
     with _told():
         workspace = _workspace(root)
+        from rich.table import Table  # noqa: PLC0415
+
         from analysis.overview import overview  # noqa: PLC0415
 
         rows = overview(workspace)
@@ -296,7 +316,7 @@ def simulate(
 
 @app.command()
 def doctor(root: Root = PROJECT) -> None:
-    """Periksa komputer ini: Python, paket, pembuat laporan, huruf, ruang disk."""
+    """Periksa komputer ini. Yang dilihat: Python, paket, pembuat laporan, huruf, dan ruang disk."""
     with _told():
         from analysis.doctor import examine  # noqa: PLC0415
 
@@ -350,6 +370,8 @@ def run(words: list[str]) -> int:
     except _USAGE_ERROR as error:
         if words:
             problems.print(f"[bold red]Berhenti:[/] {escape(misuse(error))}")
+        else:
+            console.print(escape(str(error)))  # the help
         return ParameterError.exit_code
     except typer.Abort:
         problems.print("Dihentikan.")

@@ -45,7 +45,7 @@ def _make_report(workspace: Workspace, request: Request, progress: Progress) -> 
     renderer = choose_renderer(request.renderer)
     basis = None if request.again else Basis.now(workspace, request.district)
     if basis is not None and (published := standing_report(workspace, request, renderer, basis)):
-        progress("Semua langkah dilewati: berkas, pengaturan, aturan, program, dan pembuat dokumen tidak berubah")
+        progress("Semua langkah dilewati: berkas, pengaturan, aturan, program, dan pembuat dokumen tidak berubah.")
         return published
     progress("Menyiapkan program")
     from analysis.fork_server import warm_up  # noqa: PLC0415 - all that is slow to import comes from here on

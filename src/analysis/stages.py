@@ -93,7 +93,7 @@ class _Run:
             return ""
         parts = self.basis.parts([name], asked, before)
         if not self.fresh and (kept := self._taken(name, parts, folder)):
-            self.progress(f"{_TOLD[name]} ({name}) dilewati: yang menentukan hasilnya tidak berubah")
+            self.progress(f"{_TOLD[name]} ({name}) dilewati: berkas dan semua yang menentukannya tidak berubah.")
             return kept.fingerprint("data")
         book = self._executed(name, asked, doing + self._why(name, parts))
         files = {f"data/{path.name}": path for path in sorted(folder.iterdir()) if path.is_file()}
