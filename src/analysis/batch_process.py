@@ -24,7 +24,7 @@ from typing import Any
 import psutil
 
 from analysis import fork_server
-from analysis.errors import KernelError, UserError
+from analysis.errors import KernelError, NotebookError, UserError
 from analysis.private_folders import clear_leftovers
 from analysis.publish import Published
 from analysis.request import Request
@@ -140,11 +140,14 @@ def _work(sender: Connection, workspace: Workspace, request: Request) -> None:
     """Make one report and tell its steps and its outcome; the life of a process."""
     _apart()
     begin = time.monotonic()
-    published, error = None, None
+    published: Published | None = None
+    error: UserError | None = None
     try:
         from analysis.pipeline import make_report  # noqa: PLC0415  (the server has it)
 
         published = make_report(workspace, request, sender.send, index=False)
+    except NotebookError as bug:
+        error = NotebookError(bug.message, [f"Jejaknya tampak dengan “kbk report {request.district}”."])
     except UserError as told:
         error = told
     except Exception as bug:

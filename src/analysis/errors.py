@@ -91,6 +91,13 @@ class BatchError(UserError):
     meaning = "Sebagian laporan tidak dapat dibuat (make reports); yang lain terbit"
 
 
+class NotebookError(UserError):
+    """A cell of a notebook failed with an error that is none of these; its traceback is the one problem."""
+
+    exit_code = 10
+    meaning = "Notebook berhenti karena kesalahan pada sebuah sel (sel yang diubah, atau kesalahan program)"
+
+
 def nearest(word: str, valid: Sequence[str]) -> str:
     """Return ' Maksud Anda …?' with the nearest valid word, or an empty text when none is near."""
     matches = get_close_matches(word.casefold(), [v.casefold() for v in valid], n=1, cutoff=0.5)

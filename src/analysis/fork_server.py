@@ -69,6 +69,8 @@ def warm_up(*modules: str) -> None:
         return
     # the last one freezes what was imported
     forkserver.set_forkserver_preload([*modules, PRELOAD])
+    # not within the block: starting it ends by letting SIGINT through again
+    resource_tracker.ensure_running()
     with _starting, _undisturbed(), _elsewhere():
         before = _server()._forkserver_pid
         forkserver.ensure_running()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import socket
@@ -13,9 +14,10 @@ from tempfile import gettempdir
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from analysis.errors import KernelError, ParameterError, UserError, nearest
+from analysis.errors import ParameterError, nearest
+from analysis.notebook_errors import Place, cell_failed, cell_seconds, cell_too_slow, kernel_gone
 from analysis.private_folders import private_folder
 from analysis.warm_kernels import chosen, specification
 from analysis.workspace import PROCESSED_VARIABLE, ROOT_VARIABLE, Workspace
@@ -58,7 +60,8 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     """Run a notebook and return the executed copy.
 
     name: notebook without ending; out: folder for the executed copy.
-    Raises the UserError that the notebook met, rebuilt with its message; anything else is papermill's own error.
+    Raises the UserError that the notebook met, rebuilt with its message; NotebookError with the traceback for any other
+    error of a cell; KernelError when the kernel does not answer, dies, or a cell takes longer than it may.
     """
     # slow to import, and only this step needs them
     import papermill as pm  # noqa: PLC0415
@@ -67,27 +70,28 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     source = workspace.notebooks / f"{name}.ipynb"
     check_parameters(source, parameters)
     chosen()
+    seconds = cell_seconds()
     out.mkdir(parents=True, exist_ok=True)
     target = out / source.name
-    try:
-        with _environment(workspace) as private:
+    place = Place(source.name, parameters.get("district", ""))
+    # what nbclient logs of a dead kernel is told better below
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    with _environment(workspace) as private:
+        # sockets in a private folder: no port that another program may hold, none that a firewall may close
+        config = Config({"KernelManager": _connection(private)})
+        try:
             # the copy is written once, at the end: after each cell it would be the whole notebook again and again
-            # sockets in a private folder: no port that another program may hold, none that a firewall may close
-            config = Config({"KernelManager": _connection(private)})
             pm.execute_notebook(
                 source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
-                log_output=False, kernel_name=KERNEL, start_timeout=START_SECONDS, config=config,
-                request_save_on_cell_execute=False,
+                log_output=False, kernel_name=KERNEL, start_timeout=START_SECONDS, execution_timeout=seconds,
+                config=config, request_save_on_cell_execute=False, on_cell_execute=place,
             )  # fmt: skip
-    except pm.exceptions.PapermillExecutionError as error:
-        raise _user_error(error) or error from None
-    except (RuntimeError, DeadKernelError) as error:
-        raise KernelError(
-            f"Notebook {source.name} tidak dapat dijalankan: kernel Python tidak menjawab atau berhenti di tengah "
-            "jalan. "
-            "Tutup program lain agar memori cukup, lalu ulangi; periksa juga dengan “make doctor”.",
-            [str(error)],
-        ) from None
+        except pm.exceptions.PapermillExecutionError as error:
+            raise cell_failed(place, error) from None
+        except CellTimeoutError:
+            raise cell_too_slow(place, seconds) from None
+        except (RuntimeError, DeadKernelError) as error:
+            raise kernel_gone(place, private / END_FILE, str(error)) from None
     return target
 
 
@@ -129,13 +133,3 @@ def _environment(workspace: Workspace) -> Iterator[Path]:
                     os.environ.pop(key, None)
                 else:
                     os.environ[key] = value
-
-
-def _user_error(error: Any) -> UserError | None:
-    """The UserError inside a papermill error, rebuilt from its class name and text; None for any other error."""
-    kinds: list[type[UserError]] = [UserError, *UserError.__subclasses__()]
-    kind = next((k for k in kinds if k.__name__ == error.ename), None)
-    if kind is None:
-        return None
-    first, *rest = str(error.evalue).split("\n  - ")
-    return kind(first, rest)
