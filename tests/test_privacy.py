@@ -125,6 +125,27 @@ def test_the_message_says_from_which_file_it_seems_to_come_and_ends_with_its_own
     assert caught.value.exit_code == 8
 
 
+def test_the_rupiah_of_a_province_are_no_number_of_a_person(tmp_path: Path) -> None:
+    # 20 million participants, Rp6.000, twelve months: 13 digits, as the number of a card has
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    cost = pd.DataFrame({"span": ["ini"], "gross": pd.array([20_000_000 * 6_000 * 12], dtype="Int64")})
+    cost.to_parquet(out / "cost.parquet")
+    (out / "cost.csv").write_text(cost.to_csv(index=False), encoding="utf-8")
+    check_reports(out, workspace, "contoh", [])
+    check_stored(out)
+
+
+@pytest.mark.parametrize("number", [CARD, NIK, PHONE])
+@pytest.mark.parametrize("heading", ["gross", "priced"])
+def test_a_number_of_a_person_among_rupiah_is_found(number: str, heading: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / "cost.csv").write_text(f"span,{heading}\nini,{number}\n", encoding="utf-8")
+    with pytest.raises(PrivacyError):
+        check_reports(out, workspace, "contoh", [])
+
+
 @pytest.mark.parametrize(
     "text",
     [

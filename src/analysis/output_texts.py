@@ -16,12 +16,16 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.results_payment import AMOUNTS
+
 _DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id"})
 """Attributes of markup that hold shapes and looks, not words."""
 _NO_WORDS = frozenset({"style"})
 _DATA = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=\s]+)")
 _LINES_DRAWN = re.compile(rb"(?:-?[\d.]+ ){2,6}(?:m|l|c|v|y|re)(?=\s)")
 """Drawing in a page of a PDF: most of its content, slow to read, and no text."""
+_AMOUNT = re.compile(r"[1-9]\d{0,14}")
+"""A whole number of rupiah below a quadrillion; numbers of cards begin with 0, identity numbers are longer."""
 _MARKUP, _NESTED = frozenset({"html", "htm", "svg", "xml", "rels", "vml"}), frozenset({"xlsx", "docx", "pptx", "zip"})
 
 
@@ -51,17 +55,27 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
 
 
 def texts_of_table(table: pd.DataFrame) -> Iterator[str]:
-    """Give the headings and the different values of a table that are no fractions."""
+    """Give the headings and the different values of a table that are neither fractions nor amounts of money."""
     yield from map(str, table.columns)
     for column in table.columns:
         if not pd.api.types.is_float_dtype(table[column]):
-            yield from map(str, table[column].dropna().unique())
+            found = map(str, table[column].dropna().unique())
+            yield from (text for text in found if not _is_amount(str(column), text))
 
 
 def _cells(text: str) -> Iterator[str]:
     delimiter = max(";,\t", key=text.partition("\n")[0].count)
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        yield from row
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    headings = next(rows, [])
+    yield from headings
+    for row in rows:
+        under = [*headings, *[""] * (len(row) - len(headings))]
+        yield from (cell for heading, cell in zip(under, row, strict=False) if not _is_amount(heading, cell))
+
+
+def _is_amount(heading: str, text: str) -> bool:
+    """Whether a value is rupiah: the sum of a province has as many digits as the number of a card."""
+    return heading in AMOUNTS and _AMOUNT.fullmatch(text) is not None
 
 
 def _values(node: Any) -> Iterator[str]:
