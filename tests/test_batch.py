@@ -146,7 +146,10 @@ def test_in_a_terminal_what_runs_is_shown_with_its_step() -> None:
 
 def test_the_end_counts_new_unchanged_and_failed() -> None:
     outcomes = [published("a"), published("b", new=False), Outcome("c", 1, error=DataError("x"))]
-    assert summary(outcomes, 5) == "Selesai: 3 dari 5 laporan, 1 baru, 1 tidak berubah, 1 gagal."
+    assert summary(outcomes, 5) == (
+        "Selesai: 3 dari 5 laporan, 1 baru, 1 tidak berubah, 1 gagal. Jalankan perintah yang sama untuk melanjutkan."
+    )
+    assert summary(outcomes, 3) == "Selesai: 3 dari 3 laporan, 1 baru, 1 tidak berubah, 1 gagal."
 
 
 def test_failed_districts_are_listed_with_their_problems() -> None:
@@ -159,6 +162,11 @@ def test_failed_districts_are_listed_with_their_problems() -> None:
         "b: Semua lembar ditolak:", *(f"b: lembar {n}" for n in range(5)), "b: … dan 3 lagi; lihat “kbk check b”",
         "c: Kernel mati.",
     ]  # fmt: skip
+
+
+def test_where_none_could_be_made_that_is_said() -> None:
+    with pytest.raises(BatchError, match="Tidak satu pun dari 1 laporan"):
+        require_all([Outcome("b", 1, error=DataError("x"))])
 
 
 class Script:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Protocol
 
-from analysis.batch_process import Outcome, ReportProcess, clear_temporary
+from analysis.batch_process import Outcome, ReportProcess
 from analysis.district import load_district
 from analysis.errors import BatchError, ParameterError, UserError
 from analysis.machine import available_memory, usable_cores
-from analysis.private_folders import DISK_FULL
+from analysis.pipeline import unchanged_report
+from analysis.private_folders import DISK_FULL, clear_leftovers
 from analysis.publish import write_index
+from analysis.renderers import RendererChoice, choose_renderer
 from analysis.request import Request
 from analysis.sources import data_files
 from analysis.workspace import Workspace, known_district
 
 REPORT_BYTES = 700 * 1024**2
-"""Memory of its own that one report takes at most, with its notebooks."""
+"""Memory of its own that one report takes with ordinary kernels; forked ones leave it about half of that."""
 _LOOK_SECONDS = 1.0
 """How often time limits are looked at."""
 _SHOWN_PROBLEMS = 5
@@ -79,19 +82,26 @@ def make_reports(
 
     display: told of each step and outcome. jobs: number of processes; fewer run while memory is short.
     limit: seconds that one report may take. Raises KeyboardInterrupt when interrupted; the running ones are stopped
-    then, and what is done stays. The list of all reports is written once, at the end.
+    then, and what is done stays. Reports that stand as they are start no process. The list of all reports is written
+    once, at the end. Raises ParameterError or RenderError where the renderer asked for cannot be used.
     """
     left = deque(requests)
     running: list[ReportProcess] = []
+    renderer = choose_renderer(requests[0].renderer)
     with interruptible() as interrupts:
         try:
             while running or (left and not met_full_disk(display)):
-                interrupts.heed()
                 while left and len(running) < jobs and not met_full_disk(display) and (not running or _fits()):
+                    interrupts.heed()
                     request = left.popleft()
+                    if (unchanged := _unchanged(workspace, request, renderer)) is not None:
+                        display.finished(unchanged)
+                        continue
                     display.step(request.district, "Mulai")
                     running.append(ReportProcess(workspace, request, limit))
-                wait([process.receiver for process in running], _LOOK_SECONDS)
+                interrupts.heed()
+                if running:
+                    wait([process.receiver for process in running], _LOOK_SECONDS)
                 for process in list(running):
                     for said in process.heard():
                         if isinstance(said, Outcome):
@@ -103,12 +113,21 @@ def make_reports(
                 display.finished(not_begun(request.district))
         finally:
             _stop(running)
-            finish(workspace, display)
+            list_reports(workspace, display)
 
 
-def finish(workspace: Workspace, display: Display) -> None:
-    """Clear away what stopped processes left, and write the list of all reports where there are new ones."""
-    clear_temporary(workspace.reports)
+def _unchanged(workspace: Workspace, request: Request, renderer: RendererChoice) -> Outcome | None:
+    """The outcome of a report that stands as it is, found without starting anything; None where it has to be made."""
+    begin = time.monotonic()
+    with suppress(UserError, OSError):
+        if (published := unchanged_report(workspace, request, renderer)) is not None:
+            return Outcome(request.district, time.monotonic() - begin, published)
+    return None
+
+
+def list_reports(workspace: Workspace, display: Display) -> None:
+    """Clear away what stopped reports left, and write the list of all reports where some are published."""
+    clear_leftovers(workspace.reports)
     if any(outcome.published is not None for outcome in display.outcomes):
         write_index(workspace.reports)
 
@@ -133,9 +152,11 @@ def require_all(outcomes: Sequence[Outcome]) -> None:
         more = len(error.problems) - _SHOWN_PROBLEMS
         lines += [f"{district}: {error.message}", *(f"{district}: {p}" for p in error.problems[:_SHOWN_PROBLEMS])]
         lines += [f"{district}: … dan {more} lagi; lihat “kbk check {district}”"] if more > 0 else []
+    others = f"{len(failed)} dari {len(outcomes)} laporan tidak dapat dibuat; yang lain terbit"
+    none = f"Tidak satu pun dari {len(outcomes)} laporan dapat dibuat"
     raise BatchError(
-        f"{len(failed)} dari {len(outcomes)} laporan tidak dapat dibuat; yang lain terbit. Betulkan yang di bawah ini, "
-        "lalu jalankan perintah yang sama sekali lagi.",
+        f"{others if len(failed) < len(outcomes) else none}. Betulkan yang di bawah ini, lalu jalankan perintah yang "
+        "sama sekali lagi.",
         lines,
     )
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from analysis.batch import Display, Interrupts, finish, interruptible, met_full_disk, not_begun
+from analysis.batch import Display, Interrupts, interruptible, list_reports, met_full_disk, not_begun
 from analysis.batch_process import GRACE_SECONDS, Outcome, ReportProcess
 from analysis.errors import KernelError, ParameterError, UserError
 from analysis.fingerprints import code_fingerprint, reference_fingerprint
@@ -115,7 +115,7 @@ def make_reports_on(
                 name = f"kbk-{secrets.token_hex(8)}"
                 _Batch(client, Ticket(name, workspace, limit, sign, ours)).run(requests, display, interrupts)
         finally:
-            finish(workspace, display)
+            list_reports(workspace, display)
 
 
 class _Batch:

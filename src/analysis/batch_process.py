@@ -123,16 +123,17 @@ class ReportProcess:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
         self.receiver.close()
+        if self._process.exitcode != 0:
+            _clear_temporary()
 
     def _failed(self, error: UserError) -> Outcome:
         return Outcome(self.request.district, time.monotonic() - self.started, error=error)
 
 
-def clear_temporary(reports: Path) -> None:
-    """Remove what killed processes left among the reports and the temporary files."""
+def _clear_temporary() -> None:
+    """Remove what killed processes left among the temporary files."""
     from analysis.run_notebooks import KERNEL_FOLDER  # noqa: PLC0415  (slow to import)
 
-    clear_leftovers(reports)
     clear_leftovers(Path(gettempdir()), KERNEL_FOLDER)
 
 

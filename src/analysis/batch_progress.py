@@ -62,7 +62,7 @@ class BatchProgress:
         self._bar.update(self._task, advance=1)
         head = f"[{len(self.outcomes)}/{self.total}] {outcome.district}: {_ended(outcome)}"
         mark = "[red]✗[/]" if outcome.error is not None else "[green]•[/]"
-        line = escape(f"{head} ({lasting(outcome.seconds)})")
+        line = escape(f"{head} ({lasting(outcome.seconds)})" if outcome.seconds else head)
         self._console.print(f"{mark} {line}" if self._console.is_terminal else line + escape(f"; {self._left()}"))
 
     def _left(self) -> str:
@@ -100,7 +100,8 @@ def summary(outcomes: Sequence[Outcome], total: int) -> str:
     new = sum(report.new for report in published)
     failed = sum(outcome.error is not None for outcome in outcomes)
     counts = [f"{new} baru", f"{len(published) - new} tidak berubah", f"{failed} gagal"]
-    return f"Selesai: {len(outcomes)} dari {total} laporan, {', '.join(counts)}."
+    rest = "" if len(outcomes) == total else " Jalankan perintah yang sama untuk melanjutkan."
+    return f"Selesai: {len(outcomes)} dari {total} laporan, {', '.join(counts)}.{rest}"
 
 
 def _ended(outcome: Outcome) -> str:

@@ -195,7 +195,8 @@ def reports(
                     make_reports(workspace, requests, display, jobs=processes, limit=limit * 60)
         finally:
             console.print(f"[bold]{escape(summary(display.outcomes, len(requests)))}[/]")
-            console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
+            if (workspace.reports / "index.html").is_file():
+                console.print(f"Daftar semua laporan: {escape(shown(workspace.reports / 'index.html'))}")
         require_all(display.outcomes)
 
 

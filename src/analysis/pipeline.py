@@ -11,7 +11,7 @@ from analysis.basis import Basis
 from analysis.errors import PublishError
 from analysis.private_folders import DISK_FULL, is_disk_full
 from analysis.publish import Published, write_index
-from analysis.renderers import choose_renderer
+from analysis.renderers import RendererChoice, choose_renderer
 from analysis.request import Request
 from analysis.standing import standing_report
 from analysis.workspace import Workspace
@@ -41,10 +41,15 @@ def make_report(
     return published
 
 
+def unchanged_report(workspace: Workspace, request: Request, renderer: RendererChoice) -> Published | None:
+    """Return the published report that a run would give again, at once; None where only a run can tell."""
+    basis = None if request.again else Basis.now(workspace, request.district)
+    return None if basis is None else standing_report(workspace, request, renderer, basis)
+
+
 def _make_report(workspace: Workspace, request: Request, progress: Progress) -> Published:
     renderer = choose_renderer(request.renderer)
-    basis = None if request.again else Basis.now(workspace, request.district)
-    if basis is not None and (published := standing_report(workspace, request, renderer, basis)):
+    if published := unchanged_report(workspace, request, renderer):
         progress("Semua langkah dilewati: berkas, pengaturan, aturan, program, dan pembuat dokumen tidak berubah.")
         return published
     progress("Menyiapkan program")
