@@ -1,7 +1,7 @@
 # Targets with a text after ## appear in the help; lines that begin with #> stand below it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report reports check names new list simulate doctor lab test test-slow lint format calibrate bench-statistics bench-visits lock clean
+.PHONY: help setup report reports check names new list simulate doctor lab test test-slow lint format calibrate bench bench-statistics bench-visits lock clean
 
 # cmd.exe only where make found no sh, as in Git Bash.
 ifeq ($(OS)$(SHELL),Windows_NTsh.exe)
@@ -103,6 +103,9 @@ format: ## Rapikan kode dengan ruff
 
 calibrate: ## Uji ulang ketepatan metode statistik dan tulis docs/kalibrasi.md (sekitar sepuluh menit)
 	@$(RUN) python docs/kalibrasi.py
+
+bench: ## Ukur waktu satu laporan dan banyak laporan (20, 100) di samping cara biasa, tulis docs/ukuran-laporan.md
+	@$(RUN) python docs/ukur_laporan.py
 
 bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-statistik.md
 	@$(RUN) python docs/ukur_statistik.py
