@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,15 @@ from typing import Any
 
 import nbformat
 import pytest
+import small_district
 from test_run_notebooks import Elsewhere, notebook
 
 from analysis import fork_server
+from analysis.document import clean_notebook
 from analysis.errors import ParameterError
 from analysis.run_notebooks import run_notebook
 from analysis.warm_kernels import ForkedKernel, forkable, specification
+from analysis.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(not fork_server.available(), reason="no processes can be forked here")
 PATIENCE = 120
@@ -242,3 +246,34 @@ def test_what_cannot_be_forked_rightly_starts_the_ordinary_way(monkeypatch: pyte
     early, changed = fork_server.SEEN
     monkeypatch.setattr(fork_server, "SEEN", (early, {**changed, "report.py": 1}))
     assert forkable(PLAIN, given) is None
+
+
+@pytest.mark.slow
+def test_the_notebooks_give_the_same_bytes_from_warm_and_ordinary_kernels(
+    tmp_path: Path, ordinary: Callable[[], None]
+) -> None:
+    small_district.write(tmp_path)
+    one = {"district": small_district.SLUG}
+    runs: dict[str, list[tuple[str, dict[str, str]]]] = {
+        "kbk": [("01_clean", one), ("02_trends", one), ("03_report", {**one, "period": "2025-S1"})],
+        "shares": [("01_published", {}), ("03_published_shares", {})],
+        "zones": [("01_published", {"district": "jakarta-timur"}), ("03_published_zones", {})],
+    }
+
+    def books(kind: str) -> dict[str, bytes]:
+        workspace = Workspace(tmp_path).apart(tmp_path / "processed")
+        made = {}
+        for run, notebooks in runs.items():
+            for name, asked in notebooks:
+                done = run_notebook(workspace, name, asked, tmp_path / kind)
+                made[f"{run} {name}"] = clean_notebook(done, places=[tmp_path])
+        shutil.move(tmp_path / "processed", tmp_path / f"{kind}-processed")
+        return made
+
+    warm = books("warm")
+    ordinary()
+    assert books("ordinary") == warm
+    kept = [tmp_path / f"{kind}-processed" for kind in ("warm", "ordinary")]
+    results = [{p.relative_to(k).as_posix(): p.read_bytes() for p in k.rglob("*") if p.is_file()} for k in kept]
+    assert results[0] == results[1]
+    assert len(results[0]) > 20
