@@ -148,3 +148,25 @@ def test_chromium_is_only_for_tests() -> None:
 
 def test_the_kernel_of_the_notebooks_is_this_python() -> None:
     assert doctor.kernel_check().state == "ok"
+
+
+def test_how_kernels_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KBK_KERNELS", raising=False)
+    monkeypatch.setattr("analysis.fork_server.available", lambda: False)
+    there = doctor.warm_kernel_check()
+    assert there.state == "ok"
+    assert "kernel dinyalakan dengan cara biasa" in there.text
+
+    monkeypatch.setattr("analysis.fork_server.available", lambda: True)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
+    assert doctor.warm_kernel_check().state == "perhatian"
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ["warm-provisioner"])
+    assert doctor.warm_kernel_check().text == "dipakai oleh make report dan make lab"
+
+    monkeypatch.setenv("KBK_KERNELS", "biasa")
+    assert "KBK_KERNELS=biasa" in doctor.warm_kernel_check().text
+    monkeypatch.setenv("KBK_KERNELS", "cepat")
+    refused = doctor.warm_kernel_check()
+    assert refused.state == "gagal"
+    assert "“cepat” tidak dikenal" in refused.text
+    assert "KBK_KERNELS" in refused.advice

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from analysis import fork_server
 from analysis.document import clean_notebook
 from analysis.errors import ParameterError
 from analysis.run_notebooks import run_notebook
-from analysis.warm_kernels import ForkedKernel, forkable, specification
-from analysis.workspace import Workspace
+from analysis.warm_kernels import NAME, ForkedKernel, WarmProvisioner, forkable, specification
+from analysis.workspace import PROJECT, Workspace
 
 pytestmark = pytest.mark.skipif(not fork_server.available(), reason="no processes can be forked here")
 PATIENCE = 120
@@ -152,6 +153,17 @@ def kernel(tmp_path: Path) -> Iterator[Kernel]:
     one = Kernel(tmp_path)
     yield one
     one.close()
+
+
+def test_where_memory_runs_out_a_kernel_goes_before_the_program(kernel: Kernel) -> None:
+    scores = [int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (kernel.process.pid, os.getpid())]
+    assert scores[0] >= 500 > scores[1] or scores[0] == 1000
+
+
+def test_the_entry_point_is_the_provisioner() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (named,) = project["entry-points"]["jupyter_client.kernel_provisioners"].items()
+    assert named == (NAME, f"{WarmProvisioner.__module__}:{WarmProvisioner.__name__}")
 
 
 def test_an_interrupt_stops_the_cell_and_not_the_kernel(kernel: Kernel) -> None:

@@ -272,7 +272,11 @@ def warm_kernel_check() -> Check:
     name = "Kernel siap pakai"
     if not available():
         return Check(name, "ok", f"tidak ada di {platform.system()}; kernel dinyalakan dengan cara biasa, lebih lama")
-    if not chosen():
+    try:
+        forked = chosen()
+    except UserError as error:
+        return Check(name, "gagal", str(error), f"Hapus variabel {CHOICE}, lalu jalankan lagi: make doctor")
+    if not forked:
         return Check(name, "ok", f"tidak dipakai karena {CHOICE}={os.environ[CHOICE]}")
     if not metadata.entry_points(group="jupyter_client.kernel_provisioners", name=NAME):
         return Check(name, "perhatian", "dipakai oleh make report, belum terdaftar untuk JupyterLab", SETUP)
