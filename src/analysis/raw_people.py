@@ -204,10 +204,15 @@ def _places(head: _Head, personal: Personal) -> tuple[list[int], list[int]]:
 def _in_text(path: Path, head: _Head, asked: Asked, file: str) -> list[Match]:
     found: list[Match] = []
     keys = (asked.names, asked.numbers)
+    looked_for = [
+        (is_name, columns, wanted)
+        for is_name, columns, wanted in zip((True, False), _places(head, asked.personal), keys, strict=True)
+        if columns and wanted
+    ]
+    if not looked_for:
+        return found
     with duckdb.connect(":memory:", config={"temp_directory": ""}) as connection:
-        for is_name, columns, wanted in zip((True, False), _places(head, asked.personal), keys, strict=True):
-            if not columns or not wanted:
-                continue
+        for is_name, columns, wanted in looked_for:
             connection.register("asked", pd.DataFrame({"key": sorted(wanted)}))
             table = connection.read_csv(
                 str(path), skiprows=head.skip + 1, header=False, delimiter=head.delimiter, all_varchar=True,
