@@ -30,7 +30,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -271,6 +270,9 @@ def tool_environment(pip_settings: Mapping[str, str], environ: Mapping[str, str]
 
     pip_settings: long option name without dashes -> value, as pip itself resolved it.
     """
+    # Slow to import, and of no use to an environment that is ready.
+    from urllib.request import getproxies  # noqa: PLC0415
+
     env = {k: v for k, v in environ.items() if k not in {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX"}}
 
     def offer(name: str, value: str, *unless: str) -> None:
@@ -287,7 +289,7 @@ def tool_environment(pip_settings: Mapping[str, str], environ: Mapping[str, str]
     offer("UV_FIND_LINKS", ",".join(links))
     offer("UV_INSECURE_HOST", " ".join(pip_settings.get("trusted-host", "").split()))
     offer("SSL_CERT_FILE", pip_settings.get("cert", ""))
-    system = urllib.request.getproxies()
+    system = getproxies()
     for scheme in ("http", "https"):
         name = f"{scheme}_proxy"
         proxy = pip_settings.get("proxy", "") or system.get(scheme, "")
