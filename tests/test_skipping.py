@@ -37,7 +37,6 @@ from analysis.workspace import PROJECT, Workspace
 
 SLUG = small_district.SLUG
 REQUEST = Request(SLUG, period="2025-S1", renderer="pandoc")
-TABLE = small_district.table()
 KINDS = load_kinds(PROJECT / "data" / "reference")
 STEPS = ["01_clean", "02_trends", "03_report"]
 
@@ -50,6 +49,8 @@ class Runs:
         self.project = project
         self.ran: list[str] = []
         self.told: list[str] = []
+        self.table = small_district.table()
+        self.parameters: dict[str, dict[str, str]] = {}
         self.notebook: Callable[[Workspace, str, dict[str, str], Path], Path]
 
     def run(self, request: Request = REQUEST) -> Published:
@@ -84,18 +85,19 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
     def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], out: Path) -> Path:
         made.ran.append(name)
+        made.parameters[name] = parameters
         folder, reference = workspace.processed_of(SLUG), fingerprints.reference_fingerprint(workspace.reference)
         said = f"{name} {parameters} {reference} {fingerprints.program_fingerprint()} "
         said += fingerprints.notebook_fingerprint(name)
         if name == "01_clean":
             raw = workspace.raw_of(SLUG)
             files = [SourceFile(path.name, file_sha256(path), 1) for path in sorted(raw.iterdir())]
-            cleaned = Cleaned(TABLE, ledger_table([]), files, [], settings=settings_of(raw))
+            cleaned = Cleaned(made.table, ledger_table([]), files, [], settings=settings_of(raw))
             save_cleaned(cleaned, folder, KINDS)
         elif name == "02_trends":
-            facts = {name: parameters[name] for name in ("district", "period", "compare")}
+            facts = {"district": SLUG, "period": parameters["period"], "compare": parameters["compare"] or "2024-S1"}
             facts |= {"inputs": load_cleaned(folder).inputs, "said": said}
-            Results(facts, {"satu": TABLE}).save(workspace.results_of(SLUG, parameters["period"]))
+            Results(facts, {"satu": made.table}).save(workspace.results_of(SLUG, parameters["period"]))
         else:
             said += str(Results.load(workspace.results_of(SLUG, parameters["period"])).facts)
             said += fingerprints.code_fingerprint()
@@ -437,6 +439,15 @@ def test_the_quick_answer_needs_nothing_that_is_slow_to_import(runs: Runs) -> No
         [sys.executable, "-c", code, *words], capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert done.stdout.split() == ["False"]
+
+
+def test_a_district_with_its_first_months_alone_is_reported_too(runs: Runs) -> None:
+    """The comparison that nobody asked for is not insisted on; one that was asked for is, where it is computed."""
+    runs.table = runs.table.loc[runs.table["month"] >= "2025-01"]
+    assert runs.run().new
+    assert runs.parameters["02_trends"] == {"district": SLUG, "period": "2025-S1", "compare": ""}
+    with pytest.raises(UserError, match="Semester I 2024"):
+        runs.run(replace(REQUEST, compare="2024-S1"))
 
 
 def test_the_record_of_a_report_leads_nowhere_else(runs: Runs) -> None:

@@ -269,8 +269,11 @@ def _analyse(run: _Run, request: Request) -> tuple[str, Period, str]:
     slug, cleaned = run.slug, run.own.processed_of(run.slug)
     asked = {"district": slug, "engine": request.engine}
     before = run.notebook("01_clean", asked, cleaned, "Membaca dan memeriksa berkas")
-    period, compare = choose_periods(load_table(cleaned)["month"], request.period, request.compare)
-    asked = {"district": slug, "period": period.code, "compare": compare.code}
+    months = load_table(cleaned)["month"]
+    period, compare = choose_periods(months, request.period, request.compare)
+    # What was not asked for may be without data: then the notebook comes to the same period by itself.
+    held = not set(months).isdisjoint(compare.months)
+    asked = {"district": slug, "period": period.code, "compare": compare.code if held else ""}
     doing = f"Menghitung indikator {period.label} dibanding {compare.label}"
     run.notebook("02_trends", asked, run.own.results_of(slug, period.code), doing, before)
     return "03_report", period, compare.code
