@@ -40,8 +40,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # brings a Markdown reader, for which the help would have to wait
     help="Laporan evaluasi Kapitasi Berbasis Kinerja (KBK) dari berkas BPJS Kesehatan.",
 )
-console = Console(highlight=False, soft_wrap=True)
-problems = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+problems = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 class RendererName(StrEnum):

@@ -60,10 +60,13 @@ class StepStore:
             content = json.loads((folder / RECORD).read_text(encoding="utf-8"))
             whole = content.pop("sha256") == _checksum(content) and content["parts"] == {**parts}
             kept = Kept(content["outputs"], content["facts"])
-            os.utime(folder)  # used last: goes last when room is made
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
-        return kept if whole else None
+        if not whole:
+            return None
+        with suppress(OSError):
+            os.utime(folder)  # used last: goes last when room is made
+        return kept
 
     def take(self, step: str, parts: Parts, places: Mapping[str, Path]) -> Kept | None:
         """Copy what a step gave to its places, and return its record; None, and nothing copied, where it is not whole.
