@@ -32,7 +32,7 @@ from analysis.request import Request
 from analysis.results import Results
 from analysis.sources import SourceFile
 from analysis.step_store import FOLDER
-from analysis.store import load_cleaned, save_cleaned
+from analysis.store import DOCTORS, load_cleaned, save_cleaned
 from analysis.workspace import PROJECT, Workspace
 
 SLUG = small_district.SLUG
@@ -50,6 +50,7 @@ class Runs:
         self.ran: list[str] = []
         self.told: list[str] = []
         self.table = small_district.table()
+        self.doctors = b""
         self.parameters: dict[str, dict[str, str]] = {}
         self.notebook: Callable[[Workspace, str, dict[str, str], Path], Path]
 
@@ -94,6 +95,8 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
             files = [SourceFile(path.name, file_sha256(path), 1) for path in sorted(raw.iterdir())]
             cleaned = Cleaned(made.table, ledger_table([]), files, [], settings=settings_of(raw))
             save_cleaned(cleaned, folder, KINDS)
+            if made.doctors:
+                (folder / DOCTORS).write_bytes(made.doctors)
         elif name == "02_trends":
             facts = {"district": SLUG, "period": parameters["period"], "compare": parameters["compare"] or "2024-S1"}
             facts |= {"inputs": load_cleaned(folder).inputs, "said": said}
@@ -394,6 +397,22 @@ def test_names_of_files_stand_nowhere_in_the_store(runs: Runs) -> None:
     runs.run()
     for path in (runs.processed / FOLDER).rglob("langkah.json"):
         assert "ratnadewi" not in path.read_text(encoding="utf-8").lower()
+
+
+def test_the_workbook_about_doctors_has_no_copy_and_without_it_the_files_are_read_again(runs: Runs) -> None:
+    runs.doctors = b"rujukan menurut dokter"
+    runs.run()
+    place = runs.processed / DOCTORS
+    assert place.read_bytes() == runs.doctors
+    assert [p.name for p in runs.workspace.root.rglob("*") if p.is_file() and p.read_bytes() == runs.doctors] == [
+        DOCTORS
+    ]
+    runs.run(replace(REQUEST, period="2025-T1"))
+    assert (runs.ran, place.read_bytes()) == (STEPS[1:], runs.doctors)
+    for harm in (place.unlink, lambda: place.write_bytes(b"dibuka dan diubah")):
+        harm()
+        runs.run()
+        assert (runs.ran[0], place.read_bytes()) == ("01_clean", runs.doctors)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind here")
