@@ -18,7 +18,7 @@ from test_run_notebooks import Elsewhere, notebook
 from analysis import fork_server
 from analysis.errors import KernelError, NotebookError, ParameterError, UserError
 from analysis.notebook_errors import CELL_LIMIT, CELL_MINUTES, cell_seconds
-from analysis.run_notebooks import run_notebook
+from analysis.run_notebooks import KERNEL_FOLDER, run_notebook
 
 PATIENCE = 180
 """Seconds; a warm kernel takes half a second where nothing else goes on, the server's imports some more."""
@@ -142,7 +142,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_run_notebooks import Elsewhere
 from analysis.fork_server import warm_up
-from analysis.run_notebooks import run_notebook
+from analysis.run_notebooks import KERNEL_FOLDER, run_notebook
 warm_up()
 root = Path({root!r})
 try:
@@ -255,6 +255,8 @@ def test_when_the_program_is_killed_its_processes_end(begin: Callable[..., Progr
     program.run.communicate(timeout=PATIENCE)
     assert len(program.seen) >= 1
     assert program.left() == []
+    # the private folder of the run stays for the next run, which clears it away
+    assert [path.name for path in program.temporary.iterdir() if not path.name.startswith(KERNEL_FOLDER)] == []
 
 
 @posix

@@ -64,6 +64,7 @@ def warm_up(*modules: str) -> None:
     """Start the fork server unless it runs, and go on at once while it imports; nothing where there is none.
 
     modules: what it imports beside ``warm_imports``, for workers; default none. The first call counts.
+    At the end of this program the server goes, and with it what still runs of what was forked from it.
     """
     if not available() or is_forked():
         return
@@ -131,6 +132,19 @@ SEEN = as_it_stands(os.environ)
 """How it stood when this module was imported: before the server started, or in it."""
 
 
+def clear_away(server: int) -> None:
+    """In the server, at its end: remove the socket that it leaves in the folder of temporary files.
+
+    server: number of the process that is the server; in any other nothing is done. The program that started it would
+    do that, but has been killed where the server comes to its own end.
+    """
+    if os.getpid() == server:
+        address = Path(_server()._forkserver_address)
+        with suppress(OSError):
+            address.unlink()
+            address.parent.rmdir()
+
+
 def ignore_interrupts() -> None:
     """In the server: ignore SIGINT from now on, instead of holding it back as it did while it started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -167,7 +181,7 @@ def _undisturbed() -> Iterator[None]:
 @contextmanager
 def _elsewhere() -> Iterator[None]:
     """Start the server in a folder where nothing lies: it would import from there, and read matplotlibrc."""
-    here = os.open(".", os.O_RDONLY)
+    here = os.open(".", os.O_PATH)
     os.chdir("/")
     try:
         yield

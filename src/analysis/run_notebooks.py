@@ -78,7 +78,8 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     with _environment(workspace) as private:
         # sockets in a private folder: no port that another program may hold, none that a firewall may close
-        config = Config({"KernelManager": _connection(private)})
+        connection = {**_connection(private), "connection_file": str(private / "connection.json")}
+        config = Config({"KernelManager": connection})
         try:
             # the copy is written once, at the end: after each cell it would be the whole notebook again and again
             pm.execute_notebook(

@@ -5,13 +5,15 @@ from it begins with. ``matplotlib_inline.backend_inline`` is missing on purpose,
 when it is imported.
 """
 
+import atexit
 import gc
 import os
 from importlib import import_module
 
-from analysis.fork_server import ignore_interrupts
+from analysis.fork_server import clear_away, ignore_interrupts
 
 ignore_interrupts()
+atexit.register(clear_away, os.getpid())
 # Read by the debugger when it is imported; without it a warning about frozen modules goes to the terminal.
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 _before = dict(os.environ)
