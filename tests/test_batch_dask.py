@@ -212,6 +212,23 @@ def test_an_interrupt_stops_what_runs_on_the_cluster_and_leaves_the_workers(tmp_
 
 
 @with_dask
+@posix
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_fails_what_it_had_with_a_clear_message(tmp_path: Path, cluster: Cluster) -> None:
+    for slug in ("bantul", "sleman"):
+        small_district.write(tmp_path, slug=slug)
+    cluster.worker("--no-nanny", "--death-timeout", "10")
+    cluster.wait_for(1)
+    run = Batch(tmp_path, "--scheduler", cluster.address)
+    run.until(lambda: bool(list(tmp_path.glob("reports/.work-*/notebooks"))))
+    cluster.programs[0].kill()
+    code, told = run.ended()
+    assert code == 9, told
+    assert told.count("Sambungan ke penjadwal Dask terputus") >= 2
+    assert "Traceback" not in told
+
+
+@with_dask
 @pytest.mark.slow
 def test_a_worker_with_another_version_of_the_program_is_refused(tmp_path: Path, cluster: Cluster) -> None:
     small_district.write(tmp_path, slug="bantul")

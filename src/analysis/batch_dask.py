@@ -14,6 +14,7 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -86,6 +87,8 @@ _TITLES = {
 }
 """What is told of a worker for each difference."""
 
+_WORKING = ("init", "running", "paused")
+"""States of a Dask worker that does not close."""
 _running: dict[str, set[str]] = {}
 """On a worker: batch → districts that are being made."""
 _stopped: set[str] = set()
@@ -138,7 +141,7 @@ class _Batch:
                 pending[future] = request.district
             while pending:
                 interrupts.heed()
-                with suppress(TimeoutError):
+                with suppress(TimeoutError, CancelledError):  # cancelled: the scheduler is gone, as each future tells
                     wait(list(pending), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")
                 self._tell_steps(display)
                 for future in [future for future in pending if future.done()]:
@@ -240,7 +243,7 @@ def report_on_worker(ticket: Ticket, request: Request) -> Outcome:
     _leaving.append(process)
     try:
         worker.log_event(ticket.batch, (request.district, "Mulai"))
-        while ticket.batch not in _stopped:
+        while ticket.batch not in _stopped and worker.status.name in _WORKING:
             process.receiver.poll(LOOK_SECONDS)
             for said in process.heard():
                 if isinstance(said, Outcome):
@@ -288,7 +291,8 @@ def _connected(scheduler: str) -> Iterator[Client]:
         import distributed  # noqa: PLC0415
     except ImportError:
         raise ParameterError(_MISSING) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError, ImportError) as error:

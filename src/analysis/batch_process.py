@@ -25,7 +25,7 @@ import psutil
 
 from analysis import fork_server
 from analysis.errors import KernelError, NotebookError, UserError
-from analysis.private_folders import clear_leftovers
+from analysis.private_folders import KERNEL_FOLDER, clear_leftovers
 from analysis.publish import Published
 from analysis.request import Request
 from analysis.workspace import Workspace
@@ -33,8 +33,9 @@ from analysis.workspace import Workspace
 GRACE_SECONDS = 10.0
 """How long a report that is told to stop may take to clear up before its processes are killed."""
 _PRELOADED = (
-    "analysis.stages", "papermill", "typst", "pypdf", "fontTools.subset", "pandas.io.formats.csvs",
-    "pandera.backends.pandas.builtin_checks", "pandera.strategies.pandas_strategies",
+    "analysis.batch_process", "analysis.stages", "papermill", "typst", "pypdf", "fontTools.subset",
+    "pandas.io.formats.csvs", "pandera.backends.pandas.builtin_checks",
+    "pandera.strategies.pandas_strategies",
 )  # fmt: skip
 """What a process needs beside its notebooks."""
 
@@ -124,17 +125,11 @@ class ReportProcess:
                 os.killpg(self.pid, signal.SIGKILL)
         self.receiver.close()
         if self._process.exitcode != 0:
-            _clear_temporary()
+            # what it left among the temporary files
+            clear_leftovers(Path(gettempdir()), KERNEL_FOLDER)
 
     def _failed(self, error: UserError) -> Outcome:
         return Outcome(self.request.district, time.monotonic() - self.started, error=error)
-
-
-def _clear_temporary() -> None:
-    """Remove what killed processes left among the temporary files."""
-    from analysis.run_notebooks import KERNEL_FOLDER  # noqa: PLC0415  (slow to import)
-
-    clear_leftovers(Path(gettempdir()), KERNEL_FOLDER)
 
 
 def _work(sender: Connection, workspace: Workspace, request: Request) -> None:
