@@ -33,6 +33,8 @@ _YEAR_MONTH = re.compile(
     r"(20\d\d)(?:(0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?|\.(0[1-9]|1[0-2])"
     r"|[/-](0?[1-9]|1[0-2])(?:[/-]\d{1,2}(?:[ T].*)?)?)"
 )
+_YEAR = re.compile(r"(20\d\d)(?:\.0)?")
+_MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])(?:\.0)?")
 _SERIAL = re.compile(r"([3-7]\d{4})(?:\.\d+)?")
 """Days since 30 December 1899, as Excel stores a date whose number format was lost."""
 _ZONED = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
@@ -87,6 +89,22 @@ def month_ways(cell: Cell) -> dict[Way, Dated]:
         return _ways_of_zoned(text)
     named = _year_and_month(text)
     return {} if named is None else {"": Dated(*named)}
+
+
+def with_year(month: Cell, year: Cell) -> Cell:
+    """Return 'Maret' or 3 beside 2024 as 'Maret 2024'; the cell as it stands where it needs no year or gets none."""
+    number, text = year_of(year), clean_text(month)
+    if number is None or month_ways(month):
+        return month
+    if match := _MONTH_NUMBER.fullmatch(text):
+        return f"{MONTH_NAMES[int(match[1]) - 1]} {number}"
+    return f"{text} {number}" if len(months_in(text)) == 1 else month
+
+
+def year_of(cell: Cell) -> int | None:
+    """Return the year that a cell of a year column holds; None for anything else."""
+    match = _YEAR.fullmatch(clean_text(cell))
+    return int(match[1]) if match else None
 
 
 def _year_and_month(text: str) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from analysis.values import Cell, clean_text
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[
-    "facility_code", "facility_name", "code_and_name", "facility_type", "district", "month", "service_month",
+    "facility_code", "facility_name", "code_and_name", "facility_type", "district", "month", "service_month", "year",
     "registered", "contacts", "referrals", "nonspecialist_referrals",
     "dm_registered", "dm_controlled", "ht_registered", "ht_controlled",
     "prolanis_registered", "prolanis_visited",

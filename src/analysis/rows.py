@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.blocks import FEWEST_HEADINGS
-from analysis.column_months import MonthColumn
+from analysis.column_months import MonthColumn, MonthRead, with_year, year_of
 from analysis.extents import cell_name
 from analysis.headings import Headings, is_unit
 from analysis.identifiers import hidden
@@ -135,6 +135,16 @@ class Head:
     def month_role(self) -> Role | None:
         """The column that decides about the month; None where no column names one."""
         return next((role for role in ("service_month", "month") if role in self.column), None)
+
+    def month_cell(self, cells: Sequence[Cell]) -> Cell:
+        """What the columns of month and year say of a row; None where no column names a month."""
+        if self.month_role is None:
+            return None
+        return with_year(cell_at(cells, self.column[self.month_role]), self.year_cell(cells))
+
+    def year_cell(self, cells: Sequence[Cell]) -> Cell:
+        """The cell of a row in the column of years; None where there is none."""
+        return cell_at(cells, self.column.get("year"))
 
 
 def cell_at(cells: Sequence[Cell], position: int | None) -> Cell:
@@ -294,13 +304,15 @@ class Reader:
         return len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[self.width :])
 
     def _month(self, index: int, cells: list[Cell], name: str) -> pd.Period | None:
-        if self.month_role is None:
-            return self.fixed
-        cell = cell_at(cells, self.column[self.month_role])
-        read = self.months.read(cell)
+        cell, year = self.head.month_cell(cells), year_of(self.head.year_cell(cells))
+        read = MonthRead(self.fixed) if self.month_role is None else self.months.read(cell)
+        column = self.month_role or "year"
+        if read.month is not None and year not in (None, read.month.year):
+            told = str(read.month) if self.month_role is None else shown(cell)
+            read = MonthRead(doubt="month_unreadable", told=f"{told}, {self.head.headings['year']} {year}")
         if read.month is None:
             kind = read.doubt or "row_without_month"
-            self._note(kind, index, column=self.month_role, read=read.told, done="baris tidak dipakai", name=name)
+            self._note(kind, index, column=column, read=read.told, done="baris tidak dipakai", name=name)
         return read.month
 
     def _district(self, index: int, cells: list[Cell]) -> str:

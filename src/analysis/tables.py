@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, months_across
-from analysis.column_months import MonthColumn, Way, proven_orders
+from analysis.column_months import MonthColumn, Way, proven_orders, year_of
 from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
 from analysis.extents import cell_name
@@ -266,14 +266,15 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         place = (document.name, sheet.name, head.position + 1)
         return table, [Finding("sheet_month_unknown", *place, read=several, done=_NOT_USED)]
     if month_role is None:
-        years = (*years_in(document.stem), *years_in(sheet.name), *meta.years)
+        beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
+        years = (*years_in(document.stem), *years_in(sheet.name), *meta.years, *(y for y in beside if y is not None))
         fixed, clash = month_without_column(said, years, whole.years.get(sheet.name))
         if fixed is None:
             kind = "sheet_month_clash" if clash else "sheet_month_unknown"
             return table, [Finding(kind, document.name, sheet.name, head.position + 1, read=clash, done=_NOT_USED)]
     shift = 1 if whole.paid_later and month_role == "month" else 0
     months = MonthColumn(month_cells, whole.orders, said, shift)
-    month_of = partial(_service_month, head.column[month_role] if month_role else None, fixed, months, shift)
+    month_of = partial(_service_month, head if month_role else None, fixed, months, shift)
     sheet = whole.corrections.corrected(
         document.name, sheet, head, headings.layouts, month_role=month_role, month_of=month_of
     )
@@ -310,16 +311,16 @@ def _several(one: _Found, layouts: Layouts) -> str:
 def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:
     if head.month_role is None:
         return []
-    return [cell_at(sheet.rows[index], head.column[head.month_role]) for index in head.rows]
+    return [head.month_cell(sheet.rows[index]) for index in head.rows]
 
 
 def _service_month(
-    place: int | None, fixed: pd.Period | None, months: MonthColumn, shift: int, cells: Sequence[Cell]
+    head: Head | None, fixed: pd.Period | None, months: MonthColumn, shift: int, cells: Sequence[Cell]
 ) -> pd.Period | None:
     """Return the service month of a row; None where its month cell cannot be read."""
-    if place is None:
+    if head is None:
         return fixed
-    month = months.read(cell_at(cells, place)).month
+    month = months.read(head.month_cell(cells)).month
     return None if month is None else month - shift
 
 
