@@ -22,8 +22,6 @@ _DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id
 """Attributes of markup that hold shapes and looks, not words."""
 _NO_WORDS = frozenset({"style"})
 _DATA = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=\s]+)")
-_LINES_DRAWN = re.compile(rb"(?:-?[\d.]+ ){2,6}(?:m|l|c|v|y|re)(?=\s)")
-"""Drawing in a page of a PDF: most of its content, slow to read, and no text."""
 _AMOUNT = re.compile(r"[1-9]\d{0,14}")
 """A whole number of rupiah below a quadrillion; numbers of cards begin with 0, identity numbers are longer."""
 _MARKUP, _NESTED = frozenset({"html", "htm", "svg", "xml", "rels", "vml"}), frozenset({"xlsx", "docx", "pptx", "zip"})
@@ -94,18 +92,16 @@ def _values(node: Any) -> Iterator[str]:
 
 
 def _pages(content: bytes) -> Iterator[str]:
-    from pypdf import PdfReader  # noqa: PLC0415  (slow to import, and only reports hold PDF)
-    from pypdf.generic import DecodedStreamObject, NameObject  # noqa: PLC0415
+    """The words about a PDF, its lines, and each run of letters within a line, such as one cell of a table."""
+    import pypdfium2  # noqa: PLC0415  (only reports hold PDF)
 
-    reader = PdfReader(io.BytesIO(content))
-    yield from map(str, (reader.metadata or {}).values())
-    for page in reader.pages:
-        drawn = page.get_contents()
-        if drawn is not None:
-            stream = DecodedStreamObject()
-            stream.set_data(_LINES_DRAWN.sub(b"", drawn.get_data()))
-            page[NameObject("/Contents")] = stream
-        yield from page.extract_text().splitlines()
+    with pypdfium2.PdfDocument(content) as document:
+        yield from document.get_metadata_dict().values()
+        for page in document:
+            text = page.get_textpage()
+            yield from text.get_text_bounded().splitlines()
+            for number in range(text.count_rects()):
+                yield text.get_text_bounded(*text.get_rect(number))
 
 
 class _Reader(HTMLParser):
