@@ -71,9 +71,9 @@ class Batch:
         """The processes that make reports: what the server forked."""
         return [process for process in self.below() if "forkserver" in "".join(_words(process.parent()))]
 
-    def ended(self) -> tuple[int, str]:
+    def ended(self, patience: float = PATIENCE) -> tuple[int, str]:
         """Wait for its end; return exit code and what it told."""
-        told, _ = self.run.communicate(timeout=PATIENCE)
+        told, _ = self.run.communicate(timeout=patience)
         return self.run.returncode, told
 
     def left(self) -> list[psutil.Process]:
@@ -186,7 +186,7 @@ def test_a_hundred_districts_hold_each_its_own_figures_inside_its_own_files(tmp_
     numbers = range(100)
     for number in numbers:
         small_district.write(tmp_path, slug=f"daerah-{number:03}", name=f"Kabupaten Daerah {number:03}", more=number)
-    code, told = Batch(tmp_path).ended()
+    code, told = Batch(tmp_path).ended(4 * PATIENCE)
     assert code == 0, told
 
     pictures = set()
