@@ -33,7 +33,7 @@ from analysis.workspace import Workspace
 GRACE_SECONDS = 10.0
 """How long a report that is told to stop may take to clear up before its processes are killed."""
 _PRELOADED = (
-    "analysis.batch_process", "analysis.stages", "papermill", "typst", "pypdf", "fontTools.subset",
+    "analysis.batch_process", "analysis.stages", "papermill", "typst", "pypdfium2", "fontTools.subset",
     "pandas.io.formats.csvs", "pandera.backends.pandas.builtin_checks",
     "pandera.strategies.pandas_strategies",
 )  # fmt: skip
