@@ -18,7 +18,8 @@ from test_run_notebooks import Elsewhere, notebook
 from analysis import fork_server
 from analysis.errors import KernelError, NotebookError, ParameterError, UserError
 from analysis.notebook_errors import CELL_LIMIT, CELL_MINUTES, cell_seconds
-from analysis.run_notebooks import KERNEL_FOLDER, run_notebook
+from analysis.private_folders import KERNEL_FOLDER
+from analysis.run_notebooks import run_notebook
 
 PATIENCE = 180
 """Seconds; a warm kernel takes half a second where nothing else goes on, the server's imports some more."""
@@ -142,7 +143,8 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_run_notebooks import Elsewhere
 from analysis.fork_server import warm_up
-from analysis.run_notebooks import KERNEL_FOLDER, run_notebook
+from analysis.private_folders import KERNEL_FOLDER
+from analysis.run_notebooks import run_notebook
 warm_up()
 root = Path({root!r})
 try:

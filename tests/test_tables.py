@@ -463,13 +463,13 @@ def test_a_month_above_headings_with_nothing_under_them_is_told_as_a_month_witho
 @pytest.mark.parametrize("month", ["Maret", "MAR", 3, "03", 3.0])
 @pytest.mark.parametrize("year", [2024, "2024", 2024.0])
 def test_a_month_without_year_takes_it_from_the_column_of_years(month: object, year: object) -> None:
-    rows = [["Bulan", "Tahun", *PLAIN], [month, year, *ENTIKONG], [month, year, *BONTI]]
+    rows: list[Cells] = [["Bulan", "Tahun", *PLAIN], [month, year, *ENTIKONG], [month, year, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk.xlsx")
     assert (figures(tables), findings) == (MARCH, [])
 
 
 def test_a_year_against_the_column_of_months_leaves_the_row_out_with_both() -> None:
-    rows = [["Bulan", "Tahun", *PLAIN], ["Maret 2024", 2024, *ENTIKONG], ["Maret 2024", 2023, *BONTI]]
+    rows: list[Cells] = [["Bulan", "Tahun", *PLAIN], ["Maret 2024", 2024, *ENTIKONG], ["Maret 2024", 2023, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk.xlsx")
     assert figures(tables) == MARCH[:1]
     assert (only(findings).kind, only(findings).row) == ("month_unreadable", 3)
@@ -477,7 +477,7 @@ def test_a_year_against_the_column_of_months_leaves_the_row_out_with_both() -> N
 
 
 def test_a_year_against_the_name_of_the_file_leaves_the_row_out_with_both() -> None:
-    rows = [["Tahun", *PLAIN], [2024, *ENTIKONG], [2023, *BONTI]]
+    rows: list[Cells] = [["Tahun", *PLAIN], [2024, *ENTIKONG], [2023, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk mar 24.xlsx")
     assert figures(tables) == MARCH[:1]
     assert (only(findings).kind, only(findings).row, only(findings).read) == (
@@ -486,6 +486,6 @@ def test_a_year_against_the_name_of_the_file_leaves_the_row_out_with_both() -> N
 
 
 def test_a_column_of_one_year_completes_the_month_of_the_name_of_the_file() -> None:
-    rows = [["Tahun", *PLAIN], [2024, *ENTIKONG], [2024, *BONTI]]
+    rows: list[Cells] = [["Tahun", *PLAIN], [2024, *ENTIKONG], [2024, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk maret.xlsx")
     assert (figures(tables), findings) == (MARCH, [])
