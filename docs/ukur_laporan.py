@@ -361,6 +361,7 @@ def page(found: Found) -> str:
             f"{words(514 * found.batches[biggest].seconds / biggest / 60)} menit (sasaran ≤ 22 menit; perkiraan, bukan "
             "hasil ukur).\n"
         )
+    text += obstacles(found)
     text += "\n## Memori\n\nPuncak semua proses bersama-sama; yang dipakai bersama dihitung satu kali.\n\n"
     text += "| | GB |\n|---|---:|\n"
     text += f"| satu laporan | {words(found.cold.peak)} |\n| satu laporan, cara biasa | {words(found.stock.peak)} |\n"
@@ -375,6 +376,24 @@ def page(found: Found) -> str:
             for facilities, months, one in found.growth
         )
     return text + f"\nDiukur pada komputer {os.cpu_count()} inti (Linux) tanpa pekerjaan lain.\n"
+
+
+def obstacles(found: Found) -> str:
+    """Say what stands in the way of the goals, from the steps that were measured."""
+    parts = steps(found.cold)
+    imports = sum(seconds for _, seconds in parts[:2])
+    rest = found.cold.seconds - imports
+    return f"""
+## Yang menahan
+
+- Dari {words(found.cold.seconds)} detik satu laporan, {words(imports)} detik ialah mulainya program dan impor pustaka
+  (pandas, SciPy, statsmodels, matplotlib), di program dan di proses hangat bersamaan; {words(rest)} detik ialah
+  pekerjaannya, satu langkah sesudah yang lain pada satu inti.
+- Satu sel yang berubah mengubah tabel bersih, semua hitungan kabupaten, gambar, dan dokumen, jadi ketiga notebook dan
+  pembuat dokumen berjalan lagi; yang dihemat hanya pembacaan data acuan.
+- Pada banyak daerah impor dibayar satu kali. Yang tersisa: menghitung dan menggambar (pandas dan matplotlib),
+  pandoc dan Typst, dan pemeriksaan data perorangan.
+"""
 
 
 def line(name: str, seconds: float, stock: float | None, goal: str, reached: bool) -> str:
