@@ -126,12 +126,21 @@ def test_without_a_word_the_limit_is_an_hour(monkeypatch: pytest.MonkeyPatch) ->
 # --- What is left behind --------------------------------------------------------------------------------------------
 
 
+def words(process: psutil.Process) -> list[str]:
+    """The command line of a process; empty for one that has ended."""
+    try:
+        found: list[str] = process.cmdline()
+    except psutil.Error:
+        return []
+    return found
+
+
 def kernels() -> list[psutil.Process]:
     """Kernels below this process, forked or not."""
     below = psutil.Process().children(recursive=True)
-    servers = [process for process in below if "forkserver" in " ".join(process.cmdline())]
+    servers = [process for process in below if "forkserver" in " ".join(words(process))]
     forked = [child for server in servers for child in server.children()]
-    return [process for process in below if process in forked or "ipykernel_launcher" in process.cmdline()]
+    return [process for process in below if process in forked or "ipykernel_launcher" in words(process)]
 
 
 class Program:
@@ -184,7 +193,7 @@ finally:
     def left(self) -> list[str]:
         """Processes that were seen below it and live on."""
         _, alive = psutil.wait_procs(list(self.seen), timeout=ENDING)
-        return [" ".join(process.cmdline()) for process in alive]
+        return [" ".join(words(process)) for process in alive]
 
 
 @pytest.fixture
@@ -266,7 +275,7 @@ def test_when_the_program_is_killed_its_processes_end(begin: Callable[..., Progr
 @posix
 def test_an_interrupt_while_the_server_imports_leaves_nothing_and_says_it_once(begin: Callable[..., Program]) -> None:
     program = begin("1")
-    program.until(lambda: any("forkserver" in " ".join(process.cmdline()) for process in program.seen))
+    program.until(lambda: any("forkserver" in " ".join(words(process)) for process in program.seen))
     os.killpg(program.run.pid, signal.SIGINT)
     _, error = program.run.communicate(timeout=PATIENCE)
     assert error.count("Traceback") == 1, error

@@ -16,15 +16,18 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from multiprocessing import connection
+from multiprocessing import connection, util
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from analysis.private_folders import SOCKET_NAME_LIMIT
 
 if sys.platform == "linux":
     from multiprocessing import forkserver, resource_tracker
@@ -34,6 +37,8 @@ CHOICE = "KBK_KERNELS"
 ORDINARY = "biasa"
 PRELOAD = "analysis.warm_imports"
 _PR_SET_PDEATHSIG = 1
+_SOCKET = "/pymp-12345678/listener-12345678"
+"""How the name of the server's socket goes on after that of the folder for temporary files."""
 _READ_EARLY = (
     "PYTHON", "LD_", "LANG", "LC_", "MATPLOTLIBRC", "MPLCONFIGDIR", "OMP_", "OPENBLAS_", "MKL_", "ARROW_",
 )  # fmt: skip
@@ -70,6 +75,7 @@ def warm_up(*modules: str) -> None:
         return
     # the last one freezes what was imported
     forkserver.set_forkserver_preload([*modules, PRELOAD])
+    _shorten_temporary()
     # not within the block: starting it ends by letting SIGINT through again
     resource_tracker.ensure_running()
     with _starting, _undisturbed(), _elsewhere():
@@ -77,6 +83,17 @@ def warm_up(*modules: str) -> None:
         forkserver.ensure_running()
     if before is None:
         atexit.register(_end_server, os.getpid())
+
+
+def _shorten_temporary() -> None:
+    """Let the server's socket lie in /tmp where the name of the usual folder is too long for one."""
+    usual = tempfile.gettempdir()
+    if len(usual + _SOCKET) > SOCKET_NAME_LIMIT:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - a folder with a random name is made in it
+        try:
+            util.get_temp_dir()
+        finally:
+            tempfile.tempdir = usual
 
 
 def start(process: BaseProcess) -> None:

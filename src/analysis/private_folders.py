@@ -17,6 +17,8 @@ from analysis.errors import PublishError
 
 WORK = ".work-"
 """How the names of private folders begin; what begins with a dot is no district, period or version."""
+SOCKET_NAME_LIMIT = 100
+"""Sockets with longer names are refused by some systems (104 bytes on macOS, 108 on Linux)."""
 KERNEL_FOLDER = "kbk-kernel-"
 """How the names of the kernels' folders begin, among the temporary files of the system; short, for the sockets."""
 _LOCK = ".lock"

@@ -18,7 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from analysis.errors import ParameterError, nearest
 from analysis.notebook_errors import Place, cell_failed, cell_seconds, cell_too_slow, kernel_gone
-from analysis.private_folders import KERNEL_FOLDER, private_folder
+from analysis.private_folders import KERNEL_FOLDER, SOCKET_NAME_LIMIT, private_folder
 from analysis.warm_kernels import chosen, specification
 from analysis.workspace import PROCESSED_VARIABLE, ROOT_VARIABLE, Workspace
 
@@ -28,8 +28,6 @@ KERNEL = "python3"
 """Name of the kernel in the notebooks; each run has its own specification of it."""
 END_FILE = "end"
 """File that holds the exit code of a kernel that has ended."""
-SOCKET_NAME_LIMIT = 100
-"""Sockets with longer names are refused by some systems (104 bytes on macOS, 108 on Linux)."""
 
 
 def declared_parameters(notebook: Path) -> list[str]:
