@@ -141,7 +141,7 @@ def _visits(
     extracts: ExtractFiles, workspace: Workspace, engine: EngineName | None, progress: Callable[[str], None] | None
 ) -> VisitCounts:
     if engine is None or not extracts.extracts:
-        return VisitCounts(files=extracts.files, findings=extracts.findings)
+        return VisitCounts(files=[*map(extracts.completed, extracts.files)], findings=extracts.findings)
     from analysis.extracts import count_visits  # noqa: PLC0415 - brings Ibis, which nothing else needs
 
     return count_visits(extracts, workspace.reference, load_rules(workspace.reference), engine, progress)

@@ -11,10 +11,12 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from analysis.errors import DataError
 from analysis.extents import MOST_MEMBERS, OLE
 from analysis.extract_dates import Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole
@@ -77,12 +79,15 @@ class ExtractFiles:
     messages: Messages = field(default_factory=Messages)
     _stack: ExitStack = field(default_factory=ExitStack)
     _private: Path | None = None
-    _first_with: dict[str, str] = field(default_factory=dict)
+    _seen: list[SourceFile] = field(default_factory=list)
+    _sums: dict[str, Future[str]] = field(default_factory=dict)
+    _hashing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def __enter__(self) -> ExtractFiles:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._hashing.shutdown(cancel_futures=True)
         self._stack.close()
 
     @property
@@ -155,7 +160,8 @@ class ExtractFiles:
         if not columns.personal:
             return False
         self.taken.add(name)
-        source = SourceFile(name, file_sha256(path), path.stat().st_size)
+        self._sums[name] = self._hashing.submit(file_sha256, path)
+        source = SourceFile(name, "", path.stat().st_size)
         if self._known(source):
             return True
         if position or encoding != "utf-8":
@@ -239,13 +245,28 @@ class ExtractFiles:
     # What every file shares -------------------------------------------------------------------------------------------
 
     def _known(self, source: SourceFile) -> bool:
-        other = self._first_with.setdefault(source.sha256, source.name)
-        if other == source.name:
+        alike = (one for one in self._seen if one.size == source.size)
+        other = next((one for one in alike if self.completed(one).sha256 == self.completed(source).sha256), source)
+        if other.name == source.name:
+            self._seen.append(source)
             return False
-        read = f"isi sama dengan {other}"
+        read = f"isi sama dengan {other.name}"
         self.findings.append(Finding("file_duplicate", source.name, read=read, done="dibaca satu kali"))
         self.files.append(source)
         return True
+
+    def completed(self, source: SourceFile) -> SourceFile:
+        """Return a file with its checksum, which is made while other work goes on and waited for here.
+
+        Raises DataError where the file went away meanwhile.
+        """
+        if source.sha256:
+            return source
+        try:
+            return replace(source, sha256=self._sums[source.name].result())
+        except OSError as error:
+            why = f"{source.name}: {error.strerror}"
+            raise DataError("Berkas hilang atau tertutup selagi dibaca; ulangi.", [why]) from None
 
     def _add(
         self, source: SourceFile, path: Path, columns: Columns, *, delimiter: str, width: int, name: str = ""

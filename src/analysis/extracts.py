@@ -99,7 +99,8 @@ def count_visits(
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
-    return VisitCounts(_ordered(table), found, visits_recorded, run.files, run.findings)
+    received = [*map(files.completed, run.files)]
+    return VisitCounts(_ordered(table), found, visits_recorded, received, run.findings)
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
