@@ -44,7 +44,7 @@ FACILITIES, MONTHS = 20, 24
 LAST, MONTH_WORD = "2025-06", "jun"
 STOCK_DISTRICTS = 4
 """Districts that the ordinary way makes for a batch, as many at a time as there are cores."""
-GROWTH_FACILITIES, GROWTH_MONTHS = (10, 100, 300, 1000), (12, 60, 120)
+GROWTH_FACILITIES, GROWTH_MONTHS = (10, 30, 100, 300, 1000), (12, 60, 120)
 ROUNDS = 3
 """How often one report is made in each way; the middle one counts."""
 KBK = str(Path(sys.executable).with_name("kbk"))
@@ -253,7 +253,10 @@ def middle(runs: Sequence[Run]) -> Run:
 
 @dataclass
 class Found:
-    """All that was measured. batches: by number of districts. growth: rows of facilities, months, run."""
+    """All that was measured.
+
+    batches: by number of districts. growth: facilities, months, run. refused: facilities, and why there is no report.
+    """
 
     cold: Run
     unchanged: Run
@@ -262,6 +265,7 @@ class Found:
     stock_batch: tuple[int, float]
     batches: dict[int, Run]
     growth: list[tuple[int, int, Run]]
+    refused: list[tuple[int, str]] = field(default_factory=list)
 
 
 def measure(work: Path, districts: Sequence[int], growth: bool) -> Found:
@@ -287,14 +291,20 @@ def measure(work: Path, districts: Sequence[int], growth: bool) -> Found:
         check_own_figures(many, names[:count])
         shutil.rmtree(many / "reports")
         shutil.rmtree(many / "data" / "processed")
-    sizes = [(n, MONTHS) for n in GROWTH_FACILITIES] + [(FACILITIES, n) for n in GROWTH_MONTHS]
-    grown = []
+    found = Found(middle(cold), middle(unchanged), middle(cell), middle(stock), stock_batch, batches, [])
+    write(found)
+    # the largest last: what was measured before it stands on the page already
+    sizes = [(FACILITIES, n) for n in GROWTH_MONTHS] + [(n, MONTHS) for n in GROWTH_FACILITIES]
     for facilities, months in sizes if growth else []:
         place = work / f"{facilities}-{months}"
         [name] = new_root(place, 1, facilities, months)
-        grown.append((facilities, months, ours(place, name)))
+        try:
+            found.growth.append((facilities, months, ours(place, name)))
+        except SystemExit as refusal:
+            reasons = [line for line in str(refusal).splitlines() if line.lstrip().startswith("•")]
+            found.refused.append((facilities, "; ".join(reason.strip("• ") for reason in reasons)))
         shutil.rmtree(place)
-    return Found(middle(cold), middle(unchanged), middle(cell), middle(stock), stock_batch, batches, grown)
+    return found
 
 
 def check_own_figures(root: Path, names: Sequence[str]) -> None:
@@ -375,6 +385,8 @@ def page(found: Found) -> str:
             f"| {number(facilities)} | {months} | {words(one.seconds)} | {words(one.peak)} |\n"
             for facilities, months, one in found.growth
         )
+    for facilities, why in found.refused:
+        text += f"\nLaporan dengan {number(facilities)} FKTP dalam satu daerah tidak diterbitkan: {why}.\n"
     return text + f"\nDiukur pada komputer {os.cpu_count()} inti (Linux) tanpa pekerjaan lain.\n"
 
 
@@ -390,7 +402,7 @@ def obstacles(found: Found) -> str:
   (pandas, SciPy, statsmodels, matplotlib), di program dan di proses hangat bersamaan; {words(rest)} detik ialah
   pekerjaannya, satu langkah sesudah yang lain pada satu inti.
 - Satu sel yang berubah mengubah tabel bersih, semua hitungan kabupaten, gambar, dan dokumen, jadi ketiga notebook dan
-  pembuat dokumen berjalan lagi; yang dihemat hanya pembacaan data acuan.
+  pembuat dokumen berjalan lagi.
 - Pada banyak daerah impor dibayar satu kali. Yang tersisa: menghitung dan menggambar (pandas dan matplotlib),
   pandoc dan Typst, dan pemeriksaan data perorangan.
 """
@@ -444,7 +456,11 @@ def main() -> None:
         render_alone(asked.render[0], Path(asked.render[1]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder), asked.districts, not asked.no_growth)
+        write(measure(Path(folder), asked.districts, not asked.no_growth))
+
+
+def write(found: Found) -> None:
+    """Write the page, and its figure where there is something to draw."""
     if found.growth:
         draw(found)
     TARGET.write_text(page(found), encoding="utf-8")
