@@ -78,11 +78,10 @@ FKTP. Rujukan dengan nomor kunjungan yang sama dihitung satu kali.
   Baris ini menunjukkan berapa biaya tabel lainnya.
 - **pandas**: `read_csv` hanya dengan kolom yang perlu, semuanya teks; isinya dipercaya seperti di atas.
 """
-MACHINE = """Diukur pada komputer {cores} inti yang juga menjalankan pekerjaan lain. Detik bergantung pada beban itu;
-detik prosesor (semua inti dijumlahkan) lebih tetap. pandas memakai satu inti, DuckDB semuanya."""
-OBSTACLES = """Yang membedakan program ini dari DuckDB langsung: pemeriksaan tiap sel, sidik berkas (sekitar setengah
-detik tiap gigabita), dan penyusunan SQL oleh Ibis (sekitar satu detik, berapa pun besarnya berkas; itu sebabnya
-perbandingan pada 1 juta kunjungan paling buruk)."""
+MACHINE = """Diukur pada komputer {cores} inti. Detik bergantung pada beban komputer; detik prosesor (semua inti
+dijumlahkan) lebih tetap. pandas memakai satu inti, DuckDB semuanya."""
+OBSTACLES = """Yang membedakan program ini dari DuckDB langsung: pemeriksaan tiap sel, sidik berkas, dan penyusunan SQL
+oleh Ibis. Yang terakhir sama lamanya berapa pun besarnya berkas, sehingga paling terasa pada berkas kecil."""
 
 
 @dataclass(frozen=True)

@@ -387,7 +387,7 @@ def page(found: Found) -> str:
         )
     for facilities, why in found.refused:
         text += f"\nLaporan dengan {number(facilities)} FKTP dalam satu daerah tidak diterbitkan: {why}.\n"
-    return text + f"\nDiukur pada komputer {os.cpu_count()} inti (Linux) tanpa pekerjaan lain.\n"
+    return text + f"\nDiukur pada komputer {os.cpu_count()} inti (Linux); detik bergantung pada beban komputer.\n"
 
 
 def obstacles(found: Found) -> str:
@@ -400,7 +400,7 @@ def obstacles(found: Found) -> str:
 
 - Dari {words(found.cold.seconds)} detik satu laporan, {words(imports)} detik ialah mulainya program dan impor pustaka
   (pandas, SciPy, statsmodels, matplotlib), di program dan di proses hangat bersamaan; {words(rest)} detik ialah
-  pekerjaannya, satu langkah sesudah yang lain pada satu inti.
+  pekerjaannya, hampir seluruhnya satu langkah sesudah yang lain.
 - Satu sel yang berubah mengubah tabel bersih, semua hitungan kabupaten, gambar, dan dokumen, jadi ketiga notebook dan
   pembuat dokumen berjalan lagi.
 - Pada banyak daerah impor dibayar satu kali. Yang tersisa: menghitung dan menggambar (pandas dan matplotlib),

@@ -220,8 +220,7 @@ def standing(workspace: Workspace, sign: Path, renderer: str) -> Standing:
 def _imported(renderer: str) -> Standing:
     """What does not change in a process: a worker that has imported a program does not run one that replaced it."""
     try:
-        choice = choose_renderer(renderer)
-        shown = f"{choice.name} {choice.version}"
+        shown = choose_renderer(renderer).shown
     except UserError as error:
         shown = error.message
     python = ".".join(str(part) for part in sys.version_info[:2])

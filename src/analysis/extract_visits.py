@@ -1,7 +1,7 @@
 """Rows of an extract as visits: dates, card numbers as keys, and which of them are referrals. Ibis expressions only.
 
 The same expressions run on every engine, and what they give stays in the engine's private folder. Each row is looked at
-as little as can be: what only referrals or measurements need is kept as text and judged later, for those rows alone.
+as little as can be: members of Prolanis are judged here, what only referrals need is kept as text and judged later.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
     "visit", "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason", "clinic", "destination",
     "destination_name", "doctor",
 )  # fmt: skip
-"""Columns that are kept for referrals only, as text; see ``referral_texts``."""
+"""Columns that are kept for referrals only, as text; see ``with_referral_texts``."""
 _NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
 _GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
 _STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
