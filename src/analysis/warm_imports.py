@@ -35,6 +35,8 @@ MODULES = (
     "sqlite3",
     "analysis.warm_kernels",
     "pandera.backends.pandas.register",
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.backends.pandas.builtin_hypotheses",
     "pyarrow.parquet",
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
