@@ -57,14 +57,16 @@ class Band:
 
         numerator, denominator: nullable integers; denominators positive where not missing.
         """
-        result = pd.Series(True, index=numerator.index, dtype="boolean")
+        missing = (numerator.isna() | denominator.isna()).to_numpy()
+        top, bottom = (counts.to_numpy("int64", na_value=0) for counts in (numerator, denominator))
+        inside = ~missing
         if self.lower is not None:
-            left, right = numerator * self.lower.denominator, denominator * self.lower.numerator
-            result &= (left >= right) if self.lower_closed else (left > right)
+            left, right = top * self.lower.denominator, bottom * self.lower.numerator
+            inside &= (left >= right) if self.lower_closed else (left > right)
         if self.upper is not None:
-            left, right = numerator * self.upper.denominator, denominator * self.upper.numerator
-            result &= (left <= right) if self.upper_closed else (left < right)
-        return result.mask(numerator.isna() | denominator.isna())
+            left, right = top * self.upper.denominator, bottom * self.upper.numerator
+            inside &= (left <= right) if self.upper_closed else (left < right)
+        return pd.Series(pd.arrays.BooleanArray(inside, missing), index=numerator.index)
 
 
 def hull(bands: Iterable[Band]) -> Band:

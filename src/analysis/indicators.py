@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.reference import Strict, load_record
 
@@ -55,7 +57,8 @@ def count_columns(indicator: Indicator) -> list[str]:
 
 def usable(table: pd.DataFrame, indicator: Indicator) -> pd.Series:
     """Whether a row has every count that the indicator needs (a month with one missing count is no month of it)."""
-    return table[count_columns(indicator)].notna().all(axis=1)
+    known = [table[column].notna().to_numpy() for column in count_columns(indicator)]
+    return pd.Series(np.logical_and.reduce(known), index=table.index)
 
 
 def period_sums(table: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.DataFrame:
@@ -64,9 +67,9 @@ def period_sums(table: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.
     table: facility-month rows; by: grouping columns.
     Returns the group columns as index, the count columns, and ``months``: number of rows that went into the sums.
     """
-    rows = table[usable(table, indicator)]
+    rows = table[[*by, *count_columns(indicator)]][usable(table, indicator)]
     grouped = rows.groupby(by, observed=True, dropna=False)
-    sums = grouped[count_columns(indicator)].sum()
+    sums = grouped.sum()
     sums["months"] = grouped.size().astype("Int64")
     return sums
 
@@ -79,32 +82,53 @@ def ratio(sums: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     included), value (nullable float, for display and charts only) and convention (True where a zero denominator was
     settled by a convention). Thresholds are compared with the integers, never with the float.
     """
-    if len(indicator.parts) == 1:
-        part = indicator.parts[0]
-        top, bottom = sums[part.numerator] * indicator.scale, sums[part.denominator]
-        convention = pd.Series(False, index=sums.index, dtype="boolean")
-        if indicator.zero_denominator == "zero":
-            convention = (bottom == 0).fillna(False)
-            bottom = bottom.mask(convention, 1)
+    parts = [(_Whole.of(sums[p.numerator]), _Whole.of(sums[p.denominator])) for p in indicator.parts]
+    missing = np.logical_or.reduce([count.missing for part in parts for count in part])
+    if len(parts) == 1:
+        top, bottom = parts[0][0].values * indicator.scale, parts[0][1].values
+        convention = (bottom == 0) & ~parts[0][1].missing & (indicator.zero_denominator == "zero")
+        bottom = np.where(convention, 1, bottom)
     else:
-        top, bottom, convention = _mean_of_parts(sums, indicator)
-    missing = bottom.isna() | top.isna() | (bottom == 0).fillna(True)
-    top, bottom = top.mask(missing), bottom.mask(missing)
-    value = top.astype("Float64") / bottom.astype("Float64")
-    return pd.DataFrame({"numerator": top, "denominator": bottom, "value": value, "convention": convention & ~missing})
+        top, bottom, convention, missing = _mean_of_parts(parts, missing, indicator)
+    missing = missing | (bottom == 0)
+    value = np.divide(top, bottom, out=np.zeros(len(sums)), where=~missing)
+    return pd.DataFrame(
+        {
+            "numerator": pd.arrays.IntegerArray(top, missing),
+            "denominator": pd.arrays.IntegerArray(bottom, missing.copy()),
+            "value": pd.arrays.FloatingArray(value, missing.copy()),
+            "convention": pd.arrays.BooleanArray(convention & ~missing, np.zeros(len(sums), dtype=bool)),
+        },
+        index=sums.index,
+    )
 
 
-def _mean_of_parts(sums: pd.DataFrame, indicator: Indicator) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Mean of two ratios as one fraction: (a/b + c/d) / 2 = (ad + cb) / 2bd."""
-    first, second = indicator.parts
-    a, b = sums[first.numerator], sums[first.denominator]
-    c, d = sums[second.numerator], sums[second.denominator]
-    top, bottom = (a * d + c * b) * indicator.scale, 2 * b * d
-    convention = pd.Series(False, index=sums.index, dtype="boolean")
+class _Whole(NamedTuple):
+    """A column of counts for plain arithmetic; what stands in ``values`` where they are missing means nothing."""
+
+    values: NDArray[np.int64]
+    missing: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, counts: pd.Series) -> Self:
+        return cls(counts.to_numpy("int64", na_value=0), counts.isna().to_numpy())
+
+
+def _mean_of_parts(
+    parts: list[tuple[_Whole, _Whole]], missing: NDArray[np.bool_], indicator: Indicator
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Mean of two ratios as one fraction: (a/b + c/d) / 2 = (ad + cb) / 2bd.
+
+    Returns numerator, denominator, convention and missing.
+    """
+    (a, b), (c, d) = parts
+    top, bottom = (a.values * d.values + c.values * b.values) * indicator.scale, 2 * b.values * d.values
+    convention = np.zeros(len(top), dtype=bool)
     if indicator.zero_denominator == "other_part":
-        only_second = ((b == 0) & (d > 0)).fillna(False)
-        only_first = ((d == 0) & (b > 0)).fillna(False)
-        top = top.mask(only_second, c * indicator.scale).mask(only_first, a * indicator.scale)
-        bottom = bottom.mask(only_second, d).mask(only_first, b)
-        convention = (only_first | only_second).astype("boolean")
-    return top, bottom, convention
+        for empty, (numerator, denominator) in ((b, parts[1]), (d, parts[0])):
+            alone = (empty.values == 0) & ~empty.missing & (denominator.values > 0) & ~denominator.missing
+            top = np.where(alone, numerator.values * indicator.scale, top)
+            bottom = np.where(alone, denominator.values, bottom)
+            missing = np.where(alone, numerator.missing, missing)
+            convention |= alone
+    return top, bottom, convention, missing

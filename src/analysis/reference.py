@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -73,8 +75,8 @@ def load_yaml(path: Path) -> Any:
     Raises ConfigurationError with line and column where it is not YAML, or with every key that stands twice.
     """
     try:
-        own = path.is_relative_to(PROJECT / "data" / "reference")
-        loader = (_FAST_LOADER if own else _LOADER)(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        loader = (_FAST_LOADER if _is_own(path, text) else _LOADER)(text)
         try:
             content = loader.get_single_data()
         finally:
@@ -93,6 +95,17 @@ def load_yaml(path: Path) -> Any:
     return content
 
 
+def _is_own(path: Path, text: str) -> bool:
+    """Whether a file is one of the project's reference data, in its place or as it is under another root."""
+    own = PROJECT / "data" / "reference"
+    if path.is_relative_to(own):
+        return True
+    _, found, inside = path.as_posix().rpartition("/data/reference/")
+    with suppress(OSError, UnicodeDecodeError):
+        return bool(found) and (own / inside).read_text(encoding="utf-8-sig") == text
+    return False
+
+
 def load_record(path: Path, shape: type[T]) -> T:
     """Return the content of a YAML file as ``shape`` (a Strict record or a container of them).
 
@@ -100,12 +113,17 @@ def load_record(path: Path, shape: type[T]) -> T:
     """
     content = load_yaml(path)
     try:
-        return TypeAdapter(shape).validate_python(content)
+        return _adapter(shape).validate_python(content)
     except ValidationError as error:
         raise ConfigurationError(
             f"Berkas {path.name} tidak sesuai dengan bentuk yang diminta:",
             list(dict.fromkeys(_sentence(e, shape) for e in error.errors())),
         ) from None
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def choices(words: Sequence[str]) -> str:

@@ -94,7 +94,7 @@ def facility_span(scope: Scope, name: str, period: Period) -> pd.DataFrame:
     rows = scope.table[scope.table["month"].isin(period.months)]
     codes = pd.Index(sorted(scope.table["facility_code"].unique()), name="facility_code")
     sums = period_sums(rows, indicator, ["facility_code"]).reindex(codes)
-    frame = sums.join(ratio(sums, indicator))
+    frame = pd.concat([sums, ratio(sums, indicator)], axis=1)
     frame["months"] = frame["months"].fillna(0)
     frame["months_expected"] = len(period.months)
     frame["on_target"] = scope.rule.target(name).holds(frame["numerator"], frame["denominator"])
@@ -155,7 +155,7 @@ def records_table(records: list[dict[str, Any]], columns: Iterable[str] = ()) ->
 def count_sums(rows: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.DataFrame:
     """Return the sums and the exact ratio of usable rows by group: count columns, months, value and its fraction."""
     sums = period_sums(rows, indicator, by)
-    return sums.join(ratio(sums[count_columns(indicator)], indicator))
+    return pd.concat([sums, ratio(sums, indicator)], axis=1)
 
 
 def adjust_family(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -231,10 +232,10 @@ class Rule(Strict):
 
     def grade(self, indicator: str, numerator: pd.Series, denominator: pd.Series) -> pd.Series:
         """Return the grade of numerator / denominator, row by row; missing where either is missing."""
-        result = pd.Series(pd.NA, index=numerator.index, dtype="string")
+        result = np.full(len(numerator), pd.NA, dtype=object)
         for name, value in self.bands[indicator].items():
-            result = result.mask(value.band.holds(numerator, denominator).fillna(False), name)
-        return result
+            result[value.band.holds(numerator, denominator).to_numpy(bool, na_value=False)] = name
+        return pd.Series(result, index=numerator.index, dtype="string")
 
     def score_tenths(self, grades: pd.DataFrame) -> pd.Series:
         """Return the composite score in tenths (10 to 40), missing unless every indicator has a grade.
@@ -253,25 +254,25 @@ class Rule(Strict):
 
         grades: one column of grades per indicator; facility_type: aligned with it.
         """
-        result = pd.Series(pd.NA, index=grades.index, dtype="Int64")
+        result = np.full(len(grades), pd.NA, dtype=object)
         if self.method == "zones":
             assert self.zone_payment is not None  # noqa: S101 - guaranteed by the check of the rule
             known = grades[self.indicators].notna().all(axis=1)
             counts = {z: (grades[self.indicators] == z).sum(axis=1) for z in ("tidak_aman", "aman", "prestasi")}
             for row in self.zone_payment.rows:
                 here = known & (counts["tidak_aman"] == row.tidak_aman) & (counts["aman"] == row.aman)
-                result = result.mask(here & (counts["prestasi"] == row.prestasi), tenths(row.percent))
-            return result
+                result[(here & (counts["prestasi"] == row.prestasi)).to_numpy(bool)] = tenths(row.percent)
+            return pd.Series(result, index=grades.index, dtype="Int64")
         score = self.score_tenths(grades)
         one = pd.Series(1, index=score.index, dtype="Int64")
         for kind, rows in self.score_payment.items():
-            for entry in rows:
-                here = entry.band.holds(score, one).fillna(False) & (facility_type == kind).fillna(False)
-                result = result.mask(here, tenths(entry.percent))
+            of_kind = (facility_type == kind).to_numpy(bool, na_value=False)
+            for entry in rows if of_kind.any() else ():
+                result[entry.band.holds(score, one).to_numpy(bool, na_value=False) & of_kind] = tenths(entry.percent)
         if self.not_adjusted is not None:
             full = facility_type.isin(self.not_adjusted.value).fillna(False) & score.notna()
-            result = result.mask(full, 1000)
-        return result
+            result[full.to_numpy(bool)] = 1000
+        return pd.Series(result, index=grades.index, dtype="Int64")
 
     def rests_on_unconfirmed(self, grades: pd.DataFrame, facility_type: pd.Series) -> pd.Series:
         """Whether a facility-month's payment percent rests on a value that is not confirmed, row by row.
