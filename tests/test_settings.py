@@ -276,3 +276,14 @@ def test_thousands_dot_in_a_whole_number_is_refused_not_read_as_a_small_number(t
     (tmp_path / "tariffs.yml").write_text(text.replace("amount: 7000,", "amount: 7.000,", 1), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="tanpa titik ribuan"):
         load_tariffs(tmp_path)
+
+
+def test_a_changed_copy_of_the_reference_data_is_read_as_exactly_as_settings_are(tmp_path: Path) -> None:
+    copy = tmp_path / "data" / "reference" / "tariffs.yml"
+    copy.parent.mkdir(parents=True)
+    text = (REFERENCE / "tariffs.yml").read_text(encoding="utf-8")
+    copy.write_text(text, encoding="utf-8")
+    assert load_yaml(copy) == load_yaml(REFERENCE / "tariffs.yml")
+    copy.write_text(f"{text}\nketerangan:\tdiubah\n", encoding="utf-8")  # libyaml alone would take the tab
+    with pytest.raises(ConfigurationError, match=r"tariffs\.yml, baris \d+ kolom \d+ bukan YAML yang benar"):
+        load_yaml(copy)

@@ -217,7 +217,7 @@ def test_an_interrupted_save_leaves_the_earlier_results(
 
     with monkeypatch.context() as patch:
         if place == "table":
-            patch.setattr(pd.DataFrame, "to_parquet", refuse)
+            patch.setattr(Path, "write_bytes", refuse)
         else:
             patch.setattr(os, "rename", refuse)
         expected = PublishError if isinstance(error, OSError) else KeyboardInterrupt

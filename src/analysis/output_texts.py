@@ -14,8 +14,9 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
+from analysis.parquet import arrow_of
 from analysis.results_payment import AMOUNTS
 
 _DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id"})
@@ -40,7 +41,7 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
     elif kind in {"json", "ipynb"}:
         yield from _values(json.loads(content))
     elif kind == "parquet":
-        yield from texts_of_table(pd.read_parquet(io.BytesIO(content)))
+        yield from texts_of_table(arrow_of(content))
     elif kind == "pdf":
         yield from _pages(content)
     elif kind in _NESTED:
@@ -52,13 +53,13 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
         yield from content.decode("utf-8", errors="replace").splitlines()
 
 
-def texts_of_table(table: pd.DataFrame) -> Iterator[str]:
+def texts_of_table(table: pa.Table) -> Iterator[str]:
     """Give the headings and the different values of a table that are neither fractions nor amounts of money."""
-    yield from map(str, table.columns)
-    for column in table.columns:
-        if not pd.api.types.is_float_dtype(table[column]):
-            found = map(str, table[column].dropna().unique())
-            yield from (text for text in found if not _is_amount(str(column), text))
+    yield from table.column_names
+    for heading, column in zip(table.column_names, table.columns, strict=True):
+        if not pa.types.is_floating(column.type):
+            found = map(str, column.drop_null().unique().to_pylist())
+            yield from (text for text in found if not _is_amount(heading, text))
 
 
 def _cells(text: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -113,17 +112,12 @@ def load_record(path: Path, shape: type[T]) -> T:
     """
     content = load_yaml(path)
     try:
-        return _adapter(shape).validate_python(content)
+        return TypeAdapter(shape).validate_python(content)
     except ValidationError as error:
         raise ConfigurationError(
             f"Berkas {path.name} tidak sesuai dengan bentuk yang diminta:",
             list(dict.fromkeys(_sentence(e, shape) for e in error.errors())),
         ) from None
-
-
-@cache
-def _adapter(shape: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
 
 
 def choices(words: Sequence[str]) -> str:

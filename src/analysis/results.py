@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import DataError
+from analysis.parquet import month_columns
 from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, replace_folder, told
-from analysis.store import PLACE, UNREADABLE, checksum, read_parquet
+from analysis.store import PLACE, UNREADABLE, read_parquet, write_parquet
 
 MONTH_COLUMNS = "month_columns"
 """Key in facts.json that says which columns of which table hold months."""
@@ -48,10 +49,8 @@ class Results:
                 new.mkdir()
                 months, sums = {}, {}
                 for name, table in self.tables.items():
-                    months[name] = [c for c in table.columns if isinstance(table[c].dtype, pd.PeriodDtype)]
-                    path = new / f"{name}.parquet"
-                    table.astype(dict.fromkeys(months[name], "string")).to_parquet(path, index=False)
-                    sums[name] = checksum(path.read_bytes())
+                    months[name] = month_columns(table)
+                    sums[name] = write_parquet(table, new / f"{name}.parquet")
                 content = {**self.facts, MONTH_COLUMNS: months, CHECKSUMS: sums}
                 text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
                 (new / "facts.json").write_text(text + "\n", encoding="utf-8")
@@ -71,8 +70,7 @@ class Results:
             facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
             sums = facts.pop(CHECKSUMS)
             for name, columns in facts.pop(MONTH_COLUMNS).items():
-                table = read_parquet(folder / f"{name}.parquet", sums[name])
-                tables[name] = table.assign(**{c: pd.PeriodIndex(table[c], freq="M") for c in columns})
+                tables[name] = read_parquet(folder / f"{name}.parquet", sums[name], columns)
         except UNREADABLE:
             raise DataError(
                 f"Hasil analisis di {PLACE} tidak utuh atau tidak terbaca. Jalankan lagi notebook 02_trends (untuk "

@@ -29,6 +29,7 @@ from analysis.results_parts import (
     adjust_family,
     count_sums,
     kind_of,
+    of_group,
     pairs,
     parts_of,
     records_table,
@@ -68,10 +69,12 @@ def comparison_tables(scope: Scope, facility: pd.DataFrame) -> dict[str, pd.Data
     where there are too few years.
     """
     values, models = [], []
+    both = {name: pairs(facility, name) for name in scope.names}
     for group in GROUPS:
         own_values, own_models = [], []
-        for name in scope.names:
-            before, after = _of_group(pairs(facility, name), group)
+        for name, rows in both.items():
+            chosen = of_group(rows[1], group)
+            before, after = (frame[chosen] for frame in rows)
             indicator = scope.indicators[name]
             own_values.append({"group": group, "indicator": name, **asdict(_values(before, after))})
             if group == "utama":
@@ -89,12 +92,6 @@ def comparison_tables(scope: Scope, facility: pd.DataFrame) -> dict[str, pd.Data
         "month_change": records_table(months, MONTH_COLUMNS),
         "season": records_table(seasons, SEASON_COLUMNS),
     }
-
-
-def _of_group(both: tuple[pd.DataFrame, pd.DataFrame], group: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    before, after = both
-    chosen = after.index if group == "semua" else after.index[after["group"] == group]
-    return before.loc[chosen], after.loc[chosen]
 
 
 def _values(before: pd.DataFrame, after: pd.DataFrame) -> Estimate:

@@ -20,6 +20,7 @@ from analysis.results_parts import (
     facility_span,
     groups,
     kind_of,
+    of_group,
     pairs,
     parts_of,
     records_table,
@@ -107,8 +108,8 @@ class _Level:
 
 def _exact(frames: Sequence[pd.DataFrame], indicator: Indicator) -> pd.DataFrame:
     """The exact ratio of the sums of each frame, one row per frame."""
-    sums = pd.DataFrame([rows[count_columns(indicator)].sum() for rows in frames]).astype("Int64")
-    return ratio(sums.reset_index(drop=True), indicator)
+    sums = {column: [rows[column].sum() for rows in frames] for column in count_columns(indicator)}
+    return ratio(pd.DataFrame(sums, dtype="Int64"), indicator)
 
 
 def _ratio(rows: pd.DataFrame, indicator: Indicator, convention: bool) -> _Level:
@@ -133,8 +134,7 @@ def district_changes(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     records = []
     for name in scope.names:
         before, after = pairs(facility, name)
-        codes = [rows.index for _, rows in groups(after)]
-        both = [(before.loc[c], after.loc[c]) for c in codes]
+        both = [(before[chosen], after[chosen]) for chosen in (of_group(after, group) for group in GROUPS)]
         exact = _exact([rows for pair in both for rows in pair], scope.indicators[name])["convention"].astype(bool)
         for group, pair, conventions in zip(GROUPS, both, zip(exact[::2], exact[1::2], strict=True), strict=True):
             change = _change(*pair, scope.indicators[name], conventions)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.adjustment import holm
 from analysis.estimates import Kind
-from analysis.indicators import Indicator, count_columns, period_sums, ratio
+from analysis.indicators import Indicator, period_sums, ratio
 from analysis.names import facility_name
 from analysis.periods import Period
 from analysis.rules import Rule
@@ -106,7 +108,7 @@ def facility_span(scope: Scope, name: str, period: Period) -> pd.DataFrame:
 def groups(frame: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
     """Give each group's name and rows; 'semua' holds all rows."""
     for group in GROUPS:
-        yield group, frame if group == "semua" else frame[frame["group"] == group]
+        yield group, frame if group == "semua" else frame[of_group(frame, group)]
 
 
 def parts_of(rows: pd.DataFrame, indicator: Indicator) -> list[tuple[list[float], list[float]]]:
@@ -123,10 +125,18 @@ def kind_of(indicator: Indicator) -> Kind:
 
 def pairs(facility: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of the facilities that are comparable in both spans, in the same order: (compare, this), by code."""
-    rows = facility[facility["indicator"] == name].set_index("facility_code")
-    this, before = (rows[rows["span"] == s] for s in SPANS)
-    both = this.index[this["comparable"]].intersection(before.index[before["comparable"]])
-    return before.loc[both], this.loc[both]
+    usable = (facility["indicator"] == name) & facility["comparable"]
+    place = pd.Series(np.arange(len(facility)), index=facility["facility_code"])
+    spans, usable = facility["span"].to_numpy(), usable.to_numpy(bool, na_value=False)
+    this, before = (place[usable & (spans == span)].to_dict() for span in SPANS)
+    both = [code for code in this if code in before]
+    was, now = (facility.iloc[[places[code] for code in both]] for places in (before, this))
+    return was.set_index("facility_code"), now.set_index("facility_code")
+
+
+def of_group(rows: pd.DataFrame, group: str) -> NDArray[np.bool_]:
+    """Return which rows of a table with a column ``group`` belong to a group; 'semua' holds all."""
+    return np.ones(len(rows), dtype=bool) if group == "semua" else (rows["group"] == group).to_numpy(bool)
 
 
 def records_table(records: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.adjustment import holm
 from analysis.estimates import wilson
 from analysis.paired import mcnemar_mid_p, paired_share_change, tango_share_change
-from analysis.results_parts import GROUPS, Scope, pairs, records_table
+from analysis.results_parts import GROUPS, Scope, groups, of_group, pairs, records_table
 
 
 def target_shares(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
@@ -26,13 +28,11 @@ def target_shares(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     records = []
     for name in scope.names:
         before, after = pairs(facility, name)
-        rows = facility[facility["indicator"] == name]
-        for group in GROUPS:
-            chosen = after.index if group == "semua" else after.index[after["group"] == group]
-            everyone = rows if group == "semua" else rows[rows["group"] == group]
-            records.append(
-                {"group": group, "indicator": name, **_share(before.loc[chosen], after.loc[chosen], everyone)}
-            )
+        apart = facility[(facility["indicator"] == name) & ~facility["comparable"]]
+        was, now = (rows["on_target"].to_numpy(bool) for rows in (before, after))
+        for group, out in groups(apart):
+            chosen = of_group(after, group)
+            records.append({"group": group, "indicator": name, **_share(was[chosen], now[chosen], after[chosen], out)})
     return records_table(records)
 
 
@@ -50,8 +50,7 @@ def adjust_for_number(*tables: pd.DataFrame) -> None:
             )
 
 
-def _share(before: pd.DataFrame, after: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, Any]:
-    was, now = before["on_target"].astype(bool), after["on_target"].astype(bool)
+def _share(was: NDArray[np.bool_], now: NDArray[np.bool_], after: pd.DataFrame, apart: pd.DataFrame) -> dict[str, Any]:
     counts = {
         "both": int((was & now).sum()),
         "rose": int((~was & now).sum()),
@@ -71,9 +70,9 @@ def _share(before: pd.DataFrame, after: pd.DataFrame, everyone: pd.DataFrame) ->
     return {
         **counts,
         **shares,
-        "rose_names": _names(after.loc[~was & now, "facility_name"]),
-        "fell_names": _names(after.loc[was & ~now, "facility_name"]),
-        "excluded_names": _excluded(everyone, set(after.index)),
+        "rose_names": _names(after["facility_name"][~was & now]),
+        "fell_names": _names(after["facility_name"][was & ~now]),
+        "excluded_names": _excluded(apart, set(after.index)),
         "p_mid": mcnemar_mid_p(counts["rose"], counts["fell"]),
         "tango_lower": tango.lower,
         "tango_upper": tango.upper,
@@ -85,10 +84,11 @@ def _names(names: Iterable[str]) -> str:
     return json.dumps(sorted(names), ensure_ascii=False)
 
 
-def _excluded(rows: pd.DataFrame, included: set[str]) -> str:
-    left = rows[~rows["facility_code"].isin(included) & ~rows["comparable"]]
+def _excluded(apart: pd.DataFrame, included: set[str]) -> str:
     reasons: dict[tuple[str, str], dict[str, str]] = {}
-    for row in left.itertuples(index=False):
-        reasons.setdefault((row.facility_name, row.facility_code), {})[row.span] = row.reason
+    columns = [apart[column].tolist() for column in ("facility_name", "facility_code", "span", "reason")]
+    for name, code, span, reason in zip(*columns, strict=True):
+        if code not in included:
+            reasons.setdefault((name, code), {})[span] = reason
     entries = [{"code": code, "name": name, **told} for (name, code), told in sorted(reasons.items())]
     return json.dumps(entries, ensure_ascii=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from analysis.doctor_workbook import write_doctors
 from analysis.errors import DataError
 from analysis.extract_shapes import Recorded
 from analysis.findings import FindingKind, readable_ledger
+from analysis.parquet import as_parquet, from_parquet
 from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, told
 
@@ -67,14 +68,13 @@ def save_cleaned(cleaned: Cleaned, folder: Path, kinds: dict[str, FindingKind]) 
         with private_folder(folder) as private:
             recorded = cleaned.recorded
             monthly = (cleaned.arrivals, cleaned.cases, recorded.pressures, recorded.days)
-            for name, table in ((TABLE, cleaned.table), *zip(_MONTHLY, monthly, strict=True)):
-                table.assign(month=table["month"].astype("string")).to_parquet(private / name, index=False)
-            cleaned.ledger.to_parquet(private / LEDGER, index=False)
+            tables = dict(zip(_PARQUETS, (cleaned.table, cleaned.ledger, *monthly), strict=True))
+            sums = {name: write_parquet(table, private / name) for name, table in tables.items()}
             write_csv(readable_ledger(cleaned.ledger, kinds), private / LEDGER_CSV)
             record = {
                 "files": [asdict(f) for f in cleaned.files],
                 "settings": cleaned.settings,
-                "sha256": {name: checksum((private / name).read_bytes()) for name in _PARQUETS},
+                "sha256": sums,
             }
             text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
             (private / FILES).write_text(text, encoding="utf-8")
@@ -107,10 +107,7 @@ def load_cleaned(folder: Path) -> Stored:
     Raises DataError when cleaning has not run, was interrupted, or left files that cannot be read.
     """
     record = _record(folder)
-    arrived, cases, pressures, days = (
-        table.assign(month=pd.PeriodIndex(table["month"], freq="M"))
-        for table in (_parquet(folder, name, record) for name in _MONTHLY)
-    )
+    arrived, cases, pressures, days = (_parquet(folder, name, record, ["month"]) for name in _MONTHLY)
     return Stored(
         _table(folder, record),
         _parquet(folder, LEDGER, record),
@@ -146,12 +143,22 @@ def checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_parquet(path: Path, expected: str) -> pd.DataFrame:
-    """Return the table in a Parquet file; raise ValueError when the file is not the one with the expected SHA-256."""
+def write_parquet(table: pd.DataFrame, path: Path) -> str:
+    """Write a table as ``parquet.as_parquet`` tells and return the SHA-256 of the file."""
+    content = as_parquet(table)
+    path.write_bytes(content)
+    return checksum(content)
+
+
+def read_parquet(path: Path, expected: str, months: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the table in a Parquet file; raise ValueError when the file is not the one with the expected SHA-256.
+
+    months: columns that hold months, ``parquet.month_columns``; default none.
+    """
     content = path.read_bytes()
     if checksum(content) != expected:
         raise ValueError(f"{path.name} is not the file that was written")
-    return pd.read_parquet(io.BytesIO(content))
+    return from_parquet(content, months)
 
 
 def _put(private: Path, folder: Path) -> None:
@@ -179,12 +186,11 @@ def _record(folder: Path) -> dict[str, Any]:
 
 
 def _table(folder: Path, record: dict[str, Any]) -> pd.DataFrame:
-    table = _parquet(folder, TABLE, record)
-    return facility_months(table.assign(month=pd.PeriodIndex(table["month"], freq="M")))
+    return facility_months(_parquet(folder, TABLE, record, ["month"]))
 
 
-def _parquet(folder: Path, name: str, record: dict[str, Any]) -> pd.DataFrame:
+def _parquet(folder: Path, name: str, record: dict[str, Any], months: Iterable[str] = ()) -> pd.DataFrame:
     try:
-        return read_parquet(folder / name, record["sha256"][name])
+        return read_parquet(folder / name, record["sha256"][name], months)
     except UNREADABLE:
         raise DataError(_BROKEN.format(name=name)) from None
