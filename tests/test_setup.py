@@ -609,7 +609,7 @@ def test_an_attempt_at_spark_that_failed_is_made_again(
 def test_all_of_an_extra_comes_from_its_lock_with_hashes(installed: tuple[Any, list[Any]], extra: Any) -> None:
     builder, calls = installed
     builder.ensure(extras=[extra])
-    assert all({"--require-hashes", "--no-deps"} <= set(command) for command, _ in calls)
+    assert all({"--require-hashes", "--no-deps", "--compile-bytecode"} <= set(command) for command, _ in calls)
     assert all("--only-binary" in command or "--no-build-isolation" in command for command, _ in calls)
     assert ("--no-build-isolation" in calls[-1][0]) == extra.source
     lock = EXTRA_LOCKS[extra.name].splitlines()
