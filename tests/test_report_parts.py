@@ -12,9 +12,9 @@ import small_district
 import svg_reading as svg
 from small_report import report
 
+from analysis.chosen_periods import choose_periods
 from analysis.contract import facility_months
 from analysis.markdown import Block, FigureBlock, FigureBlocks
-from analysis.steps import choose_periods
 from analysis.workspace import PROJECT
 
 UNSAID = re.compile(r"\b(?:Rp)?(?:nan|None|NaT|inf)\b|<NA>")

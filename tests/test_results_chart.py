@@ -15,7 +15,7 @@ from scipy import stats
 from small_scope import facility, months, same_tables, scope, table
 
 from analysis.district import Event
-from analysis.results_chart import chart_tables, rebase_months, target_of
+from analysis.results_chart import chart_tables, rebase_months
 from analysis.wording import row_of
 
 YEAR = months("2025-01", "2025-12")
@@ -188,7 +188,7 @@ def test_no_data_for_an_indicator_gives_a_reason_and_no_points() -> None:
 
 def test_end_of_a_target() -> None:
     rule = scope(table(facility("0101A001", YEAR)), "2025-S2", "2025-S1").rule
-    assert [target_of(rule.target(n)) for n in ("AK", "RRNS", "RPPT")] == [150, 2, 5]
+    assert [rule.target(n).end for n in ("AK", "RRNS", "RPPT")] == [150, 2, 5]
 
 
 ROWS = table(

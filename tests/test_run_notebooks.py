@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 import small_district
 
@@ -129,3 +133,27 @@ def test_notebooks_opened_by_hand_run_with_their_defaults(tmp_path: Path, names:
         code = [c for c in book.cells if c.cell_type == "code"]
         assert all(c.execution_count for c in code)
         assert sum(bool(c.outputs) for c in code) >= len(code) - 4
+
+
+def test_notebooks_are_read_without_building_the_grammar_of_web_addresses() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, analysis.run_notebooks as r; print({*sys.modules} & {'lark', 'nbformat'})"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "{'nbformat'}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uses a POSIX program")
+def test_what_a_cell_has_started_ends_with_its_notebook(tmp_path: Path) -> None:
+    number = tmp_path / "number"
+    cell = (
+        "import pathlib, subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
+        f"pathlib.Path({str(number)!r}).write_text(str(child.pid))"
+    )
+    notebook(tmp_path / "a.ipynb", ("district = 'x'", ["parameters"]), (cell, []))
+    run_notebook(Elsewhere(tmp_path), "a", {"district": "x"}, tmp_path / "out")
+    child = int(number.read_text())
+    wait_until = time.monotonic() + 10
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < wait_until
+        time.sleep(0.05)

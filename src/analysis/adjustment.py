@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -30,6 +29,8 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     p_values: of the tests of one family, in any order; none missing.
     Reference: Benjamini and Hochberg (1995), J R Stat Soc B 57:289-300; R p.adjust(method='BH').
     """
+    from scipy import stats  # noqa: PLC0415 - slow to import, and Holm's method does without
+
     if len(p_values) == 0:
         return []
     return [

@@ -46,6 +46,11 @@ class Band:
             raise ValueError(f"syarat “{text}” tidak mungkin dipenuhi")
         return cls(lower, lower_closed, upper, upper_closed)
 
+    @property
+    def end(self) -> float:
+        """The number that a target is named by: its lower end, else its upper one; 0 for a band without ends."""
+        return float(self.lower if self.lower is not None else self.upper or 0)
+
     def contains(self, value: Fraction | int) -> bool:
         """Whether an exact number lies in the band."""
         above = self.lower is None or value > self.lower or (self.lower_closed and value == self.lower)

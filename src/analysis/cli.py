@@ -6,6 +6,7 @@ Slow imports stand inside the commands, so that help and refused words answer at
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -386,7 +387,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     sys.excepthook = _tell_bug
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # Python searches all memory for garbage before it ends, which takes half a second after a report.
+    gc.freeze()
+    sys.exit(code)
 
 
 def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.private_folders import private_folder
-from analysis.simulate import write_simulation
 from analysis.workspace import PROJECT, Workspace, shipped, simulations
 
 
@@ -27,6 +26,8 @@ def ensure_data(workspace: Workspace, slug: str) -> str:
     with private_folder(folder.parent) as private:
         new = private / slug
         if simulated:
+            from analysis.simulate import write_simulation  # noqa: PLC0415 - slow to import, and hardly ever needed
+
             write_simulation(workspace.reference, slug, new)
         else:
             shutil.copytree(PROJECT / "data" / "raw" / slug, new)

@@ -17,12 +17,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from analysis import pandoc
 from analysis.errors import RenderError
 from analysis.fonts import copy_fonts, font_css
 from analysis.markdown import FIGURE_METADATA, escape, figure
+from analysis.notebook_tools import nbformat
 from analysis.workspace import PROJECT, Workspace
 
 SOURCE = "report.qmd"

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.parquet import arrow_of
-from analysis.results_payment import AMOUNTS
+from analysis.payment import AMOUNTS
 
 _DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id"})
 """Attributes of markup that hold shapes and looks, not words."""

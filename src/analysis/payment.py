@@ -19,6 +19,8 @@ from analysis.rules import Rule, Status, rule_for
 
 NOT_JUDGED_DENTIST = "praktik dokter gigi tidak dinilai KBK"
 NOT_JUDGED_NETWORK = "dikecualikan: sulit akses jaringan komunikasi data"
+AMOUNTS = ["gross", "withheld_low", "withheld_high"]
+"""Columns that hold rupiah: what a month is worth, and what is withheld under the two readings."""
 FULL = (1000, 1000)
 """Payment in tenths of a percent under both readings of the condition, when it is full under both."""
 

@@ -14,6 +14,7 @@ from analysis.publish import Published, write_index
 from analysis.renderers import RendererChoice, choose_renderer
 from analysis.request import Request
 from analysis.standing import standing_report
+from analysis.unswept import unswept
 from analysis.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -57,6 +58,7 @@ def _make_report(workspace: Workspace, request: Request, progress: Progress) -> 
 
     # first, so that it imports while this program does
     warm_up()
-    from analysis.stages import run_stages  # noqa: PLC0415
+    with unswept():
+        from analysis.stages import run_stages  # noqa: PLC0415
 
     return run_stages(workspace, request, renderer, progress)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import figures, texts, wording
 from analysis import formats as fmt
+from analysis.chosen_periods import choose_periods
 from analysis.district import District, load_district
 from analysis.findings import load_kinds
 from analysis.indicators import KBK_INDICATORS, Indicator, load_indicators
@@ -30,7 +31,6 @@ from analysis.results import Results
 from analysis.results_parts import GROUPS
 from analysis.rules import Rule, load_rules
 from analysis.small_numbers import FACT, publishable, publishing
-from analysis.steps import choose_periods
 from analysis.store import load_table
 from analysis.wording import Sentences, limit_of, target_short
 from analysis.workspace import Workspace

@@ -67,7 +67,7 @@ def chart_tables(scope: Scope, events: Sequence[Event] = ()) -> dict[str, pd.Dat
         drawn = draw(recent, indicator, band, rebase_months(events, name))
         known = recent.index if len(recent) else [start, scope.period.months[-1]]
         span = {"start": str(known[0]), "end": str(known[-1]), "months": len(recent)}
-        heads.append({"indicator": name, **span, "target": target_of(band), **drawn.head})
+        heads.append({"indicator": name, **span, "target": band.end, **drawn.head})
         points += [{"indicator": name, **p} for p in _earlier(monthly[monthly.index < start])]
         points += [{"indicator": name, **p} for p in drawn.points]
         quarters += [{"indicator": name, **q} for q in drawn.quarters]
@@ -82,11 +82,6 @@ def chart_tables(scope: Scope, events: Sequence[Event] = ()) -> dict[str, pd.Dat
         "facility_marks": records_table(marks, MARK_COLUMNS),
         "facility_charts": records_table(counted),
     }
-
-
-def target_of(band: Band) -> float:
-    """Return the number at the end of a target."""
-    return float(band.lower if band.lower is not None else band.upper or 0)
 
 
 def rebase_months(events: Iterable[Event], name: str) -> list[str]:
@@ -116,9 +111,7 @@ def _closed(band: Band) -> bool:
 
 
 def _xmr(monthly: pd.DataFrame, months: list[str], improvement: str, band: Band, rebase_at: Sequence[str]) -> Drawn:
-    chart = spc.xmr(
-        monthly["value"].tolist(), months, improvement, target_of(band), rebase_at, equal_is_reached=_closed(band)
-    )
+    chart = spc.xmr(monthly["value"].tolist(), months, improvement, band.end, rebase_at, equal_is_reached=_closed(band))
     points = []
     for p in chart.points:
         phase = chart.phases[p.phase]
@@ -137,7 +130,7 @@ def _laney(chart: spc_p.PChart, improvement: str, indicator: Indicator, band: Ba
         points.append(_point(p, _scaled(p.value, scale), mean=mean, lower=low, upper=high, trial=phase.trial))
         last = (low, high) if low is not None else last
     low, high = last if last is not None else (None, None)
-    said = spc.assurance(low, high, target_of(band), improvement, equal_is_reached=_closed(band))
+    said = spc.assurance(low, high, band.end, improvement, equal_is_reached=_closed(band))
     return Drawn(_head(spc_p.LANEY, chart, (_scaled(chart.mean, scale), low, high), said), points, [])
 
 

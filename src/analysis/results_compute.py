@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis import formats as fmt
+from analysis.chosen_periods import require_months
 from analysis.district import Event
 from analysis.errors import DataError
 from analysis.extract_shapes import no_cases
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.payment import Tariff, monthly_payments, monthly_scores
-from analysis.periods import Period, month_label
+from analysis.periods import Period
 from analysis.quality_checks import Grounds
 from analysis.results import Results
 from analysis.results_chart import chart_tables
@@ -132,20 +132,6 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
         "minimum_month_share": MINIMUM_MONTH_SHARE,
     }
     return Results(facts, tables)
-
-
-def require_months(months: Collection[pd.Period], period: Period, role: str) -> None:
-    """Raise DataError when no file holds a month of a period, with what there is.
-
-    role: what the period is for, as the analyst knows it: 'laporan' or 'pembanding'.
-    """
-    have = set(months)
-    if not have.intersection(period.months):
-        raise DataError(
-            f"Tidak ada berkas untuk {period.label} (periode {role}). Data yang tersedia: {month_label(min(have))} "
-            f"sampai {month_label(max(have))}. Pilih periode lain (PERIOD= dan COMPARE= pada make, --period dan "
-            "--compare pada kbk), atau tambahkan berkas bulan itu."
-        )
 
 
 def distinct_names(table: pd.DataFrame) -> pd.DataFrame:

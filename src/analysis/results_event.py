@@ -21,7 +21,6 @@ from analysis.event_effects import (
 )
 from analysis.indicators import count_columns, period_sums
 from analysis.periods import parse_period
-from analysis.results_chart import target_of
 from analysis.results_parts import Scope, adjust_family, by_facility, count_sums, parts_of, records_table
 
 MONTHS_BEFORE = 36
@@ -173,7 +172,7 @@ class _Groups:
             (self._counts(codes, span - 12), self._counts(codes, after - 12)),
             self._counts(codes, after),
             better="lower" if indicator.better == "lower" else "higher",
-            limit=target_of(band) if self.event.selection else None,
+            limit=band.end if self.event.selection else None,
             scale=indicator.scale,
         )
         told, pairs = made.note or made.selection.note, made.selection.superiority

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.payment import AMOUNTS
 from analysis.results_parts import SPANS, groups
-
-AMOUNTS = ["gross", "withheld_low", "withheld_high"]
-"""Columns of the table cost that hold rupiah."""
 
 
 def costs(payments: pd.DataFrame) -> pd.DataFrame:

@@ -13,12 +13,11 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
 from analysis.errors import ParameterError, nearest
 from analysis.notebook_errors import Place, cell_failed, cell_seconds, cell_too_slow, kernel_gone
+from analysis.notebook_tools import CellTimeoutError, DeadKernelError, nbformat
 from analysis.private_folders import KERNEL_FOLDER, SOCKET_NAME_LIMIT, private_folder
+from analysis.unswept import unswept
 from analysis.warm_kernels import chosen, specification
 from analysis.workspace import PROCESSED_VARIABLE, ROOT_VARIABLE, Workspace
 
@@ -26,6 +25,9 @@ START_SECONDS = 120
 """How long a kernel may take to start on an old laptop."""
 KERNEL = "python3"
 """Name of the kernel in the notebooks; each run has its own specification of it."""
+AT_THE_END = "immediate"
+"""A kernel whose cells have run has nothing left to do; of those asked to end one in ten waits seconds for a thread."""
+_KERNEL_SETTINGS = "c.IPKernelApp.log_level = 50\nc.HistoryManager.enabled = False\n"
 END_FILE = "end"
 """File that holds the exit code of a kernel that has ended."""
 
@@ -60,8 +62,9 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     error of a cell; KernelError when the kernel does not answer, dies, or a cell takes longer than it may.
     """
     # slow to import, and only this step needs them
-    import papermill as pm  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
+    with unswept():
+        import papermill as pm  # noqa: PLC0415
+        from traitlets.config import Config  # noqa: PLC0415
 
     source = workspace.notebooks / f"{name}.ipynb"
     check_parameters(source, parameters)
@@ -81,7 +84,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
             pm.execute_notebook(
                 source, target, parameters=parameters, cwd=str(workspace.notebooks), progress_bar=False,
                 log_output=False, kernel_name=KERNEL, start_timeout=START_SECONDS, execution_timeout=seconds,
-                config=config, request_save_on_cell_execute=False, on_cell_execute=place,
+                config=config, request_save_on_cell_execute=False, on_cell_execute=place, shutdown_kernel=AT_THE_END,
             )  # fmt: skip
         except pm.exceptions.PapermillExecutionError as error:
             raise cell_failed(place, error) from None
@@ -106,7 +109,7 @@ def _environment(workspace: Workspace) -> Iterator[Path]:
     with private_folder(Path(gettempdir()), KERNEL_FOLDER) as private:
         profile = private / "ipython" / "profile_default"
         profile.mkdir(parents=True)
-        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 50\n", encoding="utf-8")
+        (profile / "ipython_kernel_config.py").write_text(_KERNEL_SETTINGS, encoding="utf-8")
         kernel = private / "jupyter" / "kernels" / KERNEL
         kernel.mkdir(parents=True)
         (kernel / "kernel.json").write_text(json.dumps(specification(private / END_FILE)), encoding="utf-8")

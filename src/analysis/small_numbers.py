@@ -25,7 +25,6 @@ from analysis.disclosure import Withheld, can_differ, left_open
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator, count_columns
 from analysis.results import Results
-from analysis.results_chart import target_of
 from analysis.results_parts import GROUPS, SPANS
 from analysis.results_payment import costs
 from analysis.results_referrals import PAIRS, REFERRAL_TABLES, with_share
@@ -86,7 +85,7 @@ def publishing(
 
     limit: setting small_numbers of district.yml. rule: that of the report's period.
     """
-    targets = {name: target_of(rule.target(name)) for name in rule.indicators}
+    targets = {name: rule.target(name).end for name in rule.indicators}
     return Publishing(limit, indicators, targets, kinds)
 
 

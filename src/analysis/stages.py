@@ -15,6 +15,7 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis import texts
 from analysis.basis import Basis
+from analysis.chosen_periods import choose_periods
 from analysis.demonstration import ensure_data
 from analysis.district import District, load_district, load_facilities
 from analysis.document import DocumentInfo, assemble, clean_notebook
@@ -32,7 +33,6 @@ from analysis.results import Results, keep_results
 from analysis.run_notebooks import run_notebook
 from analysis.standing import remember_report
 from analysis.step_store import Kept, Parts, StepStore, kept_of
-from analysis.steps import choose_periods
 from analysis.store import DOCTORS, FILES, PLACE, checksum, keep_cleaned, load_table
 from analysis.workspace import Workspace
 

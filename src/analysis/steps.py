@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
-
+from analysis.chosen_periods import choose_periods
 from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import current_events, current_facilities, load_district, load_facilities
-from analysis.errors import DataError
 from analysis.extract_diagnoses import load_diagnoses
 from analysis.extract_engine import known_engine
 from analysis.extract_tacc import load_tacc
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
-from analysis.periods import Period, latest_complete, parse_period
 from analysis.quality_checks import load_grounds
 from analysis.quality_signals import extract_counts
 from analysis.results import Results
-from analysis.results_compute import Inputs, compute_results, require_months
+from analysis.results_compute import Inputs, compute_results
 from analysis.rules import load_rules
 from analysis.store import load_cleaned, save_cleaned
 from analysis.workspace import Workspace
@@ -38,29 +35,6 @@ def clean(slug: str, engine: str = "", progress: Callable[[str], None] | None = 
     cleaned = clean_district(workspace, slug, progress, known_engine(engine))
     save_cleaned(cleaned, workspace.processed_of(slug), load_kinds(workspace.reference))
     return cleaned
-
-
-def choose_periods(months: pd.Series, period: str, compare: str) -> tuple[Period, Period]:
-    """Return the period and its comparison.
-
-    months: service months of the data. period: as asked, else the latest complete semester (quarter, month).
-    compare: as asked, else the same span a year before, else, when the data hold nothing of it, the span just before.
-    Raises ParameterError for words that are no period, DataError when the data hold no month of what was asked.
-    """
-    present = set(months)
-    if period:
-        chosen: Period | None = parse_period(period)
-    else:
-        chosen = next((p for length in (6, 3, 1) if (p := latest_complete(present, length))), None)
-    if chosen is None:
-        raise DataError("Data tidak memuat satu bulan pun; laporan tidak dapat dibuat.")
-    require_months(present, chosen, "laporan")
-    if compare:
-        asked = parse_period(compare)
-        require_months(present, asked, "pembanding")
-        return chosen, asked
-    candidates = (chosen.year_before(), chosen.just_before())
-    return chosen, next((c for c in candidates if present.intersection(c.months)), candidates[0])
 
 
 def analyse(slug: str, period: str = "", compare: str = "") -> Results:

@@ -6,11 +6,11 @@ when it is imported.
 """
 
 import atexit
-import gc
 import os
 from importlib import import_module
 
 from analysis.fork_server import clear_away, ignore_interrupts
+from analysis.unswept import unswept
 
 ignore_interrupts()
 atexit.register(clear_away, os.getpid())
@@ -51,13 +51,12 @@ MODULES = (
 )
 """In the order in which the notebooks of a report need them."""
 
-for _name in MODULES:
-    import_module(_name)
-
+# Nothing of it is looked at by later collections: the memory stays shared with the processes forked from this one.
+with unswept():
+    for _name in MODULES:
+        import_module(_name)
+    # Looks for backends in every installed package, once.
+    import_module("matplotlib.backends").backend_registry.list_all()
 
 ADDED = {name: value for name, value in os.environ.items() if name not in _before}
 """Environment variables that the imports set, as they do in a kernel that imports for itself."""
-
-gc.collect()
-# Kept out of every later collection: the memory stays shared with the processes forked from this one.
-gc.freeze()
