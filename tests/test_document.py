@@ -94,6 +94,20 @@ def test_reference_without_target_is_named(tmp_path: Path) -> None:
     assert "@sec-x" in told
 
 
+def test_complaint_of_pandoc_about_a_form_stops_the_document(tmp_path: Path) -> None:
+    assert "pandoc tidak dapat mengolah laporan" in faults(tmp_path, markdown_cell("Rasio $\\takdikenal$."))
+
+
+def test_forms_are_written_for_the_built_in_renderer_alone(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "nb.ipynb")
+    with_forms = assemble(notebook, INFO, tmp_path / "a").parent
+    without = assemble(notebook, INFO, tmp_path / "b", forms=False).parent
+    names = {p.name for p in with_forms.iterdir()} - {p.name for p in without.iterdir()}
+    assert names == {"page.html", "report.typ"}
+    trees = [json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in (with_forms, without)]
+    assert trees[0] == trees[1]
+
+
 def test_double_label_is_named(tmp_path: Path) -> None:
     told = faults(
         tmp_path, code_cell(figure()), code_cell(figure()), code_cell(long_table(2)), code_cell(long_table(2))

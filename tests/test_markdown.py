@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def html(markdown: str) -> str:
 
 
 def plain_text(markdown: str) -> str:
-    tree = pandoc.syntax_tree(markdown, Path.cwd())
+    tree = json.loads(pandoc.run(["-f", "markdown", "-t", "json"], Path.cwd(), text=markdown))
     kinds = {kind for kind, _ in pandoc.elements(tree["blocks"])}
     assert kinds <= {"Para", "Str", "Space"}, kinds
     return "".join(

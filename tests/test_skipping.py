@@ -119,7 +119,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
     made.notebook = run_notebook
     monkeypatch.setattr(stages, "run_notebook", run_notebook)
-    monkeypatch.setattr(stages, "assemble", lambda notebook, info, folder: notebook)
+    monkeypatch.setattr(stages, "assemble", lambda notebook, *_, **__: notebook)
     monkeypatch.setattr(stages, "render", render)
     monkeypatch.setattr("analysis.fork_server.warm_up", lambda: None)
     monkeypatch.setattr(stages, "check_reports", lambda *_: None)

@@ -25,7 +25,8 @@ from analysis.notebook_tools import nbformat
 from analysis.workspace import PROJECT, Workspace
 
 SOURCE = "report.qmd"
-TREE = "report.json"
+TREE, PAGE, LAYOUT = "report.json", "page.html", "report.typ"
+"""What pandoc makes of the document: its reading, the page without style and figures, and what Typst reads."""
 FIGURES = "figures"
 TEMPLATES = "templates"
 FONTS = "fonts"
@@ -67,11 +68,13 @@ class _Picture:
     svg: str
 
 
-def assemble(notebook: Path, info: DocumentInfo, folder: Path) -> Path:
+def assemble(notebook: Path, info: DocumentInfo, folder: Path, *, forms: bool = True) -> Path:
     """Write the document of an executed notebook into ``folder`` and return the path of report.qmd.
 
     The folder receives report.qmd, pandoc's reading of it (report.json), figures/, templates/ and fonts/, all that both
     renderers need.
+    forms: whether pandoc writes page.html and report.typ too while it has the document in hand, for the built-in
+    renderer; default yes.
     Raises RenderError that names every fault: cells not run or failed, other outputs than markdown and figures,
     resources from outside, double labels, references without target.
     """
@@ -91,24 +94,43 @@ def assemble(notebook: Path, info: DocumentInfo, folder: Path) -> Path:
                 _take(output, number, parts, pictures, problems)
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     problems += _text_problems(body)
-    tree: dict[str, Any] = {}
-    if not problems:
-        tree = pandoc.syntax_tree(body, notebook.parent)
-        problems += _tree_problems(tree, {p.label for p in pictures})
     if problems:
-        raise RenderError(f"Isi notebook {notebook.name} tidak dapat dijadikan laporan:", problems)
-
+        raise _faulty(notebook, problems)
     (folder / FIGURES).mkdir(parents=True, exist_ok=True)
     for picture in pictures:
         (folder / FIGURES / f"{picture.label}.svg").write_text(picture.svg, encoding="utf-8", newline="\n")
     _copy_templates(folder / TEMPLATES)
     copy_fonts(folder / FONTS)
-    front = front_matter(info)
-    tree["meta"] = pandoc.syntax_tree(front, notebook.parent)["meta"]
-    (folder / TREE).write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8", newline="\n")
+    text = front_matter(info) + "\n" + body + "\n"
+    if problems := _read_by_pandoc(text, folder, {p.label for p in pictures}, forms=forms):
+        raise _faulty(notebook, problems)
     source = folder / SOURCE
-    source.write_text(front + "\n" + body + "\n", encoding="utf-8", newline="\n")
+    source.write_text(text, encoding="utf-8", newline="\n")
     return source
+
+
+def _read_by_pandoc(text: str, folder: Path, pictures: set[str], *, forms: bool) -> list[str]:
+    """Let pandoc read a document and write its tree and, if asked for, its forms; return what must not stand in it.
+
+    Raises RenderError where pandoc complains of anything else.
+    """
+    written = ["--to", f"{TEMPLATES}/forms.lua"] if forms else ["--to", "json", "--output", TREE]
+    tree = folder / TREE
+    tree.unlink(missing_ok=True)
+    complaint: RenderError | None = None
+    try:
+        pandoc.run(["--from", "markdown", "--sandbox", *written], folder, text=text)
+    except RenderError as error:
+        complaint = error
+    # a fault of the document tells more than what pandoc says of it
+    problems = _tree_problems(json.loads(tree.read_text(encoding="utf-8")), pictures) if tree.is_file() else []
+    if complaint and not problems:
+        raise complaint
+    return problems
+
+
+def _faulty(notebook: Path, problems: list[str]) -> RenderError:
+    return RenderError(f"Isi notebook {notebook.name} tidak dapat dijadikan laporan:", problems)
 
 
 def front_matter(info: DocumentInfo) -> str:
@@ -341,8 +363,6 @@ def _tree_problems(tree: dict[str, Any], pictures: set[str]) -> list[str]:
                     problems.append(f"tautan tidak boleh: {_short(content[2][0])}")
             case "Table" if not content[0][0] and _has_caption(content):
                 problems.append("tabel dengan judul tetapi tanpa label tbl-…")
-    if tree.get("meta"):
-        problems.append("blok YAML di tengah naskah tidak boleh")
     return problems + _heading_problems(found)
 
 

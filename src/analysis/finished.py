@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from analysis import pandoc
 from analysis.document import TREE
@@ -60,9 +59,9 @@ def check(source: Path, made: Sequence[Path]) -> None:
     and which odd signs are names from a file and not traces of a failure.
     """
     document = source.read_text(encoding="utf-8")
-    tree = json.loads(source.with_name(TREE).read_text(encoding="utf-8"))
-    alts = alternative_texts(tree)
-    formulas = sum(kind == "Math" for kind, _ in pandoc.elements(tree["blocks"]))
+    elements = list(pandoc.elements(json.loads(source.with_name(TREE).read_text(encoding="utf-8"))["blocks"]))
+    alts = [dict(content[0][2]).get("fig-alt", "") for kind, content in elements if kind == "Image"]
+    formulas = sum(kind == "Math" for kind, _ in elements)
     problems: list[str] = []
     for file in made:
         size = file.stat().st_size
@@ -74,12 +73,6 @@ def check(source: Path, made: Sequence[Path]) -> None:
         problems += [f"{file.name}: {problem}" for problem in found]
     if problems:
         raise RenderError("Laporan yang selesai dibuat ternyata cacat dan tidak diterbitkan:", problems)
-
-
-def alternative_texts(tree: Mapping[str, Any]) -> list[str]:
-    """Alternative texts of all figures of a document (as pandoc's syntax tree), in order."""
-    images = [content for kind, content in pandoc.elements(tree["blocks"]) if kind == "Image"]
-    return [dict(content[0][2]).get("fig-alt", "") for content in images]
 
 
 def html_problems(page: str, document: str, alts: Sequence[str]) -> list[str]:

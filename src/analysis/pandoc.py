@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,6 @@ import pypandoc
 
 from analysis.errors import RenderError
 
-_READER = "markdown"
 TIMEOUT = 120.0
 # A proxy that nobody answers: should a resource of the web slip through all checks, it cannot be fetched.
 _NOWHERE = "http://127.0.0.1:9"
@@ -68,19 +66,13 @@ def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> s
     return done.stdout
 
 
-def syntax_tree(markdown: str, folder: Path) -> dict[str, Any]:
-    """Return pandoc's reading of ``markdown`` as nested dictionaries."""
-    tree: dict[str, Any] = json.loads(run(["-f", _READER, "-t", "json", "--sandbox"], folder, text=markdown))
-    return tree
-
-
 def elements(node: Any) -> Iterator[tuple[str, Any]]:
     """Yield (type, content) of every element of a syntax tree, in the order of the document."""
-    if isinstance(node, dict):
-        if isinstance(node.get("t"), str):
-            yield node["t"], node.get("c")
-        for value in node.values():
-            yield from elements(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from elements(value)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("t"), str):
+                yield node["t"], node.get("c")
+            node = node.values()
+        waiting += [value for value in reversed(node) if isinstance(value, dict | list)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from analysis import finished, render_pandoc, render_quarto
@@ -22,11 +21,7 @@ def render(choice: RendererChoice, source: Path, info: DocumentInfo, out: Path) 
         if choice.name == "quarto":
             made += render_quarto.render(choice.path, source, info, out)
         else:
-            # pandoc writes the page in a process of its own while Typst lays out the PDF in this one
-            with ThreadPoolExecutor(1) as beside:
-                page = beside.submit(render_pandoc.render_html, source, out)
-                document = render_pandoc.render_pdf(source, info, out)
-            made += [page.result(), document]
+            made += [render_pandoc.render_html(source, out), render_pandoc.render_pdf(source, info, out)]
         finished.check(source, made)
     except BaseException:
         for name in ("report.html", "report.pdf"):

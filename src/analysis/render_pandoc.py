@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import typst
 
-from analysis import pandoc
-from analysis.document import FONTS, TEMPLATES, TREE, DocumentInfo
+from analysis.document import FIGURES, FONTS, LAYOUT, PAGE, TEMPLATES, DocumentInfo
 from analysis.errors import RenderError
 
 PDF_STANDARD: Final = "ua-1"
-_TYPST_SOURCE = "report.typ"
-
-
-def html_arguments() -> list[str]:
-    """Arguments of pandoc for the HTML page."""
-    return [
-        *_common_arguments(),
-        *("--to", "html5", "--standalone", "--embed-resources", "--mathml"),
-        *("--template", f"{TEMPLATES}/report.html", "--css", f"{TEMPLATES}/report.css"),
-        *("--toc", "--toc-depth", "2", "--number-sections"),
-    ]
-
-
-def typst_arguments() -> list[str]:
-    """Arguments of pandoc for the source of the PDF; it needs no file but those named, so it runs in its sandbox."""
-    return [*_common_arguments(), "--to", "typst", "--standalone", "--template", f"{TEMPLATES}/report.typst"]
+_STYLE = re.compile(r'<link rel="stylesheet" href="[^"]*">')
+_PICTURE = re.compile(rf'(?P<before><img\s+src=")(?P<file>{FIGURES}/[a-z0-9-]+\.svg)"')
 
 
 def render_html(source: Path, out: Path) -> Path:
-    """Write report.html into ``out``."""
-    page = pandoc.run([*html_arguments(), TREE], source.parent)
+    """Write report.html into ``out``: the page that pandoc wrote, with its style and figures inside."""
+    folder = source.parent
+    page = (folder / PAGE).read_text(encoding="utf-8")
+    style = (folder / TEMPLATES / "report.css").read_text(encoding="utf-8")
+    page = _STYLE.sub(lambda _: f"<style>\n{style}</style>", page, count=1)
     target = out / "report.html"
-    target.write_text(page, encoding="utf-8", newline="\n")
+    target.write_text(_PICTURE.sub(partial(_inside, folder), page), encoding="utf-8", newline="\n")
     return target
+
+
+def _inside(folder: Path, picture: re.Match[str]) -> str:
+    """The beginning of an image with its figure written into it; text cannot hold it, for its quotes are escaped."""
+    figure = base64.b64encode((folder / picture["file"]).read_bytes()).decode("ascii")
+    return f'{picture["before"]}data:image/svg+xml;base64,{figure}"'
 
 
 def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
@@ -45,11 +41,9 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
     Raises RenderError for anything Typst complains about, an unknown font above all.
     """
     folder = source.parent
-    intermediate = folder / _TYPST_SOURCE
-    intermediate.write_text(pandoc.run([*typst_arguments(), TREE], folder), encoding="utf-8", newline="\n")
     try:
         data, warnings = typst.compile_with_warnings(
-            str(intermediate),
+            str(folder / LAYOUT),
             format="pdf",
             root=str(folder),
             font_paths=[str(folder / FONTS)],
@@ -59,20 +53,12 @@ def render_pdf(source: Path, info: DocumentInfo, out: Path) -> Path:
         )
     except typst.TypstError as error:
         raise RenderError("Typst tidak dapat membuat PDF:", [_explained(str(error), folder)]) from None
-    finally:
-        intermediate.unlink(missing_ok=True)
     if warnings:
         complaints = [_without_folder(str(getattr(w, "message", w)), folder) for w in warnings]
         raise RenderError("Typst memberi peringatan; PDF tidak diterbitkan:", complaints)
     target = out / "report.pdf"
     target.write_bytes(data)
     return target
-
-
-def _common_arguments() -> list[str]:
-    filters = [f"--lua-filter={TEMPLATES}/{name}" for name in ("crossref.lua", "boxes.lua")]
-    # the document was read when it was checked; to read its markdown again takes as long as to write it
-    return ["--from", "json", *filters]
 
 
 def _explained(message: str, folder: Path) -> str:

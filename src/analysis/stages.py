@@ -261,7 +261,7 @@ def _present(run: _Run, presenting: str, period: str, renderer: RendererChoice, 
     run.progress(f"Membuat HTML dan PDF dengan {renderer.shown}")
     for folder in (run.work / "document", run.work / "out"):
         shutil.rmtree(folder, ignore_errors=True)
-    source = assemble(notebook, info, run.work / "document")
+    source = assemble(notebook, info, run.work / "document", forms=renderer.name == "pandoc")
     render(renderer, source, info, run.work / "out")
 
 

@@ -59,6 +59,9 @@ end
 -- begins with such a mark, which the writer leaves as it is; a name from a file is to stay as it is.
 local function literal(str)
   local text = str.text
+  if not text:find("[=+/.%-]") then
+    return nil
+  end
   local mark = text:match("^=+$") or text:match("^[%+%-/]$") or text:match("^%d+%.$")
   if mark or text:match("%.%.%.") or text:match("%-[%?%d]") then
     return pandoc.RawInline("typst", "#" .. quoted(str.text) .. ";")
