@@ -1192,7 +1192,7 @@ def picture(outcome: Outcome) -> str:
         axes.set_yticks(range(len(found)), [method for method, _ in found])
         axes.set_ylim(-0.6, len(found) - 0.4)
         axes.set_xlabel("cakupan interval 95 % (persen)")
-        figure_style.decimal_axis(axes, "x")
+        figure_style.number_ticks(axes, "x", axes.get_xlim())
         return figure_style.svg_text(figure)
 
 

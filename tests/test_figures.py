@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -101,11 +102,16 @@ def test_score_map_holds_every_cell(count: int, panels: int) -> None:
     percents = scores * 25
     scores.iloc[0, 0], percents.iloc[0, 1] = pd.NA, 975
     drawn = figures.score_map(scores, percents)
-    cells = [w for d in drawn for w in svg.words(d)]
     assert len(drawn) == panels
-    assert cells.count("4,0  (100 %)") == count * 6 - 2
-    assert cells.count("4,0  (97,5 %)") == 1
-    assert cells.count("–") == 1
+    gids = ("nilai-40", "persen-1000", "persen-975", "tanpa-nilai")
+    cells = {gid: sum(len(svg.marks(d, gid)) for d in drawn) for gid in gids}
+    assert cells == {"nilai-40": count * 6 - 1, "persen-1000": count * 6 - 2, "persen-975": 1, "tanpa-nilai": 1}
+    name = next(t for t in svg.texts(drawn[0]) if t.words == "P0")
+    (missing,), (lower,) = (svg.marks(drawn[0], gid) for gid in ("tanpa-nilai", "persen-975"))
+    assert [missing[1], lower[1]] == pytest.approx([(name.top + name.bottom) / 2] * 2, abs=2)
+    # the score stands to the left of its percent
+    score = next(x for x, y in svg.marks(drawn[0], "nilai-40") if y == lower[1])
+    assert missing[0] < score < lower[0] - 10
     assert [f for d in drawn for f in svg.faults(d)] == []
 
 
@@ -116,9 +122,26 @@ def test_completeness_map_marks_every_doubtful_cell(count: int, panels: int) -> 
     states.iloc[count - 1, :3] = ["sebagian", "kosong", "tidak ada"]
     drawn = figures.completeness_map(states, simulated=True)
     assert len(drawn) == panels
-    marks = [w for d in drawn for w in svg.words(d) if w in ("s", "k", "×", "·")]
-    assert sorted(marks) == ["k", "s", "×"]
+    marks = {gid: [m for d in drawn for m in svg.marks(d, gid)] for gid in ("sebagian", "kosong", "tidak-ada")}
+    assert [len(m) for m in marks.values()] == [1, 1, 1]
+    across = [x for ((x, _),) in marks.values()]
+    assert across == sorted(across)
+    name = next(t for t in svg.texts(drawn[-1]) if t.words == f"P{count - 1}")
+    assert [y for ((_, y),) in marks.values()] == pytest.approx([(name.top + name.bottom) / 2] * 3, abs=2)
     assert [f for d in drawn for f in svg.faults(d)] == []
+
+
+def test_words_in_a_cell_are_as_wide_as_their_letters_and_in_its_middle() -> None:
+    months = pd.period_range("2026-01", periods=6, freq="M")
+    one = pd.DataFrame(40, index=["P"], columns=months).astype("Int64")
+    (drawn,) = figures.score_map(one, one * 25)
+    for gid, words in (("nilai-40", "4,0"), ("persen-1000", "(100 %)")):
+        found = svg.group(drawn, gid)
+        assert found is not None
+        form = next(found.iter(f"{svg.SVG}path")).attrib["d"]
+        across = [float(x) for x in re.findall(r"([-\d.]+) [-\d.]+", form)]
+        assert max(across) - min(across) == pytest.approx(style.text_width(words, style.SMALL), abs=2)
+        assert max(across) == pytest.approx(-min(across), abs=1)
 
 
 def test_no_figure_is_higher_than_a_page() -> None:

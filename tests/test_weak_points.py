@@ -112,13 +112,18 @@ def test_each_reading_of_the_condition_stands_under_its_name(plain: Report) -> N
 
 def test_the_score_map_shows_the_months_of_the_period(plain: Report) -> None:
     # 2025: A 4.0; B 4·2 + 5·2 + 2 = 2.0; C 4·4 + 5·4 + 2 = 3.8. In 2024 A has 4·2 + 5·2 + 4 = 2.2 and B 1.1
-    words = svg.words(drawn(plain.score_map()))
+    drawing = drawn(plain.score_map())
+    words = svg.words(drawing)
     assert [w for w in words if re.fullmatch(r"\w{3} \d\d", w)] == [
         "Jan 25", "Feb 25", "Mar 25", "Apr 25", "Mei 25", "Jun 25",
     ]  # fmt: skip
-    for cell in ("4,0  (100 %)", "2,0  (90 %)", "3,8  (95 %)"):
-        assert words.count(cell) == 6
-    assert not [w for w in words if w.startswith(("2,2", "1,1"))]
+    scores, percents = (re.findall(rf'id="{kind}-(\d+)"', drawing) for kind in ("nilai", "persen"))
+    assert sorted(scores) == ["20", "38", "40"]
+    assert sorted(percents) == ["1000", "900", "950"]
+    for score, percent in (("40", "1000"), ("20", "900"), ("38", "950")):
+        row = [sorted(svg.marks(drawing, gid)) for gid in (f"nilai-{score}", f"persen-{percent}")]
+        assert [len(marks) for marks in row] == [6, 6]
+        assert {y for marks in row for _, y in marks} == {row[0][0][1]}
 
 
 def marks_of(drawing: str, gid: str) -> tuple[str, bool]:

@@ -17,8 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath, text_to_path
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from analysis import formats as fmt
@@ -31,9 +32,13 @@ TARGET_DASH = (0, (5, 3))
 WIDTH = 7.0
 """Width of every figure in inches: the text width of an upright A4 page."""
 SIMULATED = "DATA SIMULASI"
+SIZE = 9.0
+"""Size in points of the labels of axes and ticks."""
 SMALL = 8.0
 """Size in points of labels inside figures."""
 LEGEND_SIZE = 8.5
+MARK_SIZE = 7.0
+"""Size in points of the simulated mark and the labels of panels."""
 MOST_ROWS = 35
 """Most facilities in one figure: a taller one would be shrunk to fit an A4 page."""
 FAR_FROM_ZERO = 0.4
@@ -41,6 +46,19 @@ FAR_FROM_ZERO = 0.4
 POINTS_PER_INCH = 72.0
 LINE_HEIGHT = 1.25
 """Height of a line of text in its size."""
+EDGE = 3.0
+"""Free points along the edges of a figure."""
+TICK_LENGTH = TICK_PAD = 3.5
+LABEL_PAD = 4.0
+TITLE_PAD = 3.0
+WIDEST_ROW_NAME = 0.5 * WIDTH * POINTS_PER_INCH
+"""Most points that the name of a row takes from the width of a figure."""
+SIDE_MOVED = 12.0
+"""Distance in points of a label beside the axes that was moved up or down from its line."""
+CENTRE = 0.25
+"""Height of the middle of a line above the foot of its letters, in its size."""
+STEPS = (1, 2, 2.5, 5, 10)
+"""Round steps between the numbers of an axis."""
 
 
 Floats = NDArray[np.float64]
@@ -72,7 +90,7 @@ def sheet(height: float) -> Iterator[Figure]:
     family = register_matplotlib()
     style: dict[Any, Any] = {
         "font.family": family,
-        "font.size": 9,
+        "font.size": SIZE,
         "svg.fonttype": "path",
         "svg.hashsalt": "kbk",
         "axes.edgecolor": MUTED,
@@ -88,6 +106,8 @@ def sheet(height: float) -> Iterator[Figure]:
         "grid.color": GRID,
         "grid.linewidth": 0.5,
         "axes.unicode_minus": True,
+        # titles stand where they are told to: to look for room they would measure all that is drawn
+        "axes.titley": 1.0,
         # a name such as "$x$" is text, not a formula
         "text.parse_math": False,
     }
@@ -96,13 +116,52 @@ def sheet(height: float) -> Iterator[Figure]:
 
 
 @contextmanager
-def canvas(height: float, simulated: bool, mark_pad: float = 3) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure of the report's width with one pair of axes; height in inches."""
+def canvas(height: float, simulated: bool, mark_pad: float = TITLE_PAD) -> Iterator[tuple[Figure, Axes]]:
+    """Give a figure of the report's width with one pair of axes; height in inches.
+
+    Where the axes lie is what ``place`` says, or else what matplotlib finds by drawing the figure, which takes long.
+    """
     with sheet(height) as figure:
         axes = figure.subplots()
         if simulated:
             _mark_simulated(axes, mark_pad)
         yield figure, axes
+
+
+def place(axes: Axes, *, left: float, below: float, above: float, right: float = 0.0, legend: float = 0.0) -> None:
+    """Place the axes so that all words around them have room, and their labels outside of those of their ticks.
+
+    left, below: what ticks and their labels take up beside and below the axes. above, right: what words there take up.
+    legend: height of the legend at the foot. All in points. Call when the labels of the axes are set.
+    """
+    figure: Any = axes.get_figure()
+    wide, high = figure.get_size_inches() * POINTS_PER_INCH
+    x_label, y_label = axes.xaxis.label, axes.yaxis.label
+    from_left = EDGE + left + (LABEL_PAD + float(y_label.get_fontsize()) if y_label.get_text() else 0.0)
+    from_foot = EDGE + legend + below + (LABEL_PAD + float(x_label.get_fontsize()) if x_label.get_text() else 0.0)
+    width, height = wide - from_left - right - EDGE, high - from_foot - above - EDGE
+    figure.set_layout_engine(None)
+    axes.set_position((from_left / wide, from_foot / high, width / wide, height / high))
+    axes.xaxis.set_label_coords(0.5, -(below + LABEL_PAD) / height)
+    axes.yaxis.set_label_coords(-(left + LABEL_PAD) / width, 0.5)
+
+
+def size_of(axes: Axes) -> tuple[float, float]:
+    """Return width and height of placed axes in points."""
+    figure: Any = axes.get_figure()
+    box, inches = axes.get_position(), figure.get_size_inches()
+    return box.width * inches[0] * POINTS_PER_INCH, box.height * inches[1] * POINTS_PER_INCH
+
+
+def title_room(axes: Axes, pad: float = TITLE_PAD) -> float:
+    """Return the points that the simulated mark and the label of a panel take up above the axes; pad: as they have."""
+    return pad + MARK_SIZE * LINE_HEIGHT if axes.get_title(loc="left") or axes.get_title(loc="right") else 0.0
+
+
+def legend_room(entries: int, columns: int, size: float = LEGEND_SIZE) -> float:
+    """Return the height in points of a legend at the foot of a figure, with what keeps it off the words above it."""
+    rows = math.ceil(entries / columns)
+    return size * (0.5 + 0.8 + rows + 0.5 * (rows - 1)) + EDGE
 
 
 def set_layout(figure: Figure, **options: Any) -> None:
@@ -113,20 +172,17 @@ def set_layout(figure: Figure, **options: Any) -> None:
 
 def svg_text(figure: Figure) -> str:
     """Return a figure as SVG text without date and maker."""
-    # laid out here and not by savefig, which draws the whole figure twice to do so
-    dpi = figure.dpi
-    FigureCanvasSVG(figure)
-    _lay_out(figure)
-    figure.set_dpi(dpi)
-    figure.set_layout_engine(None)
+    engine: Any = figure.get_layout_engine()
+    if engine is not None:
+        # laid out here and not by savefig, which draws the whole figure twice to do so
+        dpi = figure.dpi
+        FigureCanvasSVG(figure)
+        engine.execute(figure)
+        figure.set_dpi(dpi)
+        figure.set_layout_engine(None)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return buffer.getvalue()
-
-
-def _lay_out(figure: Figure) -> None:
-    engine: Any = figure.get_layout_engine()
-    engine.execute(figure)
 
 
 def empty_figure(reason: str, simulated: bool) -> str:
@@ -141,11 +197,11 @@ def mark_sheet(figure: Figure, label: str, simulated: bool) -> None:
     """Write the label of a panel and the simulated mark above a figure of several axes; nothing where there is none."""
     words = " · ".join(part for part in (label, SIMULATED if simulated else "") if part)
     if words:
-        figure.suptitle(words, x=0.995, ha="right", fontsize=7, color=MUTED)
+        figure.suptitle(words, x=0.995, ha="right", fontsize=MARK_SIZE, color=MUTED)
 
 
 def _mark_simulated(axes: Axes, pad: float) -> None:
-    axes.set_title(SIMULATED, loc="right", fontsize=7, color=MUTED, pad=pad)
+    axes.set_title(SIMULATED, loc="right", fontsize=MARK_SIZE, color=MUTED, pad=pad)
 
 
 # Axes -------------------------------------------------------------------------------------------------------------
@@ -156,23 +212,36 @@ def decimals_of(values: Sequence[float]) -> int:
     return 0 if max(values, default=0) >= 20 else 1
 
 
-def decimal_axis(axes: Axes, which: str, decimals: int = 0) -> None:
-    """Write the numbers of an axis ('x' or 'y') with decimal comma and thousands dots."""
-    formatter = FuncFormatter(lambda value, _: fmt.number(value, decimals))
-    getattr(axes, f"{which}axis").set_major_formatter(formatter)
+def number_ticks(
+    axes: Axes, which: str, ends: tuple[float, float], steps: int = 9, decimals: int | None = None
+) -> list[str]:
+    """Set the ends and the round numbers of an axis ('x' or 'y') and return the numbers as they are written.
 
-
-def value_axis(axes: Axes, low: float, high: float, unit: str, steps: int = 6) -> None:
-    """Set the y axis: limits, unit, round numbers with as many decimals as they need, light lines."""
-    axes.set_ylim(low, high)
-    axes.yaxis.set_major_locator(MaxNLocator(steps, steps=[1, 2, 2.5, 5, 10]))
-    ticks = [float(t) for t in axes.yaxis.get_major_locator().tick_values(low, high)]
+    steps: most of them; default 9. decimals: default as many as the numbers need.
+    """
+    low, high = ends
+    ticks = [float(t) for t in MaxNLocator(steps, steps=STEPS).tick_values(low, high)]
     step = ticks[1] - ticks[0]
-    decimals = next((d for d in range(4) if abs(round(step, d) - step) < step * 1e-6), 4)
-    decimal_axis(axes, "y", decimals)
+    if decimals is None:
+        decimals = next((d for d in range(4) if abs(round(step, d) - step) < step * 1e-6), 4)
+    inside = [t for t in ticks if low - step * 1e-6 <= t <= high + step * 1e-6]
+    words = [fmt.number(t, decimals) for t in inside]
+    axis = getattr(axes, f"{which}axis")
+    axis.set_ticks(inside, words)
+    getattr(axes, f"set_{which}lim")(low, high)
+    return words
+
+
+def value_axis(axes: Axes, low: float, high: float, unit: str, steps: int = 6) -> float:
+    """Set the y axis: limits, unit, round numbers with as many decimals as they need, light lines.
+
+    Returns the points that ticks and numbers take up beside the axes.
+    """
+    words = number_ticks(axes, "y", (low, high), steps)
     axes.set_ylabel(unit)
     axes.set_axisbelow(True)
     axes.grid(axis="y")
+    return widest(words, SIZE) + TICK_PAD + TICK_LENGTH
 
 
 def value_range(values: Sequence[float], room: float = 0.06) -> tuple[float, float]:
@@ -223,6 +292,11 @@ def text_width(text: str, size: float) -> float:
     return float(width)
 
 
+def widest(texts: Iterable[str], size: float) -> float:
+    """Return the width of the widest text in points; 0 for none."""
+    return max((text_width(text, size) for text in texts), default=0.0)
+
+
 def shortened(text: str, size: float, width: float) -> str:
     """Return a text that is at most ``width`` points wide, its end replaced by '…' where it is wider."""
     if text_width(text, size) <= width:
@@ -253,9 +327,9 @@ def spread(wanted: Sequence[float], gap: float, lowest: float = -math.inf, highe
     return result
 
 
-def side_labels(figure: Figure, axes: Axes, labels: Sequence[SideLabel], size: float = LEGEND_SIZE) -> None:
-    """Write labels to the right of the axes, none over another; call when the scale of the y axis is set."""
-    height = _size_of(figure, axes)[1]
+def side_labels(axes: Axes, labels: Sequence[SideLabel], size: float = LEGEND_SIZE) -> None:
+    """Write labels to the right of placed axes, none over another; call when the scale of the y axis is set."""
+    height = size_of(axes)[1]
     low, high = axes.get_ylim()
     heights = [(label.value - low) / (high - low) * height for label in labels]
     line = size * LINE_HEIGHT
@@ -264,19 +338,19 @@ def side_labels(figure: Figure, axes: Axes, labels: Sequence[SideLabel], size: f
         moved = abs(place - at) > 2
         leader = {"arrowstyle": "-", "color": label.colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
         axes.annotate(
-            label.text, (1, at / height), xycoords="axes fraction", xytext=(12 if moved else 4, place - at),
+            label.text, (1, at / height), xycoords="axes fraction", xytext=(SIDE_MOVED if moved else 4, place - at),
             textcoords="offset points", va="center", color=label.colour, fontsize=size, annotation_clip=False,
             arrowprops=leader if moved else None,
         )  # fmt: skip
 
 
-def event_lines(figure: Figure, axes: Axes, events: Sequence[Event], months: Sequence[pd.Period]) -> None:
-    """Mark events by dotted lines with their labels above the axes, none over another; call after side_labels.
+def event_lines(axes: Axes, events: Sequence[Event], months: Sequence[pd.Period]) -> float:
+    """Mark events by dotted lines with their labels above placed axes, none over another.
 
-    Events outside the months are left out.
+    Events outside the months are left out. Returns the points that the labels take up above the axes.
     """
     inside = [(list(months).index(e.month), e) for e in sorted(events, key=lambda e: e.month) if e.month in months]
-    width = _size_of(figure, axes)[0]
+    width = size_of(axes)[0]
     rows: list[float] = []
     for position, event in inside:
         axes.axvline(position, color=INK, lw=0.8, ls=":", zorder=1.4, gid=f"peristiwa-{position}")
@@ -290,15 +364,38 @@ def event_lines(figure: Figure, axes: Axes, events: Sequence[Event], months: Seq
             text, (left / width, 1), xycoords="axes fraction", xytext=(0, 2 + row * SMALL * LINE_HEIGHT),
             textcoords="offset points", fontsize=SMALL, va="bottom", annotation_clip=False,
         )  # fmt: skip
-    if rows and axes.get_title(loc="right"):
-        _mark_simulated(axes, 4 + len(rows) * SMALL * LINE_HEIGHT)
+    if not rows:
+        return 0.0
+    height = len(rows) * SMALL * LINE_HEIGHT
+    if axes.get_title(loc="right"):
+        _mark_simulated(axes, 4 + height)
+    return 1 + height
 
 
-def _size_of(figure: Figure, axes: Axes) -> tuple[float, float]:
-    """Return width and height of the axes in points."""
-    _lay_out(figure)
-    box = axes.get_window_extent()
-    return box.width / figure.dpi * POINTS_PER_INCH, box.height / figure.dpi * POINTS_PER_INCH
+def side_room(labels: Iterable[SideLabel], size: float = LEGEND_SIZE) -> float:
+    """Return the points that ``side_labels`` takes up to the right of the axes."""
+    return SIDE_MOVED + widest((label.text for label in labels), size)
+
+
+def write_many(axes: Axes, words: str, x: NDArray[Any], y: NDArray[Any], *, colour: str = INK, gid: str) -> None:
+    """Write the same words centred at many places: as marks of one form, which the SVG holds once.
+
+    gid: name of the group of marks.
+    """
+    form = TextPath((0, 0), words, size=SMALL, prop=FontProperties(family=register_matplotlib()))
+    centred = form.vertices - (text_width(words, SMALL) / 2, SMALL * CENTRE)
+    outline = Path(np.round(centred, 2), form.codes)
+    # a marker is scaled so that its farthest point lies half its size from its place
+    size = 2 * np.abs(outline.vertices).max()
+    axes.plot(x, y, ls="", marker=outline, markersize=size, color=colour, markeredgewidth=0, zorder=3, gid=gid)
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Write the names of rows at 0, 1, 2 … beside placed axes; as labels of ticks each would be five artists."""
+    axes.set_yticks([])
+    left = -TICK_PAD / size_of(axes)[0]
+    for row, name in enumerate(names):
+        axes.text(left, row, name, ha="right", va="center_baseline", transform=axes.get_yaxis_transform())
 
 
 # Panels -----------------------------------------------------------------------------------------------------------
@@ -319,14 +416,12 @@ def part_label(number: int, panels: int) -> str:
 def name_panel(axes: Axes, label: str, pad: float) -> None:
     """Write the label of a panel above the left end of the figure; nothing where it is ''."""
     if label:
-        axes.set_title(label, loc="left", fontsize=7, color=MUTED, pad=pad)
+        axes.set_title(label, loc="left", fontsize=MARK_SIZE, color=MUTED, pad=pad)
 
 
-def align_left(figure: Figure, names: Iterable[str], all_names: Iterable[str]) -> None:
-    """Give a panel the left edge that the longest name of all panels asks for, so that scales have equal widths."""
-    widest, here = (max((text_width(str(n), 9) for n in group), default=0.0) for group in (all_names, names))
-    left = (widest - here) / POINTS_PER_INCH / WIDTH
-    set_layout(figure, rect=(left, 0, 1 - left, 1))
+def row_names(names: Iterable[object]) -> list[str]:
+    """Return the names of rows beside the axes, none so long that it leaves no room for what they name."""
+    return [shortened(str(name), SIZE, WIDEST_ROW_NAME) for name in names]
 
 
 def numbers(column: pd.Series[Any]) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,24 +13,41 @@ from matplotlib.patches import Patch
 from analysis import formats as fmt
 from analysis.figure_style import (
     BLUE,
+    EDGE,
     FAR_FROM_ZERO,
     GREY,
     INK,
     LEGEND_SIZE,
+    LINE_HEIGHT,
     MUTED,
     ORANGE,
+    POINTS_PER_INCH,
+    SIZE,
+    SMALL,
     TARGET_DASH,
+    TICK_LENGTH,
+    TICK_PAD,
+    TITLE_PAD,
+    WIDTH,
     Floats,
-    align_left,
     canvas,
-    decimal_axis,
     decimals_of,
     empty_figure,
+    legend_room,
     name_panel,
+    name_rows,
+    number_ticks,
     numbers,
     part_label,
+    place,
+    row_names,
+    size_of,
     split_rows,
     svg_text,
+    text_width,
+    title_room,
+    widest,
+    write_many,
 )
 
 STATES = {
@@ -45,6 +61,12 @@ SCORE_STEPS = ((10, "#b35806"), (20, "#f1a340"), (30, "#d8daeb"), (40, "#4d7fb8"
 """Lowest score in tenths and its colour; the number in the cell carries the meaning."""
 MONTHS_WITH_PERCENT = 6
 """Most columns of the score map whose cells have room for the payment percent."""
+MOST_UPRIGHT = 8
+"""Most columns of a map whose names have room side by side."""
+LABEL_GAP = 3.0
+"""Distance in points of the label of a line from it."""
+GAP = 3.0
+"""Distance in points of a payment percent from its score."""
 MOST_SCORE_ROWS = 30
 """Most facilities in one score map, whose rows are higher than those of the other figures."""
 
@@ -65,7 +87,9 @@ def facilities(
     low = min(known)
     # a scale from zero would crowd points that are all far from it
     ends = (0 if low < max(known) * FAR_FROM_ZERO else low * 0.96, max(known) * 1.04)
-    decimals = decimals_of(known)
+    names = row_names(rows["name"])
+    left = widest(names, SIZE) + TICK_PAD
+    right = _room_beside(target_label, (target - ends[0]) / (ends[1] - ends[0]), left)
     parts = split_rows(len(rows))
     figures = []
     for number, part in enumerate(parts, 1):
@@ -75,16 +99,29 @@ def facilities(
             _facility_rows(axes, own, labels)
             axes.axvline(target, color=ORANGE, lw=1.5, ls=TARGET_DASH, zorder=1.6)
             axes.annotate(
-                target_label, (target, -0.6), xytext=(3, 2), textcoords="offset points", color=ORANGE, fontsize=8.5,
-                va="bottom", annotation_clip=False,
+                target_label, (target, -0.6), xytext=(LABEL_GAP, 2), textcoords="offset points", color=ORANGE,
+                fontsize=LEGEND_SIZE, va="bottom", annotation_clip=False,
             )  # fmt: skip
-            axes.set_xlim(*ends)
             axes.set_xlabel(unit)
-            decimal_axis(axes, "x", decimals)
+            number_ticks(axes, "x", ends, decimals=decimals_of(known))
             figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=LEGEND_SIZE, handletextpad=0.3)
-            align_left(figure, own["name"], rows["name"])
+            place(
+                axes, left=left, below=TICK_LENGTH + TICK_PAD + SIZE, legend=legend_room(3, 3), right=right,
+                above=max(title_room(axes, 14), 2 + LEGEND_SIZE * LINE_HEIGHT),
+            )  # fmt: skip
+            name_rows(axes, names[part])
             figures.append(svg_text(figure))
     return figures
+
+
+def _room_beside(label: str, share: float, left: float) -> float:
+    """Return the points to the right of the axes for a label that begins inside them, and for half a number.
+
+    share: where it begins, of the width of the axes. left: points of the figure to the left of the axes.
+    """
+    inside = WIDTH * POINTS_PER_INCH - 2 * EDGE - left
+    wide = text_width(label, LEGEND_SIZE) + LABEL_GAP
+    return max(SIZE, (wide - (1 - share) * inside) / share if share > 0 else 0.0)
 
 
 def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str]) -> None:
@@ -105,24 +142,37 @@ def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str]) -> No
             after[chosen], y[chosen], s=26, color=colour, marker=marker, zorder=4, label=f"{labels['ini']}, {words}",
             gid=gid,
         )  # fmt: skip
-    axes.set_yticks(y, list(rows["name"]))
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
     axes.set_axisbelow(True)
     axes.grid(axis="x")
 
 
-def _grid(axes: Axes, months: Sequence[pd.Period], rows: Sequence[str]) -> None:
+def _grid(axes: Axes, months: Sequence[pd.Period], rows: int) -> None:
+    """Name the columns of a map, and part its cells by white lines."""
     columns = [fmt.month_short(m) for m in months]
-    axes.set_xticks(np.arange(len(columns)), columns, rotation=0 if len(columns) <= 8 else 90)
-    axes.set_yticks(np.arange(len(rows)), list(rows))
-    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(len(columns)), columns, rotation=90 if _turned(months) else 0)
     axes.xaxis.tick_top()
+    axes.tick_params(length=0, top=False)
     axes.spines[:].set_visible(False)
-    axes.set_xticks(np.arange(len(columns) + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(len(rows) + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="white", lw=1.4)
-    axes.tick_params(which="minor", length=0)
+    width, height = len(columns) - 0.5, rows - 0.5
+    axes.vlines(np.arange(1, len(columns)) - 0.5, -0.5, height, color="white", lw=1.4)
+    axes.hlines(np.arange(1, rows) - 0.5, -0.5, width, color="white", lw=1.4)
+
+
+def _turned(months: Sequence[pd.Period]) -> bool:
+    return len(months) > MOST_UPRIGHT
+
+
+def _head(months: Sequence[pd.Period]) -> float:
+    """Height in points of the names of the columns above a map."""
+    return TICK_PAD + (widest(map(fmt.month_short, months), SIZE) if _turned(months) else SIZE)
+
+
+def _place_map(axes: Axes, months: Sequence[pd.Period], names: Sequence[str], legend: float) -> None:
+    """Place a map; names: those of the rows of all panels, so that all panels have columns of one width."""
+    head = _head(months)
+    above = max(title_room(axes, head + TITLE_PAD), head)
+    place(axes, left=widest(names, SIZE) + TICK_PAD, below=0, above=above, legend=legend)
 
 
 def completeness_map(states: pd.DataFrame, *, simulated: bool = False) -> list[str]:
@@ -139,26 +189,29 @@ def completeness_map(states: pd.DataFrame, *, simulated: bool = False) -> list[s
         Patch(facecolor=STATES[k][0], edgecolor=MUTED, lw=0.5, label=f"{k} ({STATES[k][1]})" if STATES[k][1] else k)
         for k in keys
     ]
+    names = row_names(states.index)
     parts = split_rows(len(states))
     figures = []
     for number, part in enumerate(parts, 1):
         own = codes[part]
-        with canvas(1.2 + 0.15 * len(own), simulated) as (figure, axes):
-            name_panel(axes, part_label(number, len(parts)), pad=3)
+        pad = _head(states.columns) + TITLE_PAD
+        with canvas(1.2 + 0.15 * len(own), simulated, pad) as (figure, axes):
+            name_panel(axes, part_label(number, len(parts)), pad)
             axes.imshow(np.ma.masked_invalid(own), cmap=colours, norm=scale, aspect="auto")
-            _grid(axes, states.columns, states.index[part])
-            for (i, j), code in np.ndenumerate(own):
-                mark = "" if np.isnan(code) else STATES[keys[int(code)]][1]
-                if mark:
-                    axes.text(j, i, mark, ha="center", va="center", fontsize=8, in_layout=_on_edge(i, j, own))
+            _grid(axes, states.columns, len(own))
+            for code, (state, (_, mark)) in enumerate(STATES.items()):
+                y, x = np.nonzero(own == code)
+                if mark and len(x):
+                    write_many(axes, mark, x, y, gid=state.replace(" ", "-"))
             figure.legend(handles=handles, loc="outside lower center", ncols=5, frameon=False, fontsize=LEGEND_SIZE)
-            align_left(figure, states.index[part], states.index)
+            _place_map(axes, states.columns, names, legend_room(len(handles), 5))
+            name_rows(axes, names[part])
             figures.append(svg_text(figure))
     return figures
 
 
 def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool = False) -> list[str]:
-    """Return facilities × months with the score (1,0 to 4,0) in each cell and its payment percent below it.
+    """Return facilities × months with the score (1,0 to 4,0) in each cell and its payment percent beside it.
 
     scores, percents: rows facilities (index: names), columns months, cells in tenths or missing.
     One figure for each 30 facilities at most.
@@ -167,39 +220,44 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
     shares = percents.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     colours = ListedColormap([colour for _, colour in SCORE_STEPS]).with_extremes(bad="#f4f4f4")
     scale = BoundaryNorm([step for step, _ in SCORE_STEPS] + [41], colours.N)
-    names = ("1,0–1,9", "2,0–2,9", "3,0–3,9", "4,0")
-    handles = [Patch(facecolor=c, label=f"nilai {n}") for (_, c), n in zip(SCORE_STEPS, names, strict=True)]
+    spans = ("1,0–1,9", "2,0–2,9", "3,0–3,9", "4,0")
+    handles = [Patch(facecolor=c, label=f"nilai {n}") for (_, c), n in zip(SCORE_STEPS, spans, strict=True)]
+    names = row_names(scores.index)
     parts = split_rows(len(scores), MOST_SCORE_ROWS)
     figures = []
     for number, part in enumerate(parts, 1):
-        with canvas(1.2 + 0.24 * len(values[part]), simulated) as (figure, axes):
-            name_panel(axes, part_label(number, len(parts)), pad=3)
+        pad = _head(scores.columns) + TITLE_PAD
+        with canvas(1.2 + 0.24 * len(values[part]), simulated, pad) as (figure, axes):
+            name_panel(axes, part_label(number, len(parts)), pad)
             axes.imshow(np.ma.masked_invalid(values[part]), cmap=colours, norm=scale, aspect="auto")
-            _grid(axes, scores.columns, scores.index[part])
-            _score_cells(axes, values[part], shares[part])
+            _grid(axes, scores.columns, len(values[part]))
             figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LEGEND_SIZE)
-            align_left(figure, scores.index[part], scores.index)
+            _place_map(axes, scores.columns, names, legend_room(len(handles), 4))
+            _score_cells(axes, values[part], shares[part])
+            name_rows(axes, names[part])
             figures.append(svg_text(figure))
     return figures
 
 
-def _on_edge(row: int, column: int, cells: Floats) -> bool:
-    """Whether a cell lies at the edge of a map: only the words in such a one can stick out and need room beside it."""
-    rows, columns = cells.shape
-    return row in {0, rows - 1} or column in {0, columns - 1}
-
-
 def _score_cells(axes: Axes, values: Floats, shares: Floats) -> None:
-    for (i, j), value in np.ndenumerate(values):
-        shown: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "in_layout": _on_edge(i, j, values)}
-        if np.isnan(value):
-            axes.text(j, i, fmt.MISSING, color=MUTED, **shown)
-            continue
-        text = fmt.number(value / 10, 1)
-        if not np.isnan(shares[i, j]) and values.shape[1] <= MONTHS_WITH_PERCENT:
-            text += f"  ({fmt.plain(float(shares[i, j]) / 10)} %)"
-        dark = value < 20 or value >= 40
-        axes.text(j, i, text, color="white" if dark else INK, **shown)
+    """Write score and payment percent side by side into the cells of a placed map, each number into all its cells."""
+    known = ~np.isnan(values)
+    priced = known & ~np.isnan(shares) & (values.shape[1] <= MONTHS_WITH_PERCENT)
+    scores = {value: fmt.number(value / 10, 1) for value in np.unique(values[known])}
+    percents = {share: f"({fmt.plain(float(share) / 10)} %)" for share in np.unique(shares[priced])}
+    wide = [widest(words.values(), SMALL) for words in (scores, percents)]
+    cell = size_of(axes)[0] / values.shape[1]
+    to_left, to_right = ((wide[1] + GAP) / 2 / cell, (wide[0] + GAP) / 2 / cell) if percents else (0.0, 0.0)
+    dark = (values < 20) | (values >= 40)
+    for colour, chosen in (("white", dark), (INK, ~dark)):
+        for name, cells, words, move in (("nilai", values, scores, -to_left), ("persen", shares, percents, to_right)):
+            for number, text in words.items():
+                y, x = np.nonzero((cells == number) & chosen & (known if name == "nilai" else priced))
+                if len(x):
+                    write_many(axes, text, x + move, y, colour=colour, gid=f"{name}-{number:.0f}")
+    y, x = np.nonzero(~known)
+    if len(x):
+        write_many(axes, fmt.MISSING, x, y, colour=MUTED, gid="tanpa-nilai")
 
 
 def zones(table: pd.DataFrame, *, order: Sequence[str], names: dict[str, str], simulated: bool = False) -> str:

@@ -17,15 +17,20 @@ from matplotlib.patches import Patch
 from analysis import formats as fmt
 from analysis.figure_style import (
     BLUE,
+    EDGE,
     GREY,
     INK,
+    LABEL_PAD,
     LEGEND_SIZE,
     MUTED,
     ORANGE,
     POINTS_PER_INCH,
+    SIZE,
     SMALL,
     SPAN_FILL,
     TARGET_DASH,
+    TICK_LENGTH,
+    TICK_PAD,
     WIDTH,
     Event,
     Floats,
@@ -33,20 +38,26 @@ from analysis.figure_style import (
     canvas,
     empty_figure,
     event_lines,
+    legend_room,
     lonely,
     mark_sheet,
     month_axis,
     numbers,
     part_label,
+    place,
     set_layout,
     shade_span,
     sheet,
     shortened,
     side_labels,
+    side_room,
+    size_of,
     split_rows,
     svg_text,
+    title_room,
     value_axis,
     value_range,
+    widest,
 )
 from analysis.spc import BETTER, COMMON, ONE_SIDE, OUTSIDE, TREND, TWO_OF_THREE, WORSE
 
@@ -139,16 +150,22 @@ def chart(
             axes.axhline(target, color=ORANGE, lw=1.5, ls=TARGET_DASH, zorder=1.8, gid="target")
             labels.append(SideLabel(target, target_label, ORANGE))
         month_axis(axes, months)
-        known = [*table["value"], *table["lower"], *table["upper"], *table["mean"]]
-        low, high = value_range([*known, *([] if target is None else [target])])
         if ruled:
             axes.set_xlabel(_rule_key(table), fontsize=SMALL, color=MUTED)
-        _legend(figure, table, trial=trial, target=target is not None, span=span is not None)
-        value_axis(axes, low, high, unit)
+        known = [*table["value"], *table["lower"], *table["upper"], *table["mean"]]
+        ends = value_range([*known, *([] if target is None else [target])])
+        around = {
+            "left": value_axis(axes, *ends, unit),
+            "below": TICK_LENGTH + TICK_PAD + SIZE,
+            "right": side_room(labels),
+            "legend": _legend(figure, table, trial=trial, target=target is not None, span=span is not None),
+        }
+        place(axes, above=title_room(axes), **around)
+        words_above = event_lines(axes, events, months)
+        place(axes, above=words_above + title_room(axes), **around)
         if ruled:
-            _rule_letters(figure, axes, table, (low, high))
-        side_labels(figure, axes, labels)
-        event_lines(figure, axes, events, months)
+            _rule_letters(axes, table, ends)
+        side_labels(axes, labels)
         return svg_text(figure)
 
 
@@ -200,10 +217,9 @@ def _line_labels(table: pd.DataFrame, decimals: int) -> list[SideLabel]:
     return labels
 
 
-def _rule_letters(figure: Figure, axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+def _rule_letters(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     """Write the letter of each marked month into a strip above all values."""
-    figure.draw_without_rendering()
-    height = axes.get_window_extent().height / figure.dpi * POINTS_PER_INCH
+    height = size_of(axes)[1]
     low, high = ends
     axes.set_ylim(low, low + (high - low) * height / (height - LETTER_STRIP))
     for i, rule in enumerate(table["rule"].fillna("")):
@@ -219,7 +235,8 @@ def _rule_key(table: pd.DataFrame) -> str:
     return ", ".join(f"{letter} = {rule}" for rule, letter in RULE_LETTERS.items() if rule in present)
 
 
-def _legend(figure: Figure, table: pd.DataFrame, *, trial: set[bool], target: bool, span: bool) -> None:
+def _legend(figure: Figure, table: pd.DataFrame, *, trial: set[bool], target: bool, span: bool) -> float:
+    """Draw the legend and return its height in points."""
     grades = set(table.loc[table["value"].notna(), "grade"].fillna(NO_GRADE))
     shown = [g for g in LEGEND_ORDER if g in grades or (g != NO_GRADE and trial)]
     handles: list[Any] = [LOOKS[g].handle(line=MUTED) for g in shown]
@@ -233,9 +250,9 @@ def _legend(figure: Figure, table: pd.DataFrame, *, trial: set[bool], target: bo
         handles.append(Line2D([], [], color=ORANGE, lw=1.5, ls=TARGET_DASH, label="target"))
     if span:
         handles.append(Patch(facecolor=SPAN_FILL["ini"], label="periode laporan"))
-    figure.legend(
-        handles=handles, loc="outside lower center", ncols=min(4, len(handles)), frameon=False, fontsize=LEGEND_SIZE
-    )
+    columns = min(4, len(handles))
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=LEGEND_SIZE)
+    return legend_room(len(handles), columns)
 
 
 # Small multiples --------------------------------------------------------------------------------------------------
@@ -274,11 +291,11 @@ def small_multiples(
             grid = figure.subplots(rows, COLUMNS_OF_SMALL, sharex=True, sharey=True, squeeze=False)
             set_layout(figure, h_pad=0.025, hspace=0)
             mark_sheet(figure, part_label(number, len(parts)), simulated)
-            for place, axes in enumerate(grid.flat):
-                if place >= len(own):
+            for cell, axes in enumerate(grid.flat):
+                if cell >= len(own):
                     axes.set_axis_off()
                     continue
-                _spark(axes, by_code[own[place]], months, target=target, decimals=decimals, place=place)
+                _spark(axes, by_code[own[cell]], months, target=target, decimals=decimals, place=cell)
                 if span is not None:
                     shade_span(axes, months, *span, SPAN_FILL["ini"])
             _small_axes(grid, months, ends, unit, len(own))
@@ -318,11 +335,11 @@ def _small_axes(grid: Any, months: pd.PeriodIndex, ends: tuple[float, float], un
     long = len(months) > 24
     ticks = [i for i, m in enumerate(months) if m.month == 1 or (not long and m.month == 7)]
     words = [str(months[i].year) if long else fmt.month_short(months[i]) for i in ticks]
-    for place, axes in enumerate(grid.flat[:count]):
+    for number, axes in enumerate(grid.flat[:count]):
         value_axis(axes, *ends, "", steps=3)
         axes.set_xlim(-0.5, len(months) - 0.5)
         axes.set_xticks(ticks, words, fontsize=7)
-        axes.tick_params(labelbottom=place + COLUMNS_OF_SMALL >= count, labelsize=7, length=2)
+        axes.tick_params(labelbottom=number + COLUMNS_OF_SMALL >= count, labelsize=7, length=2)
     grid.flat[0].figure.supylabel(unit, fontsize=SMALL)
 
 
@@ -381,16 +398,26 @@ def shares_over_periods(
             look.draw(axes, x[own], values[own])
         axes.set_xlim(-0.5, len(periods) - 0.5)
         turned = len(periods) > MOST_UPRIGHT
-        axes.set_xticks(x, [str(v) for v in periods["label"]], rotation=90 if turned else 0)
-        axes.tick_params(axis="x", length=0)
-        value_axis(axes, 0, 100, unit)
+        names = [str(v) for v in periods["label"]]
+        axes.set_xticks(x, names, rotation=90 if turned else 0)
+        axes.tick_params(axis="x", length=0, bottom=False)
+        left = value_axis(axes, 0, 100, unit)
         axes.set_ylim(-2, 130 if turned else 113)
-        axes.set_yticks(range(0, 101, 20))
         _counts(axes, periods, values, upper, turned=turned)
         handles = [looks[span].handle() for span in ("ini", "pembanding", "") if span in set(spans)]
         handles.append(Line2D([], [], color=GREY, lw=1.4, label=interval_label))
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LEGEND_SIZE)
+        place(
+            axes, left=left, below=TICK_PAD + (widest(names, SIZE) if turned else SIZE), above=title_room(axes),
+            right=0 if turned else _beyond(names, left), legend=legend_room(len(handles), 4),
+        )  # fmt: skip
         return svg_text(figure)
+
+
+def _beyond(names: Sequence[str], left: float) -> float:
+    """Return how far the last of upright names reaches beyond the axes, in points; left: room beside the axes."""
+    place_of_one = (WIDTH * POINTS_PER_INCH - left - SIZE - LABEL_PAD - 2 * EDGE) / len(names)
+    return max(0.0, (widest(names[-1:], SIZE) - place_of_one) / 2)
 
 
 def _counts(axes: Axes, periods: pd.DataFrame, values: Floats, upper: Floats, *, turned: bool) -> None:

@@ -20,19 +20,26 @@ from analysis.figure_style import (
     LINE_HEIGHT,
     MUTED,
     ORANGE,
-    POINTS_PER_INCH,
+    SIZE,
     SMALL,
     TARGET_DASH,
+    TICK_LENGTH,
+    TICK_PAD,
     Floats,
     SideLabel,
     canvas,
-    decimal_axis,
     empty_figure,
+    legend_room,
+    number_ticks,
     numbers,
+    place,
     shortened,
     side_labels,
+    side_room,
+    size_of,
     svg_text,
     text_width,
+    title_room,
     value_axis,
     value_range,
 )
@@ -48,6 +55,7 @@ WIDEST_NAME = 110.0
 CURVES = {"lower95": 0.8, "upper95": 0.8, "lower998": 1.5, "upper998": 1.5}
 """Limits and the width of their lines."""
 ADJUSTED = "_adjusted"
+LEGEND_COLUMNS = 3
 FILLS = {
     INSIDE: ("none", "di dalam batas 95 %"),
     BETWEEN: ("left", "antara batas 95 dan 99,8 %"),
@@ -130,15 +138,19 @@ def funnel(
         for position, (fill, _) in FILLS.items():
             own = known[known["position"] == position]
             axes.plot(own["denominator"], own["value"], zorder=3, gid=_gid(position), **_look(fill))
-        _scales(axes, known, curves, main, levels)
+        left = _scales(axes, known, curves, main, levels)
         axes.set(xlabel=size_label, ylabel=unit)
         legend = _legend(figure, known, adjusted=adjusted, target=target is not None)
-        side_labels(figure, axes, labels)
-        named = _names(figure, axes, known, _outlines(curves, main, levels))
+        place(
+            axes, left=left, below=TICK_LENGTH + TICK_PAD + SIZE, above=title_room(axes), right=side_room(labels),
+            legend=legend_room(len(legend.get_texts()), LEGEND_COLUMNS),
+        )  # fmt: skip
+        side_labels(axes, labels)
+        named = _names(axes, known, _outlines(curves, main, levels))
         beyond = int((known["position"] == BEYOND).sum())
         if named < beyond:
             rest = fmt.number(beyond - named)
-            legend.set_text(f"{FILLS[BEYOND][1]} ({fmt.number(beyond)}, {rest} tidak diberi nama)")
+            legend.get_texts()[0].set_text(f"{FILLS[BEYOND][1]} ({fmt.number(beyond)}, {rest} tidak diberi nama)")
         return svg_text(figure)
 
 
@@ -159,20 +171,22 @@ def _limits(axes: Axes, curves: pd.DataFrame, ending: str, colour: str, gid: str
         axes.plot(curves["denominator"], heights, color=colour, lw=width, zorder=1.5, gid=f"{gid}-{column}")
 
 
-def _scales(axes: Axes, points: pd.DataFrame, curves: pd.DataFrame, ending: str, lines: list[float]) -> None:
-    """Set the axes: sizes from zero, values as far as the points and the limits at the smallest of them reach."""
+def _scales(axes: Axes, points: pd.DataFrame, curves: pd.DataFrame, ending: str, lines: list[float]) -> float:
+    """Set the axes: sizes from zero, values as far as the points and the limits at the smallest of them reach.
+
+    Returns the points that ticks and numbers take up beside the axes.
+    """
     smallest = points["denominator"].min()
     ends = [
         float(np.interp(smallest, curves["denominator"], numbers(curves[c + ending]))) for c in ("lower998", "upper998")
     ]
     low, high = value_range([*points["value"], *lines, *ends])
-    value_axis(axes, low, high, "")
-    axes.set_xlim(0, points["denominator"].max() * 1.04)
-    decimal_axis(axes, "x")
+    number_ticks(axes, "x", (0, points["denominator"].max() * 1.04), decimals=0)
+    return value_axis(axes, low, high, "")
 
 
 def _legend(figure: Figure, points: pd.DataFrame, *, adjusted: bool, target: bool) -> Any:
-    """Draw the legend and return its text for the facilities beyond the outer limits."""
+    """Draw the legend and return it; its first entry is that of the facilities beyond the outer limits."""
     counts = points["position"].value_counts()
     handles = [
         Line2D([], [], label=f"{words} ({fmt.number(counts.get(position, 0))})", **_look(fill))
@@ -184,8 +198,9 @@ def _legend(figure: Figure, points: pd.DataFrame, *, adjusted: bool, target: boo
         handles.append(Line2D([], [], color=FAINT, lw=1.2, label="batas tanpa penyesuaian"))
     if target:
         handles.append(Line2D([], [], color=ORANGE, lw=1.5, ls=TARGET_DASH, label="target"))
-    legend = figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=LEGEND_SIZE)
-    return legend.get_texts()[0]
+    return figure.legend(
+        handles=handles, loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False, fontsize=LEGEND_SIZE
+    )
 
 
 # Names ------------------------------------------------------------------------------------------------------------
@@ -198,26 +213,25 @@ def _outlines(curves: pd.DataFrame, ending: str, levels: Sequence[float]) -> lis
     return limits + [(np.array([0.0, sizes[-1]]), np.full(2, level)) for level in levels]
 
 
-def _names(figure: Figure, axes: Axes, points: pd.DataFrame, lines: list[tuple[Floats, Floats]]) -> int:
+def _names(axes: Axes, points: pd.DataFrame, lines: list[tuple[Floats, Floats]]) -> int:
     """Write the names of the facilities beyond the outer limits and return how many found room."""
     beyond = points[points["position"] == BEYOND]
     beyond = beyond.loc[_farness(beyond, lines).sort_values(ascending=False, kind="stable").index]
-    figure.draw_without_rendering()
-    inches = figure.dpi / POINTS_PER_INCH
-    frame = axes.get_window_extent()
+    (low_x, high_x), (low_y, high_y) = axes.get_xlim(), axes.get_ylim()
+    width, height = size_of(axes)
 
-    def place(x: Any, y: Any) -> Floats:
-        return np.asarray(axes.transData.transform(np.column_stack([x, y])) / inches)
+    def at(x: Any, y: Any) -> Floats:
+        """Places in points from the lower left corner of the axes."""
+        across, up = (np.asarray(x) - low_x) / (high_x - low_x), (np.asarray(y) - low_y) / (high_y - low_y)
+        return np.column_stack([across * width, up * height]).astype(float)
 
-    area = Box(*(v / inches for v in (frame.x0, frame.y0, frame.x1, frame.y1)))
-    anchors = place(beyond["denominator"], beyond["value"])
+    area = Box(0, 0, width, height)
+    anchors = at(beyond["denominator"], beyond["value"])
     words = [shortened(str(name), SMALL, WIDEST_NAME) for name in beyond["name"]]
     sizes = [(text_width(word, SMALL) + 2, SMALL * LINE_HEIGHT) for word in words]
     half = MARKER / 2 + 0.5
-    marks = [Box(x - half, y - half, x + half, y + half) for x, y in place(points["denominator"], points["value"])]
-    boxes = place_labels(
-        anchors, sizes, area, marks, np.vstack([_dense(place(*line)) for line in lines]), most=MOST_NAMES
-    )
+    marks = [Box(x - half, y - half, x + half, y + half) for x, y in at(points["denominator"], points["value"])]
+    boxes = place_labels(anchors, sizes, area, marks, np.vstack([_dense(at(*line)) for line in lines]), most=MOST_NAMES)
     for row, word, (x, y), box in zip(beyond.index, words, anchors, boxes, strict=True):
         if box is None:
             continue
@@ -230,8 +244,10 @@ def _names(figure: Figure, axes: Axes, points: pd.DataFrame, lines: list[tuple[F
             gid=f"nama-{row}", bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.3},
         )  # fmt: skip
         if far:
-            ends = axes.transData.inverted().transform(np.array([[x, y], near]) * inches)
-            axes.plot(ends[:, 0], ends[:, 1], color=MUTED, lw=0.5, zorder=2.9)
+            axes.plot(
+                [x / width, near[0] / width], [y / height, near[1] / height], transform=axes.transAxes, color=MUTED,
+                lw=0.5, zorder=2.9,
+            )  # fmt: skip
     return sum(box is not None for box in boxes)
 
 
