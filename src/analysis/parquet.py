@@ -20,7 +20,7 @@ def as_parquet(table: pd.DataFrame) -> bytes:
 
     texts = {column: _texts(table[column]) for column in month_columns(table)}
     content = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(table.assign(**texts), preserve_index=False), content)
+    pq.write_table(pa.Table.from_pandas(table.assign(**texts), preserve_index=False, nthreads=1), content)
     return content.getvalue()
 
 

@@ -33,8 +33,10 @@ class Wide(NamedTuple):
 def wide(table: pd.DataFrame, column: str) -> Wide:
     """Return a count of the facility-month table as a matrix; table holds at least one row."""
     months = pd.period_range(table["month"].min(), table["month"].max(), freq="M")
-    frame = table.pivot(index="facility_code", columns="month", values=column).reindex(columns=months)
-    return Wide([str(c) for c in frame.index], months, frame.astype("Float64").to_numpy(float, na_value=np.nan))
+    rows, codes = pd.factorize(table["facility_code"], sort=True)
+    values = np.full((len(codes), len(months)), np.nan)
+    values[rows, table["month"].astype("int64") - months[0].ordinal] = table[column].to_numpy(float, na_value=np.nan)
+    return Wide([str(code) for code in codes], months, values)
 
 
 def jumps(table: pd.DataFrame, checks: Mapping[str, Check]) -> list[Outcome]:

@@ -164,19 +164,23 @@ def round_counts(table: pd.DataFrame, check: Check, last: pd.Period) -> Outcome:
     Reference: Beber and Scacco (2012), Polit Anal 20:211-234 (last digits of counts that nobody invented are uniform).
     """
     recent = table[table["month"].between(first_month(last, check.whole("months")), last)]
+    places = sorted(recent.groupby("facility_code").indices.items())
+    months = recent["month"].array
     tried = []
     for column in ROUNDED:
-        for code, rows in recent.groupby("facility_code"):
-            values = rows[column].dropna()
-            if values.empty or values.median() < check["least_count"]:
+        counts = recent[column].to_numpy(float, na_value=np.nan)
+        for code, own in places:
+            values = counts[own]
+            values = values[np.isfinite(values)]
+            if not len(values) or np.median(values) < check["least_count"]:
                 continue
-            different = values.unique()
+            different = np.unique(values)
             if len(different) < check.whole("least_months"):
                 continue
-            times = int(sum(int(v) % 10 == 0 for v in different))
+            times = int((different % 10 == 0).sum())
             p = float(stats.binom.sf(times - 1, len(different), _TENTH))
             tried.append(
-                Signal("angka_bulat", str(code), rows["month"].min(), rows["month"].max(), column, times=times,
+                Signal("angka_bulat", str(code), months[own].min(), months[own].max(), column, times=times,
                        of=len(different), p=p)
             )  # fmt: skip
     return below_level("angka_bulat", tried, check["level"])

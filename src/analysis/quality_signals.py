@@ -13,6 +13,7 @@ from scipy import stats
 from analysis.extract_shapes import OTHER_REASON, Recorded
 from analysis.extract_tacc import UNKNOWN_TACC
 from analysis.quality import Check, Outcome, Signal, below_level, first_month
+from analysis.quality_jumps import Floats
 
 NO_EXTRACT = {
     "tekanan_sama": "tidak ada berkas kunjungan dengan tekanan darah peserta Prolanis",
@@ -77,25 +78,25 @@ def bunched_contacts(table: pd.DataFrame, check: Check, target: Fraction, last: 
     width = Fraction(str(check["width"]))
     recent = table[table["month"].between(first_month(last, check.whole("months")), last)]
     recent = recent[recent["contacts"].notna() & (recent["registered"] > 0).fillna(False)]
+    months, contacts, registered = recent["month"].array, recent["contacts"].tolist(), recent["registered"].tolist()
+    chances = _band_chances(float(target), float(width), recent["registered"].to_numpy(float), check["spread"])
     tried = []
-    for code, rows in recent.groupby("facility_code"):
-        if len(rows) < check.whole("least_months"):
+    for code, own in sorted(recent.groupby("facility_code").indices.items()):
+        if len(own) < check.whole("least_months"):
             continue
-        pairs = [(int(c), int(r)) for c, r in zip(rows["contacts"], rows["registered"], strict=True)]
-        times = sum(target * r <= 1000 * c < (target + width) * r for c, r in pairs)
-        chances = [_band_chance(float(target), float(width), r, check["spread"]) for _, r in pairs]
+        times = sum(target * registered[i] <= 1000 * contacts[i] < (target + width) * registered[i] for i in own)
         tried.append(
-            Signal("ak_menumpuk", str(code), rows["month"].min(), rows["month"].max(), "AK", observed=float(target),
-                   expected=float(target + width), times=times, of=len(pairs), p=at_least(chances, times))
+            Signal("ak_menumpuk", str(code), months[own].min(), months[own].max(), "AK", observed=float(target),
+                   expected=float(target + width), times=times, of=len(own), p=at_least(chances[own].tolist(), times))
         )  # fmt: skip
     return below_level("ak_menumpuk", tried, check["level"])
 
 
-def _band_chance(target: float, width: float, registered: int, spread: float) -> float:
-    """Probability that AK falls into the band when its middle is aimed at."""
+def _band_chances(target: float, width: float, registered: Floats, spread: float) -> Floats:
+    """Probability that AK falls into the band when its middle is aimed at, for each number of participants."""
     share = (target + width / 2) / 1000
     deviation = 1000 * spread * np.sqrt(share * (1 - share) / registered)
-    return float(2 * stats.norm.cdf(width / 2 / deviation) - 1)
+    return 2 * stats.norm.cdf(width / 2 / deviation) - 1
 
 
 def at_least(chances: Sequence[float], times: int) -> float:
