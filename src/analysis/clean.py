@@ -162,7 +162,6 @@ def clean_district(
     empty, nothing in it can be used, or simulated and real files are mixed; ConfigurationError when district.yml,
     facilities.csv or the reference data are wrong, or a declared correction does not fit the files.
     """
-    kinds = load_kinds(workspace.reference)
     read = read_district(workspace, slug, progress, engine)
     findings = read.findings
     identified = identify(read.rows, read.district, read.facilities)
@@ -185,7 +184,7 @@ def clean_district(
     people = read.people(identified)
     findings = [finding.without(people) for finding in findings]
     if table[list(COUNTS)].isna().all(axis=None):
-        raise _nothing_usable(slug, findings, kinds)
+        raise _nothing_usable(slug, findings, load_kinds(workspace.reference))
     unmatched = list(map(people.hidden, (unknown.name for unknown in identified.unknown)))
     rows = [row.without(people) for row in read.rows]
     came = arrivals(identified.rows)

@@ -62,14 +62,21 @@ class Headings:
         self._fillers = frozenset(layouts.fillers)
         self._groups = frozenset(layouts.groups.split())
         self._meanings = [(column.role, _sets(meaning)) for column in layouts.columns for meaning in column.meanings]
+        self._numbers = frozenset(filter(str.isdecimal, {*self._declared, *layouts.role_of_heading}))
         self.read = lru_cache(maxsize=4096)(self._read)
         self.speaks = lru_cache(maxsize=65536)(self._speaks)
         self._words = lru_cache(maxsize=4096)(self._words_of)
 
     def roles(self, cells: Sequence[Cell]) -> dict[int, Role]:
         """Return position → role for the headings of one row whose meaning is certain, 'ignored' included."""
-        readings = {i: self.read((clean_text(cell),)).role for i, cell in enumerate(cells) if isinstance(cell, str)}
+        texts = {i: clean_text(cell) for i, cell in enumerate(cells) if isinstance(cell, str)}
+        readings = {i: self.read((text,)).role for i, text in texts.items() if not self._is_figure(text)}
         return {position: role for position, role in readings.items() if role is not None}
+
+    def _is_figure(self, text: str) -> bool:
+        """True for a number, "4.512": no column is told by a number alone, unless it is listed or declared so."""
+        digits = text.replace(".", "").replace(",", "")
+        return digits.isdecimal() and digits not in self._numbers
 
     def is_title(self, text: str) -> bool:
         """True for a text above a table that is a title or a note, no heading of a group of columns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -38,6 +38,7 @@ _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
 _FILLING = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=8192, typed=True)
 def heading_key(cell: Cell) -> str:
     """Return a heading as it is compared: case, dots (as R writes blanks), blanks and slashes do not count."""
     return _FILLING.sub("", _UNIT.sub("", clean_text(cell)).casefold())

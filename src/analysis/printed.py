@@ -164,19 +164,26 @@ def ratio_matches(exact: Fraction, printed: Ratio, per: int) -> bool:
 
 def _as_printed(exact: Fraction, value: Decimal) -> bool:
     """Whether ``exact`` is printed so: rounded, or cut off, at the decimals that are shown."""
-    step = _step(value)
-    return -step / 2 <= exact - Fraction(value) < step
+    top, bottom = exact.as_integer_ratio()
+    whole, parts = value.as_integer_ratio()
+    # the difference as a part of the last decimal, in whole numbers: a fraction of its own takes ten times as long
+    difference, decimal = (top * parts - whole * bottom) * _shown(value), bottom * parts
+    return -decimal <= 2 * difference and difference < decimal
 
 
-def _step(value: Decimal) -> Fraction:
+def _shown(value: Decimal) -> int:
+    """Steps of the last decimal that is shown in one: 100 for 14,57."""
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return Fraction(1, 10 ** min(decimals, 9))
+    return 10 ** min(decimals, 9)
 
 
 def tells(printed: Ratio, within: Fraction) -> bool:
     """Whether a printed ratio is so exact that rounding changes it by no more than this part of it; 0 tells nothing."""
-    return bool(printed.value) and _step(printed.value) / 2 <= abs(Fraction(printed.value)) * within  # type: ignore[arg-type]
+    if not printed.value:
+        return False
+    whole, parts = printed.value.as_integer_ratio()
+    return parts * within.denominator <= 2 * _shown(printed.value) * abs(whole) * within.numerator
 
 
 def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, int] | None:

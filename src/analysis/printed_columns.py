@@ -58,8 +58,13 @@ def _fits(row: Row, role: str, per: int) -> bool:
 
 def _other_unit(rows: Sequence[Row], role: str, per: int) -> int | None:
     """The unit in which nine of ten rows print their ratio, where not one prints it in that of its sign or heading."""
-    pairs = {pair for row in rows if (pair := _comparable(row, role)) is not None}
-    if len(pairs) < FEWEST or any(ratio_matches(exact, printed, per) for exact, printed in pairs):
+    pairs = set()
+    for row in rows:
+        if (pair := _comparable(row, role)) is not None:
+            if ratio_matches(*pair, per):
+                return None
+            pairs.add(pair)
+    if len(pairs) < FEWEST:
         return None
     fitting = {
         unit: sum(ratio_matches(exact, replace(printed, per=unit), unit) for exact, printed in pairs)
