@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from analysis import identifiers as forms
 from analysis.errors import DataError
 from analysis.identifiers import CARD, HIDDEN, NIK, NIP, PHONE, VISIT, hidden, identifiers
 from analysis.ledger import Finding
@@ -78,3 +81,8 @@ def test_a_finding_an_error_and_a_file_name_never_hold_the_number() -> None:
 
 def test_a_telephone_number_is_no_facility_code() -> None:
     assert read_code("081234567890").doubt == "code_unreadable"
+
+
+@given(st.sampled_from([*forms._FORMS.values(), forms._LONG.pattern]).flatmap(st.from_regex))
+def test_the_quick_look_passes_over_no_number(text: str) -> None:
+    assert forms._MAYBE.search(text)

@@ -33,8 +33,9 @@ _FORMS = {
 }
 _FOUND = {kind: re.compile(_NO_LETTER_BEFORE + form + _NO_LETTER_BEHIND) for kind, form in _FORMS.items()}
 _ANYWHERE = {kind: re.compile(form) for kind, form in _FORMS.items()}
-_MAYBE = re.compile(r"\d{4}|\(0\d")
-"""Every form holds four digits in a row, or an area code in brackets: most texts hold neither."""
+_MAYBE = re.compile(r"(?:\d[ .A-Z-]?){9}\d|\(0\d")
+"""Every form holds ten digits with no more than one other sign between two of them, or an area code in brackets: most
+texts, and all codes of facilities, hold neither."""
 _LONG = re.compile(r"(?<!\d)(?<!\d[.,])(?!20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[0-2]\d[0-5]\d[0-5]\d(?!\d))\d{13,}")
 """Any run of 13 digits or more but a time (20240131235959)."""
 _REFERENCE = re.compile(r"\b10\.\d{4,}/\S+|\bISBN[ :]*97[89][\d -]{10,14}", re.IGNORECASE)

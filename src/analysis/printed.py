@@ -175,7 +175,7 @@ def _shown(value: Decimal) -> int:
     """Steps of the last decimal that is shown in one: 100 for 14,57."""
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return 10 ** min(decimals, 9)
+    return int(10 ** min(decimals, 9))
 
 
 def tells(printed: Ratio, within: Fraction) -> bool:

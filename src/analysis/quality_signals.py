@@ -96,7 +96,7 @@ def _band_chances(target: float, width: float, registered: Floats, spread: float
     """Probability that AK falls into the band when its middle is aimed at, for each number of participants."""
     share = (target + width / 2) / 1000
     deviation = 1000 * spread * np.sqrt(share * (1 - share) / registered)
-    return 2 * stats.norm.cdf(width / 2 / deviation) - 1
+    return np.asarray(2 * stats.norm.cdf(width / 2 / deviation) - 1)
 
 
 def at_least(chances: Sequence[float], times: int) -> float:
