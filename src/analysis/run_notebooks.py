@@ -25,6 +25,7 @@ START_SECONDS = 120
 """How long a kernel may take to start on an old laptop."""
 KERNEL = "python3"
 """Name of the kernel in the notebooks; each run has its own specification of it."""
+CLIENT = "analysis.kernel_client.PromptClient"
 AT_THE_END = "immediate"
 """A kernel whose cells have run has nothing left to do; of those asked to end one in ten waits seconds for a thread."""
 _KERNEL_SETTINGS = "c.IPKernelApp.log_level = 50\nc.HistoryManager.enabled = False\n"
@@ -78,7 +79,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     with _environment(workspace) as private:
         # sockets in a private folder: no port that another program may hold, none that a firewall may close
         connection = {**_connection(private), "connection_file": str(private / "connection.json")}
-        config = Config({"KernelManager": connection})
+        config = Config({"KernelManager": {**connection, "client_class": CLIENT}})
         try:
             # the copy is written once, at the end: after each cell it would be the whole notebook again and again
             pm.execute_notebook(

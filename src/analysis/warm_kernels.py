@@ -39,6 +39,8 @@ _LAUNCHER = ["-m", "ipykernel_launcher"]
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _OOM_SCORE = "500"
 """Where memory runs out the system ends a kernel first, not the command or the desktop."""
+_END_SECONDS = 0.005
+"""How often a kernel that is to end is looked at."""
 _SYS_PATH = [place for place in sys.path if place]
 
 
@@ -108,6 +110,12 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         self.cwd = given.get("cwd") or Path.cwd()
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the end and return the exit code; looked at more often than in jupyter_client, for it comes soon."""
+        while isinstance(self.process, ForkedKernel) and self.process.poll() is None:
+            await asyncio.sleep(_END_SECONDS)
+        return await super().wait()
 
     async def poll(self) -> int | None:
         """The exit code of the kernel, None while it runs."""
