@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import combine_effects
 
 from analysis.estimates import (
@@ -502,7 +502,7 @@ class _Fit:
         scaled_y: Floats = y * root
         full_x, full_y = np.zeros((place.max() + 1, x.shape[1])), np.zeros(place.max() + 1)
         full_x[place], full_y[place] = scaled_x, scaled_y
-        result = sm.OLS(full_y, full_x).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": False})
+        result = OLS(full_y, full_x).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": False})
         beta = np.asarray(result.params, dtype=np.float64)
         return cls(scaled_x, scaled_y, place, lag, beta, np.asarray(result.cov_params(), dtype=np.float64))
 
