@@ -66,6 +66,30 @@ def test_every_facility_stands_in_one_panel(count: int, panels: int) -> None:
         assert svg.faults(one) == []
 
 
+@pytest.mark.parametrize("count", [201, 600])
+def test_more_facilities_than_can_be_named_stand_in_one_figure(count: int) -> None:
+    table = rows(count)
+    (drawn,) = facilities(table, simulated=True)
+    assert not [w for w in svg.words(drawn) if w.startswith("Puskesmas")]
+    reached = int(table["on_target"].sum())
+    assert [len(svg.marks(drawn, g)) for g in ("memenuhi", "belum", "pembanding")] == [reached, count - reached, count]
+    assert svg.faults(drawn) == []
+    assert len(drawn) < 300_000
+
+
+def test_scores_of_very_many_facilities_are_counted_by_month() -> None:
+    months = pd.period_range("2026-01", periods=2, freq="M")
+    # January: 100 at 1.0, 60 at 2.9, 40 at 4.0; February: 1.9 for 1, the other 199 not judged
+    january, february = [10] * 100 + [29] * 60 + [40] * 40, [19] + [pd.NA] * 199
+    scores = pd.DataFrame(dict(zip(months, (january, february), strict=True)), dtype="Int64")
+    drawn = figures.score_shares(scores, simulated=True)
+    words = svg.words(drawn)
+    assert [w for w in words if "(" in w] == ["100 (50,0 %)", "60 (30,0 %)", "40 (20,0 %)", "199 (99,5 %)"]
+    assert {"nilai 1,0–1,9", "nilai 4,0", "tidak dinilai", "Januari 2026", "Februari 2026"} <= set(words)
+    assert svg.faults(drawn) == []
+    assert "tidak dinilai" not in svg.words(figures.score_shares(scores[months[:1]]))
+
+
 def test_panels_have_one_scale_in_value_and_in_width() -> None:
     table = rows(70, lambda i: "Nama yang sangat panjang sekali" if i == 69 else "A")
     first, second = facilities(table)

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import small_district
+import svg_reading as svg
 from small_report import FACILITIES, GROUNDS, INDICATORS, KINDS, RULES, TARIFFS
 from small_report import report as whole_report
 
+from analysis import figures
 from analysis.ledger import Finding, ledger_table
 from analysis.markdown import Block, FigureBlock
 from analysis.periods import parse_period
@@ -77,6 +79,16 @@ def test_completeness_by_month_says_which_indicator_lacks() -> None:
     assert rows["Maret 2025"] == ["3", "3", "2", "3", "3", "2 (66,7 %)"]
     assert rows["April 2025"] == ["3", "2", "2", "2", "2", "2 (66,7 %)"]
     assert rows["Januari 2024"] == ["3", "3", "3", "3", "3", "3 (100,0 %)"]
+
+
+def test_of_very_many_facilities_those_are_drawn_that_lack_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "MOST_NAMED", 2)
+    figure = made(gaps()).quality.completeness()
+    assert isinstance(figure, FigureBlock)
+    assert {"Air Jernih", "Bukit Tinggi", "Cahaya"} & set(svg.words(figure.svg)) == {"Air Jernih"}
+    assert "yang digambar hanya 1 FKTP yang paling banyak bulan belum lengkapnya dari 3" in figure.caption
+    whole = shown(made(small_district.table()).quality.completeness())
+    assert whole == "Kelengkapan data menurut FKTP dan bulan, Semester I 2025: semua bulan-FKTP lengkap."
 
 
 def test_a_facility_that_lacks_something_is_named_with_month_and_indicator() -> None:

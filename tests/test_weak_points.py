@@ -126,6 +126,22 @@ def test_the_score_map_shows_the_months_of_the_period(plain: Report) -> None:
         assert {y for marks in row for _, y in marks} == {row[0][0][1]}
 
 
+def test_figures_of_very_many_facilities_say_where_each_of_them_stands(
+    plain: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"Air Jernih", "Bukit Tinggi", "Cahaya"} <= set(svg.words(drawn(plain.facilities("RRNS"))))
+    # as if three puskesmas were too many to be named
+    monkeypatch.setattr(figures, "MOST_NAMED", 2)
+    scores, facilities = plain.score_map(), plain.facilities("RRNS")
+    assert isinstance(scores, FigureBlock)
+    assert isinstance(facilities, FigureBlock)
+    assert "data/scores.csv" in re.sub(r"\\(.)", r"\1", scores.caption)
+    # 4.0, 2.0 and 3.8 in each month
+    assert [w for w in svg.words(scores.svg) if "(" in w] == ["1 (33,3 %)"] * 18
+    assert "data/facility.csv" in re.sub(r"\\(.)", r"\1", facilities.caption)
+    assert not {"Air Jernih", "Bukit Tinggi", "Cahaya"} & set(svg.words(facilities.svg))
+
+
 def marks_of(drawing: str, gid: str) -> tuple[str, bool]:
     """Colour of a group's marks and whether they are round."""
     group = svg.group(drawing, gid)

@@ -59,6 +59,10 @@ STATES = {
 }
 SCORE_STEPS = ((10, "#b35806"), (20, "#f1a340"), (30, "#d8daeb"), (40, "#4d7fb8"))
 """Lowest score in tenths and its colour; the number in the cell carries the meaning."""
+SCORE_SPANS = ("1,0–1,9", "2,0–2,9", "3,0–3,9", "4,0")
+UNSCORED = "#f4f4f4"
+PALE = ("#f1a340", "#d8daeb", UNSCORED)
+"""Colours on which words are dark."""
 MONTHS_WITH_PERCENT = 6
 """Most columns of the score map whose cells have room for the payment percent."""
 MOST_UPRIGHT = 8
@@ -71,6 +75,13 @@ MOST_SCORE_ROWS = 30
 """Most facilities in one score map, whose rows are higher than those of the other figures."""
 
 
+MOST_NAMED = 200
+"""Most facilities that stand in figures with their names; of more the figures show how they are spread."""
+UNNAMED_HEIGHT = 6.0
+UNNAMED_MARK = 0.15
+"""Area of the marks of facilities without names, as a share of those with names."""
+
+
 def facilities(
     rows: pd.DataFrame, *, target: float, target_label: str, unit: str, labels: dict[str, str], simulated: bool = False
 ) -> list[str]:
@@ -78,7 +89,7 @@ def facilities(
 
     rows: columns name, before, after, lower, upper, on_target; drawn in their order from the top.
     labels: 'pembanding' and 'ini' to the names of the periods.
-    One figure for each 35 facilities at most, all with the same scale.
+    One figure for each 35 facilities at most, all with the same scale; more than 200 in one figure without names.
     """
     known = [float(v) for c in ("before", "after", "upper") for v in rows[c].dropna()]
     if not known:
@@ -87,22 +98,25 @@ def facilities(
     low = min(known)
     # a scale from zero would crowd points that are all far from it
     ends = (0 if low < max(known) * FAR_FROM_ZERO else low * 0.96, max(known) * 1.04)
-    names = row_names(rows["name"])
+    named = len(rows) <= MOST_NAMED
+    names = row_names(rows["name"]) if named else []
     left = widest(names, SIZE) + TICK_PAD
     right = _room_beside(target_label, (target - ends[0]) / (ends[1] - ends[0]), left)
-    parts = split_rows(len(rows))
+    parts = split_rows(len(rows)) if named else [slice(None)]
     figures = []
     for number, part in enumerate(parts, 1):
         own = rows.iloc[part]
-        with canvas(0.95 + 0.17 * max(len(own), 3), simulated, mark_pad=14) as (figure, axes):
+        height = 0.95 + 0.17 * max(len(own), 3) if named else UNNAMED_HEIGHT
+        with canvas(height, simulated, mark_pad=14) as (figure, axes):
             name_panel(axes, part_label(number, len(parts)), pad=14)
-            _facility_rows(axes, own, labels)
+            _facility_rows(axes, own, labels, named=named)
             axes.axvline(target, color=ORANGE, lw=1.5, ls=TARGET_DASH, zorder=1.6)
             axes.annotate(
                 target_label, (target, -0.6), xytext=(LABEL_GAP, 2), textcoords="offset points", color=ORANGE,
                 fontsize=LEGEND_SIZE, va="bottom", annotation_clip=False,
             )  # fmt: skip
-            axes.set_xlabel(unit)
+            axes.set(xlabel=unit, ylabel="" if named else f"{fmt.number(len(rows))} FKTP menurut urutan nilai")
+            axes.set_yticks([])
             number_ticks(axes, "x", ends, decimals=decimals_of(known))
             figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=LEGEND_SIZE, handletextpad=0.3)
             place(
@@ -124,14 +138,18 @@ def _room_beside(label: str, share: float, left: float) -> float:
     return max(SIZE, (wide - (1 - share) * inside) / share if share > 0 else 0.0)
 
 
-def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str]) -> None:
+def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str], *, named: bool) -> None:
     y = np.arange(len(rows))
     before, after, lower, upper = (numbers(rows[c]) for c in ("before", "after", "lower", "upper"))
-    axes.hlines(y, before, after, color=GREY, lw=0.8, zorder=2)
-    axes.hlines(y, lower, upper, color=BLUE, lw=3.2, alpha=0.25, zorder=2)
+    if named:
+        axes.hlines(y, before, after, color=GREY, lw=0.8, zorder=2)
+        axes.hlines(y, lower, upper, color=BLUE, lw=3.2, alpha=0.25, zorder=2)
+    else:
+        axes.fill_betweenx(y, lower, upper, color=BLUE, lw=0, alpha=0.25, zorder=2, step="mid")
+    area = 1.0 if named else UNNAMED_MARK
     axes.scatter(
-        before, y, s=20, facecolor="white", edgecolor=MUTED, lw=0.9, zorder=3, label=labels["pembanding"],
-        gid="pembanding",
+        before, y, s=20 * area, facecolor="white", edgecolor=MUTED, lw=0.9 if named else 0.4, zorder=3,
+        label=labels["pembanding"], gid="pembanding",
     )  # fmt: skip
     reached = rows["on_target"].fillna(False).astype(bool).to_numpy()
     for chosen, colour, marker, words, gid in (
@@ -139,8 +157,8 @@ def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str]) -> No
         (~reached, ORANGE, "D", "belum memenuhi", "belum"),
     ):
         axes.scatter(
-            after[chosen], y[chosen], s=26, color=colour, marker=marker, zorder=4, label=f"{labels['ini']}, {words}",
-            gid=gid,
+            after[chosen], y[chosen], s=26 * area, color=colour, marker=marker, zorder=4,
+            label=f"{labels['ini']}, {words}", gid=gid,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_axisbelow(True)
@@ -218,10 +236,9 @@ def score_map(scores: pd.DataFrame, percents: pd.DataFrame, *, simulated: bool =
     """
     values = scores.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     shares = percents.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    colours = ListedColormap([colour for _, colour in SCORE_STEPS]).with_extremes(bad="#f4f4f4")
+    colours = ListedColormap([colour for _, colour in SCORE_STEPS]).with_extremes(bad=UNSCORED)
     scale = BoundaryNorm([step for step, _ in SCORE_STEPS] + [41], colours.N)
-    spans = ("1,0–1,9", "2,0–2,9", "3,0–3,9", "4,0")
-    handles = [Patch(facecolor=c, label=f"nilai {n}") for (_, c), n in zip(SCORE_STEPS, spans, strict=True)]
+    handles = [Patch(facecolor=c, label=f"nilai {n}") for (_, c), n in zip(SCORE_STEPS, SCORE_SPANS, strict=True)]
     names = row_names(scores.index)
     parts = split_rows(len(scores), MOST_SCORE_ROWS)
     figures = []
@@ -260,35 +277,63 @@ def _score_cells(axes: Axes, values: Floats, shares: Floats) -> None:
         write_many(axes, fmt.MISSING, x, y, colour=MUTED, gid="tanpa-nilai")
 
 
+def score_shares(scores: pd.DataFrame, *, simulated: bool = False) -> str:
+    """Return stacked shares of facilities by their score, one bar per month, with the counts written in.
+
+    scores: as in ``score_map``, for more facilities than a map has room for.
+    """
+    ends = [*(step for step, _ in SCORE_STEPS), 41]
+    values = scores.astype("Float64")
+    parts = {
+        f"nilai {words}": (((values >= low) & (values < high)).fillna(False).sum(), colour)
+        for words, low, high, (_, colour) in zip(SCORE_SPANS, ends, ends[1:], SCORE_STEPS, strict=False)
+    }
+    if values.isna().any(axis=None):
+        parts["tidak dinilai"] = (values.isna().sum(), UNSCORED)
+    counts = pd.DataFrame({name: column for name, (column, _) in parts.items()})
+    return _stacked(counts, {name: colour for name, (_, colour) in parts.items()}, simulated)
+
+
 def zones(table: pd.DataFrame, *, order: Sequence[str], names: dict[str, str], simulated: bool = False) -> str:
     """Return stacked shares of facilities by zone, one bar per month, with the counts written in.
 
     table: rows months (index), columns zones, cells counts.
     """
     colours = {"TIDAK AMAN": "#b35806", "AMAN": "#d8daeb", "PRESTASI": "#4d7fb8"}
-    with canvas(0.9 + 0.5 * len(table), simulated) as (figure, axes):
-        total = table.sum(axis=1)
-        left = np.zeros(len(table))
-        y = np.arange(len(table))
-        for zone in order:
-            width = (table[zone] / total * 100).to_numpy(dtype=float)
-            axes.barh(y, width, left=left, color=colours[zone], height=0.66, label=names[zone])
-            for i, w in enumerate(width):
-                text = f"{fmt.number(int(table[zone].iloc[i]))} ({fmt.number(w, 1)} %)"
-                axes.text(
-                    left[i] + w / 2,
-                    i,
-                    text,
-                    ha="center",
-                    va="center",
-                    fontsize=8.5,
-                    color=INK if zone == "AMAN" else "white",
-                )
+    counts = table[list(order)].rename(columns=names)
+    return _stacked(counts, {names[zone]: colours[zone] for zone in order}, simulated)
+
+
+def _stacked(counts: pd.DataFrame, colours: dict[str, str], simulated: bool) -> str:
+    """Return stacked shares of facilities; counts: rows months (index), columns their kinds, each with its colour."""
+    months = [fmt.month(m) for m in counts.index]
+    with canvas(0.9 + 0.5 * len(counts), simulated) as (figure, axes):
+        y = np.arange(len(counts))
+        axes.set(xlabel="persen FKTP", ylim=(len(counts) - 0.4, -0.6))
+        number_ticks(axes, "x", (0, 100))
+        figure.legend(
+            handles=[Patch(facecolor=colour, label=name) for name, colour in colours.items()], ncols=3, frameon=False,
+            loc="outside lower center", fontsize=LEGEND_SIZE,
+        )  # fmt: skip
+        place(
+            axes, left=widest(months, SIZE) + TICK_PAD, below=TICK_LENGTH + TICK_PAD + SIZE, right=SIZE,
+            above=title_room(axes), legend=legend_room(len(colours), 3),
+        )  # fmt: skip
+        name_rows(axes, months)
+        shares = counts.div(counts.sum(axis=1), axis=0) * 100
+        left = np.zeros(len(counts))
+        for name, colour in colours.items():
+            width = shares[name].to_numpy(dtype=float)
+            axes.barh(y, width, left=left, color=colour, height=0.66)
+            ink = INK if colour in PALE else "white"
+            for row, (share, count) in enumerate(zip(width, counts[name], strict=True)):
+                text = _fitting(int(count), share, share / 100 * size_of(axes)[0])
+                axes.text(left[row] + share / 2, row, text, ha="center", va="center", fontsize=LEGEND_SIZE, color=ink)
             left += width
-        axes.set_yticks(y, [fmt.month(m) for m in table.index])
-        axes.invert_yaxis()
-        axes.set_xlim(0, 100)
-        axes.set_xlabel("persen FKTP")
-        axes.tick_params(axis="y", length=0)
-        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=LEGEND_SIZE)
         return svg_text(figure)
+
+
+def _fitting(count: int, share: float, room: float) -> str:
+    """Return a count with its percent, or alone, or nothing, as fits into the room in points."""
+    words = (f"{fmt.number(count)} ({fmt.number(share, 1)} %)", fmt.number(count))
+    return next((text for text in words if count and text_width(text, LEGEND_SIZE) <= room - LABEL_GAP), "")

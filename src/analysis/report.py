@@ -309,6 +309,7 @@ class Report:
             "worst": f"{worst['name']} ({fmt.number(worst['after'], decimals)})",
             "who": self.who,
             "interval": texts.INTERVAL_NOTE if rows["lower"].notna().any() else "",
+            "names": "" if len(rows) <= figures.MOST_NAMED else texts.UNNAMED_NOTE.format(who=self.who),
         }
         return panels(
             figures.facilities(
@@ -497,6 +498,13 @@ class Report:
         words["doubt"] = doubt if frame["unconfirmed"].any() else ""
         lag = self.rule.payment_lag_months.value
         words["first"], words["last"] = (fmt.month(self.period.months[i] - lag) for i in (0, -1))
+        if len(wide) > figures.MOST_NAMED:
+            return FigureBlock(
+                figures.score_shares(wide, simulated=self.district.simulated),
+                "fig-nilai",
+                escape(texts.SCORE_SHARES_CAPTION.format(**words)),
+                texts.SCORE_SHARES_ALT.format(**words),
+            )
         return panels(
             figures.score_map(wide, percents, simulated=self.district.simulated),
             "fig-nilai",

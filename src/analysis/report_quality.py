@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis import figures, texts, wording_quality
@@ -102,8 +103,8 @@ class QualityPages:
 
     # Completeness and timeliness ----------------------------------------------------------------------------------
 
-    def completeness(self) -> FigureBlock | FigureBlocks:
-        """Completeness by facility and month of the period."""
+    def completeness(self) -> FigureBlock | FigureBlocks | Block:
+        """Completeness by facility and month of the period; of very many facilities only those that lack most."""
         frame = self._states("ini")
         order = ["group", "facility_name", "facility_code"]
         frame = frame.sort_values(order, ascending=[False, True, True])
@@ -115,10 +116,19 @@ class QualityPages:
         caption = texts.COMPLETENESS_CAPTION if len(incomplete) else texts.COMPLETE_CAPTION
         who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
         label = self.report.period.label
+        told = escape(caption.format(period=label, n=len(incomplete), who=who))
+        drawn = wide
+        if len(wide) > figures.MOST_NAMED:
+            lacking = (~wide.isin(NOT_COUNTED)).sum(axis=1).to_numpy()
+            farthest = np.sort(np.argsort(-lacking, kind="stable")[: min(figures.MOST_NAMED, (lacking > 0).sum())])
+            if not len(farthest):
+                return Block(told)
+            drawn = wide.iloc[farthest]
+            told += escape(texts.FEW_DRAWN_NOTE.format(shown=fmt.number(len(drawn)), total=fmt.number(len(wide))))
         return panels(
-            figures.completeness_map(wide, simulated=self.report.district.simulated),
+            figures.completeness_map(drawn, simulated=self.report.district.simulated),
             "fig-kelengkapan",
-            escape(caption.format(period=label, n=len(incomplete), who=who)),
+            told,
             texts.COMPLETENESS_ALT.format(
                 period=label,
                 facilities=len(wide),

@@ -36,6 +36,10 @@ COMPLETENESS_CAPTION = (
     "Kelengkapan data menurut FKTP dan bulan, {period}. Kotak bertanda s, k, atau × perlu dilengkapi; tanda · berarti FKTP belum tercatat atau sudah tutup menurut facilities.csv. {n} bulan-FKTP belum lengkap "
     "(FKTP: {who})."
 )
+FEW_DRAWN_NOTE = (
+    " Karena banyaknya FKTP, yang digambar hanya {shown} FKTP yang paling banyak bulan belum lengkapnya dari {total}; yang "
+    "lain yang belum lengkap ada pada tabel, dan keadaan semuanya ada di data/completeness.csv."
+)
 COMPLETENESS_ALT = (
     "Peta kotak kelengkapan data {facilities} FKTP menurut bulan pada {period}: {full} dari {total} bulan-FKTP lengkap."
 )
@@ -89,7 +93,10 @@ NO_FINDINGS_IN_PERIOD = "Tidak ada galat atau peringatan yang menyangkut kedua p
 MORE_FINDINGS = "{more} temuan lain ada di berkas data/ledger.csv yang menyertai laporan ini."
 FACILITIES_CAPTION = (
     "{name} tiap {who} pada {period} dan {compare}. {reached} dari {n} {who} memenuhi target {target}; dari "
-    "{best} sampai {worst}.{interval} Urutan menurut nilai bukan peringkat kinerja: selisih kecil dapat terjadi secara kebetulan."
+    "{best} sampai {worst}.{interval}{names} Urutan menurut nilai bukan peringkat kinerja: selisih kecil dapat terjadi secara kebetulan."
+)
+UNNAMED_NOTE = (
+    " Karena banyaknya, {who} digambar tanpa nama; nama dan angkanya ada pada tabel di atas dan di data/facility.csv."
 )
 INTERVAL_NOTE = " Pita biru: interval kepercayaan 95 persen."
 FACILITIES_ALT = (
@@ -139,6 +146,16 @@ SCORE_CAPTION = (
     "Nilai KBK bulanan tiap {who}, {period}, dan persen pembayaran bulan berikutnya dalam kurung. Nilai penuh (4,0) "
     "tercapai pada {full} dari {known} bulan-{who} yang dapat dinilai. Persen ialah persen sebelum syarat penyesuaian; "
     "kapitasi periode ini memakai hasil {first} sampai {last}. Tanda – berarti tidak dinilai.{doubt}"
+)
+SCORE_SHARES_CAPTION = (
+    "Banyaknya {who} menurut nilai KBK tiap bulan, {period}. Nilai penuh (4,0) tercapai pada {full} dari {known} "
+    "bulan-{who} yang dapat dinilai. Karena banyaknya {who}, nilai dan persen pembayaran masing-masing tidak digambar; "
+    "semuanya ada di data/scores.csv yang menyertai laporan ini. Kapitasi periode ini memakai hasil {first} sampai "
+    "{last}.{doubt}"
+)
+SCORE_SHARES_ALT = (
+    "Diagram batang bertumpuk: bagian dari {n} {who} menurut nilai KBK tiap bulan pada {period}; {full} dari {known} "
+    "bulan-{who} bernilai 4,0."
 )
 SCORE_ALT = "Peta kotak nilai KBK {n} {who} menurut bulan pada {period}; {full} dari {known} bulan-{who} bernilai 4,0."
 COST_CAPTION = (
