@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 _FACTS = ("place", "month", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
 _DAYS = range(1, 32)
+_CASE = (
+    "place", "month", "diagnosis", "nonspecialist", "basis", "tacc", "reason", "clinic", "destination",
+    "destination_name",
+)  # fmt: skip
+"""What the rows of ``Referrals.cases`` differ in."""
 _DETAILS = ("reason", "clinic", "destination", "destination_name", "doctor")
 
 
@@ -147,7 +152,7 @@ def at_home(table: ir.Table) -> ir.BooleanValue:
 
 
 def _on_day(day: int) -> Callable[[ir.Table], ir.IntegerScalar]:
-    return lambda persons: _number((persons["bits"] & (1 << (day - 1))) != 0)
+    return lambda persons: (persons["bits"] & (1 << (day - 1))).nullif(0).count()
 
 
 def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
@@ -157,8 +162,9 @@ def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
 def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
     """Return the referrals in a table of visits."""
     known = with_referral_texts(
-        table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
-    )
+        table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull()),
+        "place", "month", "day", "card", "referral",
+    )  # fmt: skip
     known = known.select(
         "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known, tacc)
     )
@@ -190,36 +196,38 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
     )
     unequal = [(extremes[f"{c}_low"] != extremes[c]).fill_null(False) for c in _FACTS]
     merged = extremes.select(*_FACTS, *_DETAILS, conflict=reduce(or_, unequal))
-    visits = engine.keep("referral_visits", single.union(merged))
+    visits = single.union(merged)
     verdict = diagnoses.verdict(visits["diagnosis"], visits["flag"])
     judged = visits.mutate(
         nonspecialist=verdict.nonspecialist, basis=verdict.basis,
         sure=(visits["referral"] == OUTPATIENT) & ~visits["conflict"],
+        doubtful=visits["conflict"] | (visits["referral"] == DOUBTFUL),
     )  # fmt: skip
     free, excused = judged["tacc"] == NO_TACC, judged["tacc"].isin(list(tacc.names))
     sure, own = judged["sure"], judged["nonspecialist"] == 1
-    judged = judged.mutate(
-        counted=(sure & own & free).fill_null(False),
-        excused=(sure & own & excused).fill_null(False),
-        undecided=sure
-        & ((judged["nonspecialist"].isnull() & ~excused) | (own.fill_null(False) & (judged["tacc"] == UNKNOWN_TACC))),
-    )
+    judged = engine.keep(
+        "referral_visits",
+        judged.select(
+            *_CASE, "doctor", "sure", "doubtful",
+            counted=(sure & own & free).fill_null(False),
+            excused=(sure & own & excused).fill_null(False),
+            undecided=sure
+            & (
+                (judged["nonspecialist"].isnull() & ~excused)
+                | (own.fill_null(False) & (judged["tacc"] == UNKNOWN_TACC))
+            ),
+        ),
+    )  # fmt: skip
     sums = {
         "referrals": lambda t: _number(t["sure"]),
         "nonspecialist": lambda t: _number(t["counted"]),
         "excused": lambda t: _number(t["excused"]),
     }
     monthly = judged.group_by(["place", "month"]).aggregate(
-        **sums,
-        undecided=lambda t: _number(t["undecided"]),
-        doubtful=lambda t: _number(t["conflict"] | (t["referral"] == DOUBTFUL)),
+        **sums, undecided=lambda t: _number(t["undecided"]), doubtful=lambda t: _number(t["doubtful"])
     )
     sure_ones = judged.filter(judged["sure"])
-    keys = [
-        "place", "month", "diagnosis", "nonspecialist", "basis", "tacc", "reason", "clinic", "destination",
-        "destination_name",
-    ]  # fmt: skip
-    cases = sure_ones.group_by(keys).aggregate(referrals=lambda t: t.count())
+    cases = sure_ones.group_by(_CASE).aggregate(referrals=lambda t: t.count())
     doctors = sure_ones.filter(sure_ones["doctor"] != "").group_by(["place", "month", "doctor"]).aggregate(**sums)
     repeated = engine.frame(several.aggregate(n=(several["times"] - 1).sum().fill_null(0)))
     without = engine.frame(rows.aggregate(n=rows["unnumbered"].sum().fill_null(0)))
@@ -247,7 +255,7 @@ def by_facility(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _number(condition: ir.BooleanValue) -> ir.IntegerScalar:
     """How often a condition holds."""
-    return condition.cast("int64").sum().fill_null(0)
+    return condition.nullif(False).count()
 
 
 def _whole(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -120,13 +120,12 @@ def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.
 _Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
 
 
-def pressures(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.FloatingValue, ir.FloatingValue]:
-    """Return systolic and diastolic pressure, mmHg, of two cells; null for what is no number."""
-    both = upper.find("/")  # '120/80' in one cell is both
-    second = ibis.ifelse((lower.fill_null("").strip() == "") & (both > 0), upper.substr(both + 1), lower)
+def pressure_cells(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
+    """Return two cells as those of systolic and diastolic pressure: '120/80' in one cell is both."""
+    both = upper.find("/")
     return (
-        _small_or(upper, decimal(ibis.ifelse(both > 0, upper.substr(0, both), upper))),
-        _small_or(lower, decimal(second)),
+        ibis.ifelse(both > 0, upper.substr(0, both), upper),
+        ibis.ifelse((lower.fill_null("").strip() == "") & (both > 0), upper.substr(both + 1), lower),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +54,10 @@ class Columns:
     def any(self, roles: Sequence[ExtractRole]) -> bool:
         """True when one of the roles has a column."""
         return any(role in self.places for role in roles)
+
+    def of(self, roles: Iterable[ExtractRole]) -> list[ExtractRole]:
+        """Return those of the roles that have a column, each once, in the order of ``roles``."""
+        return [role for role in dict.fromkeys(roles) if role in self.places]
 
     @property
     def personal(self) -> bool:

@@ -17,7 +17,7 @@ import ibis
 
 from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine, coalesce_dates
-from analysis.extract_judged import Measurements, controlled, decimal, pressures
+from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
@@ -38,6 +38,10 @@ REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
 _NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
 _GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
 _STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
+_DAYS: tuple[ExtractRole, ...] = ("day", "out_day")
+_MEASURED: tuple[ExtractRole, ...] = ("birth", "systolic", "diastolic", "glucose")
+_ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
+_CELLS: tuple[ExtractRole, ...] = (*_ALWAYS, "place", "prolanis", "prolanis_kind", *_STATE[:4], *REFERRAL_TEXTS)
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
@@ -69,57 +73,60 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     of the visit).
     The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
-    # In steps, each a projection of its own: what a cell of the common form tells is known without a second look, and
-    # the others are few. DuckDB looks at every cell where both stand in one expression.
+    # In steps, each a projection of its own with what later ones need: what a cell of the common form tells is known
+    # without a second look, and the others are few. DuckDB looks at every cell where both stand in one expression.
     text = Texts(raw, columns)
-    first = raw.mutate(
+    first = raw.select(
+        *columns.of(_CELLS),
         whole_day=coalesce_dates(engine, text.raw("day"), reading.days),
         usual_card=((text.raw("card").length() == _CARD_LENGTH) & text.raw("card").startswith("000")).fill_null(False),
         usual_state=_usual_state(text, columns),
     )
-    second = first.mutate(
-        **{f"{_REST}{role}": _only(rest, Texts(first, columns)[role]) for role, rest in _rest(first, columns).items()}
-    )
+    rest = _rest(first, columns)
+    second = first.mutate(**{f"{_REST}{role}": _only(rows, Texts(first, columns)[role]) for role, rows in rest.items()})
     text, whole = Texts(second, columns), second["whole_day"]
-    found = second.mutate(
+    disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
+    found = second.select(
+        *columns.of((*_ALWAYS, *REFERRAL_TEXTS, disease)),
+        *(f"{_REST}{role}" for role in rest if role not in _STATE),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
         found_place=_place(text),
         found_referral=_referral(text, columns, second["usual_state"]),
         found_member=_member(text, columns),
     )
-    text, day, member = Texts(found, columns), found["found_day"], found["found_member"]
-    disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
-    systolic, diastolic = pressures(text.raw("systolic"), text.raw("diastolic"))
-    measured = found.mutate(
-        sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
-        found_systolic=_only(member, systolic),
-        found_diastolic=_only(member, diastolic),
-        found_glucose=_only(member, decimal(text.raw("glucose"))),
-        found_disease=_only(member, text.raw(disease).upper()),
-        found_birth=_only(member, _date(text, "birth", reading.births, engine)),
-    )
-    day, member = measured["sound_day"], measured["found_member"]
-    measured = measured.mutate(
-        found_month=month_number(day), found_age=_only(member, _age(measured["found_birth"], day)).cast("int16")
-    )
-    text, day, card = Texts(measured, columns), measured["sound_day"], measured["found_card"]
-    member, referral = measured["found_member"], measured["found_referral"]
-    member_of = Measurements(
-        *(measured[f"found_{name}"] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose"))
-    )
-    return measured.select(
-        home=text.raw("home"),
-        place=measured["found_place"],
-        **{role: text.raw(role) for role in _NAMES if columns.has(role)},
-        day=day,
-        month=measured["found_month"],
-        card=card,
+    text, day, card = Texts(found, columns), found["found_day"], found["found_card"]
+    member, referral = found["found_member"], found["found_referral"]
+    upper, lower = pressure_cells(text.raw("systolic"), text.raw("diastolic"))
+    sound = found.select(
+        *columns.of(("home", *_NAMES, "day", "out_day")),
+        *(f"{_REST}{role}" for role in _DAYS if role in rest),
+        found_place=found["found_place"],
+        found_card=card,
         card_doubt=ibis.cases(
             (card.notnull(), SOUND),
             (ibis.coalesce(text["card"], text.raw("card")).re_search("^0*$"), BLANK),
             else_=UNREADABLE,
         ).cast("int8"),
+        sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
+        found_referral=referral,
+        referred=_only(referral != NO_REFERRAL, ibis.array([text.raw(role) for role in REFERRAL_TEXTS])),
+        found_member=member,
+        found_disease=_only(member, text.raw(disease).upper()),
+        found_birth=_only(member, _date(text, "birth", reading.births, engine)),
+        found_upper=_only(member, upper),
+        found_lower=_only(member, lower),
+        found_glucose=_only(member, text.raw("glucose")),
+    )
+    text, day, member = Texts(sound, columns), sound["sound_day"], sound["found_member"]
+    measured = sound.select(
+        home=text.raw("home"),
+        place=sound["found_place"],
+        **{role: text.raw(role) for role in columns.of(_NAMES)},
+        day=day,
+        month=month_number(day),
+        card=sound["found_card"],
+        card_doubt=sound["card_doubt"],
         day_doubt=ibis.cases(
             (day.notnull(), SOUND),
             (text["day"] == "", BLANK),
@@ -127,22 +134,30 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
             else_=UNREADABLE,
         ).cast("int8"),
         early=_early(text, day, reading, engine) if columns.has("out_day") else ibis.literal(False),
-        referral=referral,
-        referred=_only(referral != NO_REFERRAL, ibis.array([text.raw(role) for role in REFERRAL_TEXTS])),
-        systolic=measured["found_systolic"].cast("float32"),
-        diastolic=measured["found_diastolic"].cast("float32"),
-        ht=_only(member, controlled(member_of, "HT", rules)),
-        dm=_only(member, controlled(member_of, "DM", rules)),
+        referral=sound["found_referral"],
+        referred=sound["referred"],
+        member=member,
+        disease=sound["found_disease"],
+        age=_only(member, _age(sound["found_birth"], day)).cast("int16"),
+        systolic=_only(member, decimal(sound["found_upper"])).cast("float32"),
+        diastolic=_only(member, decimal(sound["found_lower"])).cast("float32"),
+        glucose=_only(member, decimal(sound["found_glucose"])),
+    )
+    of = Measurements(*(measured[name] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose")))
+    return measured.select(
+        *(name for name in measured.columns if name not in {"member", "disease", "age", "glucose"}),
+        ht=_only(measured["member"], controlled(of, "HT", rules)),
+        dm=_only(measured["member"], controlled(of, "DM", rules)),
     )
 
 
-def with_referral_texts(table: ir.Table) -> ir.Table:
+def with_referral_texts(table: ir.Table, *others: str) -> ir.Table:
     """Return referrals with a column for each of ``REFERRAL_TEXTS``, without blanks around it; empty for none.
 
-    table: visits that are referrals.
+    table: visits that are referrals. others: columns of theirs that stay.
     """
-    raw = table.mutate(**{role: table["referred"][place] for place, role in enumerate(REFERRAL_TEXTS)}).drop("referred")
-    return raw.mutate(**{role: _plain(raw[role]) for role in REFERRAL_TEXTS})
+    texts = table.select(*others, texts=table["referred"].map(_plain))
+    return texts.select(*others, **{role: texts["texts"][place] for place, role in enumerate(REFERRAL_TEXTS)})
 
 
 def month_number(day: ir.DateValue) -> ir.IntegerValue:
@@ -166,9 +181,10 @@ def with_plain_codes(engine: Engine, table: ir.Table) -> ir.Table:
     The codes of a file are few: how each is spelled is looked at once, not in every row.
     """
     changes = {}
-    for column in ("home", "place"):
-        spelled = engine.frame(table.select(column).distinct())[column].dropna()
-        changed = {str(code): plain_facility(str(code)) for code in spelled if plain_facility(str(code)) != code}
+    spelled = engine.frame(table.select("home", "place").distinct())
+    for column in spelled:
+        codes = map(str, spelled[column].dropna().unique())
+        changed = {code: plain_facility(code) for code in codes if plain_facility(code) != code}
         if changed:
             code = table[column]
             blank = [old for old, new in changed.items() if not new]
@@ -206,8 +222,8 @@ class Texts:
 
 def _plain(raw: ir.StringValue) -> ir.StringValue:
     """A cell without blanks around it; empty for null."""
-    # Blanks of every kind sort up to " ": a cell that begins and ends above it needs no search for them.
-    return ibis.ifelse((raw.left(1) > " ") & (raw.right(1) > " "), raw, raw.fill_null("").strip())
+    # Blanks of every kind sort below "!": a cell that begins and ends above them needs no search for them.
+    return ibis.ifelse((raw >= "!") & (raw.right(1) >= "!"), raw, raw.fill_null("").strip())
 
 
 def _rest(first: ir.Table, columns: Columns) -> dict[ExtractRole, ir.BooleanValue]:
@@ -268,20 +284,24 @@ def _usual_state(text: Texts, columns: Columns) -> ir.BooleanValue:
 
 
 def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.IntegerValue:
-    status, name = text["status"], text["status_name"].lower()
-    kind, kind_name = text["kind"], text["kind_name"].upper()
-    if columns.only_referrals:
-        referred: ir.BooleanValue = ibis.literal(True)
-        unclear: ir.BooleanValue = ibis.literal(False)
-    else:
-        by_name = name.contains("rujuk") & ~name.contains("internal")
-        referred = status.isin(["4", "04", "4.0"]) | ((status == "") & by_name)
-        unclear = (status == "") & (name == "") & reduce(or_, [text[role] != "" for role in _GOALS])
+    nothing: ir.BooleanValue = ibis.literal(False)
+    status, kind = text["status"], text["kind"]
+    referred: ir.BooleanValue = ibis.literal(True)
+    unclear = unknown = nothing
+    if not columns.only_referrals:
+        referred, blank = status.isin(["4", "04", "4.0"]), status == ""
+        if columns.has("status_name"):
+            name = text["status_name"].lower()
+            referred |= blank & name.contains("rujuk") & ~name.contains("internal")
+            blank &= name == ""
+        unclear = blank & reduce(or_, (text[role] != "" for role in columns.of(_GOALS)), nothing)
+    outpatient: ir.BooleanValue = ibis.literal(True)
     if columns.tells_kind:
-        outpatient = kind.isin(["10", "10.0"]) | ((kind == "") & (kind_name == "RJTP"))
-        unknown = (kind == "") & (kind_name == "")
-    else:
-        outpatient, unknown = ibis.literal(True), ibis.literal(False)
+        outpatient, unknown = kind.isin(["10", "10.0"]), kind == ""
+        if columns.has("kind_name"):
+            kind_name = text["kind_name"].upper()
+            outpatient |= unknown & (kind_name == "RJTP")
+            unknown &= kind_name == ""
     return ibis.cases(
         (usual & (text.raw("status") == "4"), OUTPATIENT),
         (usual, NO_REFERRAL),
