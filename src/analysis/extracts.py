@@ -6,7 +6,7 @@ Each file is read once into the private folder of the run, judged there, and onl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -243,24 +243,35 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     Index: facility_code, month. Columns: facility_name, area, files (names, joined), missing (what of the month their
     days leave out; empty when nothing).
     """
-    frames = [one.presence.assign(file=number) for number, one in enumerate(kept)]
-    empty = pd.DataFrame({c: pd.Series(dtype="object") for c in ("place", "month", "name", "area", "file")})
-    rows = pd.concat(frames) if frames else empty
-    grouped = rows.groupby(["place", "month"], sort=True)
-    found = grouped.agg(
-        facility_name=("name", "max"), area=("area", "max"), numbers=("file", lambda n: tuple(sorted(n)))
-    )
+    rows: dict[tuple[str, int], list[tuple[int, str | None, str | None]]] = {}
+    for number, one in enumerate(kept):
+        where = one.presence
+        ordinals = pd.PeriodIndex(where["month"]).asi8
+        for place, month, name, area in zip(where["place"], ordinals, where["name"], where["area"], strict=True):
+            rows.setdefault((place, month), []).append((number, name, area))
+    keys = sorted(rows)
+    months = pd.PeriodIndex.from_ordinals([month for _, month in keys], freq="M")
+    of_files = [tuple(number for number, _, _ in rows[key]) for key in keys]
     names = {
-        numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers))
-        for numbers in set(found["numbers"])
+        numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers)) for numbers in set(of_files)
     }
     missing = {
         (month, numbers): uncovered(month, set().union(*(kept[n].days for n in numbers)))
-        for month, numbers in {(key[1], numbers) for key, numbers in found["numbers"].items()}
+        for month, numbers in set(zip(months, of_files, strict=True))
     }
-    found["files"] = found["numbers"].map(names)
-    found["missing"] = [missing[key[1], numbers] for key, numbers in found["numbers"].items()]
-    return found.drop(columns="numbers").rename_axis(index=["facility_code", "month"])
+    return pd.DataFrame(
+        {
+            "facility_name": [_largest(name for _, name, _ in rows[key]) for key in keys],
+            "area": [_largest(area for _, _, area in rows[key]) for key in keys],
+            "files": [names[numbers] for numbers in of_files],
+            "missing": [missing[key] for key in zip(months, of_files, strict=True)],
+        },
+        index=pd.MultiIndex.from_arrays([[place for place, _ in keys], months], names=["facility_code", "month"]),
+    )
+
+
+def _largest(texts: Iterable[str | None]) -> str | None:
+    return max((text for text in texts if isinstance(text, str)), default=None)
 
 
 def _facility_months(run: _Run) -> pd.DataFrame:
