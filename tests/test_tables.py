@@ -468,6 +468,54 @@ def test_a_month_without_year_takes_it_from_the_column_of_years(month: object, y
     assert (figures(tables), findings) == (MARCH, [])
 
 
+YEARLESS: list[Cells] = [["Bulan", *PLAIN], ["Maret", *ENTIKONG], ["Maret", *BONTI], ["Sanggau, 5 April 2025"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "sheet_name"),
+    [
+        ("CAPAIAN KBK TAHUN 2024", "kbk.xlsx", "Lembar1"),
+        ("CAPAIAN KBK", "KBK Sanggau 2024.xlsx", "Lembar1"),
+        ("CAPAIAN KBK", "kbk.xlsx", "2024"),
+        ("Bulan : Maret 2024", "kbk mar 24.xlsx", "Lembar1"),
+    ],
+)
+def test_months_without_year_take_the_only_year_that_the_names_tell(title: str, name: str, sheet_name: str) -> None:
+    tables, findings = read(sheet([title], *YEARLESS, name=sheet_name), name=name)
+    assert figures(tables) == MARCH
+    told, footer = findings
+    assert (told.kind, told.read, told.done) == ("month_year_from_names", "Maret", "dibaca sebagai bulan tahun 2024")
+    assert (footer.kind, footer.read) == ("rows_not_facility", "baris 5")
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "months"),
+    [
+        ("TAHUN 2024", "kbk 2023.xlsx", ("Maret", "Maret")),  # two years
+        ("CAPAIAN KBK", "kbk.xlsx", ("Maret", "Maret")),  # none
+        ("TAHUN 2024", "kbk.xlsx", ("Maret 2024", "April")),  # a column that names years
+        ("TAHUN 2024", "kbk.xlsx", ("Desember", "Januari")),  # may be of two years
+    ],
+)
+def test_months_without_year_stay_unread_where_the_year_is_doubtful(
+    title: str, name: str, months: tuple[str, str]
+) -> None:
+    rows: list[Cells] = [["Bulan", *PLAIN], [months[0], *ENTIKONG], [months[1], *BONTI]]
+    tables, findings = read(sheet([title], *rows), name=name)
+    read_months = [str(row.month) for table in tables for row in table.rows]
+    assert read_months == (["2024-03"] if months[0].endswith("2024") else [])
+    assert "month_unreadable" in {f.kind for f in findings}
+
+
+def test_payment_months_without_year_take_none_from_a_title() -> None:
+    found = [sheet(["TAHUN 2024"], ["Bulan Kapitasi", *PLAIN], ["Januari", *ENTIKONG], ["Januari", *BONTI])]
+    tables, findings = read_tables(
+        Document("kbk.xlsx", b""), found, Headings(LAYOUTS, None), paid_later=True, corrections=Corrections([])
+    )
+    assert [row for table in tables for row in table.rows] == []
+    assert {f.kind for f in findings} == {"month_unreadable"}
+
+
 def test_a_year_against_the_column_of_months_leaves_the_row_out_with_both() -> None:
     rows: list[Cells] = [["Bulan", "Tahun", *PLAIN], ["Maret 2024", 2024, *ENTIKONG], ["Maret 2024", 2023, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk.xlsx")

@@ -96,9 +96,32 @@ def with_year(month: Cell, year: Cell) -> Cell:
     number, text = year_of(year), clean_text(month)
     if number is None or month_ways(month):
         return month
+    found = _month_without_year(text)
+    return month if found is None else f"{MONTH_NAMES[found - 1]} {number}"
+
+
+def year_without_column(cells: Iterable[Cell], years: Iterable[int]) -> int | None:
+    """Return the year of a column in which every month stands without one: the only year that the names beside it tell.
+
+    cells: of the column; those that name no month count for nothing. years: all that file name, sheet name and title
+    name. None where a cell names its year, where several years are told, and where the months do not follow each other
+    within a year: November, December and January may be of two.
+    """
+    told, numbers = set(years), set()
+    for cell in cells:
+        if month_ways(cell):
+            return None
+        number = _month_without_year(clean_text(cell))
+        numbers |= set() if number is None else {number}
+    follow = bool(numbers) and max(numbers) - min(numbers) < len(numbers)
+    return told.pop() if follow and len(told) == 1 else None
+
+
+def _month_without_year(text: str) -> int | None:
     if match := _MONTH_NUMBER.fullmatch(text):
-        return f"{MONTH_NAMES[int(match[1]) - 1]} {number}"
-    return f"{text} {number}" if len(months_in(text)) == 1 else month
+        return int(match[1])
+    named = months_in(text)
+    return named[0].month if len(named) == 1 and named[0].year is None else None
 
 
 def year_of(cell: Cell) -> int | None:

@@ -108,6 +108,7 @@ class Head:
     position: its lowest heading row. end: row after its last one. passed: rows between that are not part of it.
     span: its first and last column. headings: role → heading.
     facility, facility_code, district: what stands above a table without such a column; empty when nothing does.
+    year: of months that stand without one, where the names beside the table tell it; None where they do not.
     """
 
     position: int
@@ -120,6 +121,7 @@ class Head:
     district: str = ""
     passed: frozenset[int] = frozenset()
     facility_code: str = ""
+    year: int | None = None
 
     @property
     def column(self) -> dict[Role, int]:
@@ -140,7 +142,8 @@ class Head:
         """What the columns of month and year say of a row; None where no column names a month."""
         if self.month_role is None:
             return None
-        return with_year(cell_at(cells, self.column[self.month_role]), self.year_cell(cells))
+        year = self.year_cell(cells) if "year" in self.column else self.year
+        return with_year(cell_at(cells, self.column[self.month_role]), year)
 
     def year_cell(self, cells: Sequence[Cell]) -> Cell:
         """The cell of a row in the column of years; None where there is none."""

@@ -9,8 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, months_across
-from analysis.column_months import MonthColumn, Way, proven_orders, year_of
+from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
+from analysis.column_months import MonthColumn, Way, proven_orders, year_of, year_without_column
 from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
 from analysis.extents import cell_name
@@ -23,7 +23,7 @@ from analysis.number_cells import NumberStyle
 from analysis.printed_columns import judge_columns
 from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
-from analysis.values import Cell, clean_text, is_blank, months_in, years_in
+from analysis.values import Cell, clean_text, is_blank, months_in, shown, years_in
 from analysis.workspace import SETTINGS_FILE
 
 _NOT_USED = "lembar tidak dipakai"
@@ -273,6 +273,10 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
             kind = "sheet_month_clash" if clash else "sheet_month_unknown"
             return table, [Finding(kind, document.name, sheet.name, head.position + 1, read=clash, done=_NOT_USED)]
     shift = 1 if whole.paid_later and month_role == "month" else 0
+    more: list[Finding] = []
+    if month_role is not None and not shift and "year" not in head.column:
+        head, more = _with_year(document, one)
+        month_cells = _month_cells(sheet, head)
     months = MonthColumn(month_cells, whole.orders, said, shift)
     month_of = partial(_service_month, head if month_role else None, fixed, months, shift)
     sheet = whole.corrections.corrected(
@@ -283,7 +287,7 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
     for index in head.rows:
         if reader.read(index, sheet.rows[index], table.rows):
             break
-    findings = reader.findings + reader.summary()
+    findings = more + reader.findings + reader.summary()
     if table.rows and not any(row.told for row in table.rows):
         done = "lembar yang belum diisi tidak dihitung"
         table.rows.clear()
@@ -294,6 +298,29 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         table.rows, more = _agreeing(document.name, sheet.name, table)
         findings += more
     return table, findings
+
+
+def _with_year(document: Document, one: _Found) -> tuple[Head, list[Finding]]:
+    """Give months without a year that of file name, sheet name and title, where they tell a single one.
+
+    A payment month is left alone: December paid in January stands under the title of either year.
+    """
+    sheet, head, meta = one.sheet, one.head, one.meta
+    names = f"{document.stem}; {sheet.name}"
+    dated = (*months_in(document.stem), *months_in(sheet.name), *meta.months)
+    told = {*years_in(names), *meta.years, *(named.year for named in dated if named.year is not None)}
+    filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
+    month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
+    year = year_without_column(month_cells, told)
+    if year is None or head.month_role is None:
+        return head, []
+    cells = dict.fromkeys(shown(cell) for cell in month_cells if not is_blank(cell))
+    finding = Finding(
+        "month_year_from_names", document.name, sheet.name, head.position + 1, head.headings[head.month_role],
+        read=", ".join(cells), done=f"dibaca sebagai bulan tahun {year}",
+        cell=cell_name(head.position, head.column[head.month_role]),
+    )  # fmt: skip
+    return replace(head, year=year), [finding]
 
 
 def _several(one: _Found, layouts: Layouts) -> str:

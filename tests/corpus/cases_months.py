@@ -179,6 +179,14 @@ def row_without_month(folder: Folder) -> None:
     folder.expect("missing", (BELANGIN.code, JAN), kinds=["month_unreadable"])
 
 
+@case("Kolom bulan hanya berisi “Januari”, “Februari”, “Maret”; tahunnya di nama berkas")
+def months_without_year(folder: Folder) -> None:
+    words = {JAN: "Januari", FEB: "FEBRUARI", MAR: "Mar"}
+    lines = [line(place, month, month=words[month]) for month in words for place in (MELIAU, SANGGAU, KARANGAN)]
+    folder.xlsx("Capaian KBK 2024.xlsx", workbook(*lines).sheet())
+    folder.tell("month_year_from_names", "Capaian KBK 2024.xlsx")
+
+
 @case("Satu baris bulan Februari tersesat di lembar Januari 24")
 def stray_row_of_another_month(folder: Folder) -> None:
     folder.xlsx("Capaian KBK.xlsx", workbook(*three(JAN), line(BELANGIN, FEB)).sheet("Januari 24"))
