@@ -19,6 +19,8 @@ COLUMNS = (
     "district", "facility_code", "facility_name", "facility_type", "month", *COUNTS,
     "source_file", "source_sheet", "source_row",
 )  # fmt: skip
+PLACES = ("district", "source_file", "source_sheet", "source_row")
+"""Columns that say where a row stood; no figure is computed from them."""
 PARTS = (
     ("contacts", "registered"),
     ("nonspecialist_referrals", "referrals"),
@@ -61,16 +63,9 @@ def facility_months(rows: pd.DataFrame) -> pd.DataFrame:
     rows: any table with at least facility_code, facility_name and month; missing columns are added as missing.
     Raises pandera.errors.SchemaErrors when the contract is broken (a bug in the reading, not a fault of the analyst).
     """
-    table = rows.copy()
-    for column in COLUMNS:
-        if column not in table:
-            table[column] = pd.NA
-    for column in TEXTS:
-        table[column] = table[column].astype("string")
-    for column in (*COUNTS, "source_row"):
-        table[column] = table[column].astype("Int64")
-    table["month"] = table["month"].astype("period[M]")
-    table = table[list(COLUMNS)].sort_values(["facility_code", "month"], kind="stable").reset_index(drop=True)
+    missing = dict.fromkeys((column for column in COLUMNS if column not in rows), pd.NA)
+    kinds = dict.fromkeys(TEXTS, "string") | dict.fromkeys((*COUNTS, "source_row"), "Int64") | {"month": "period[M]"}
+    table = rows.assign(**missing)[list(COLUMNS)].astype(kinds).sort_values(["facility_code", "month"], kind="stable").reset_index(drop=True)
     return FACILITY_MONTHS.validate(table, lazy=True)
 
 

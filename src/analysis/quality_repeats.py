@@ -132,9 +132,10 @@ def full_parts(table: pd.DataFrame, check: Check) -> Outcome:
     """Return the outcome of 'pembilang_penuh': numerator equal to its denominator; table: facility-month rows."""
     signals, tested = [], 0
     for numerator, denominator in PARTS:
-        known = table[(table[denominator] >= check["least"]).fillna(False) & table[numerator].notna()]
-        tested += len(known)
-        signals += _pairs("pembilang_penuh", known[known[numerator] == known[denominator]], numerator, denominator)
+        known = (table[denominator] >= check["least"]).fillna(False) & table[numerator].notna()
+        tested += int(known.sum())
+        full = known & (table[numerator] == table[denominator])
+        signals += _pairs("pembilang_penuh", table[full], numerator, denominator)
     return Outcome("pembilang_penuh", tested, signals)
 
 
@@ -142,9 +143,9 @@ def parts_beyond(table: pd.DataFrame) -> Outcome:
     """Return the outcome of 'bagian_melebihi': a part larger than its whole (WHOLES); table: facility-month rows."""
     signals, tested = [], 0
     for part, whole in WHOLES:
-        known = table[table[part].notna() & table[whole].notna()]
-        tested += len(known)
-        signals += _pairs("bagian_melebihi", known[known[part] > known[whole]], part, whole)
+        known = table[part].notna() & table[whole].notna()
+        tested += int(known.sum())
+        signals += _pairs("bagian_melebihi", table[known & (table[part] > table[whole])], part, whole)
     return Outcome("bagian_melebihi", tested, signals)
 
 

@@ -20,7 +20,7 @@ from analysis.facility_changes import (
     rate_changes,
     share_changes,
 )
-from analysis.indicators import Indicator, Part
+from analysis.indicators import Indicator, Part, count_columns
 from analysis.paired import change_of_values
 from analysis.results_parts import (
     GROUPS,
@@ -48,6 +48,7 @@ MONTH_COLUMNS = (
     "indicator", "calendar_month", "before", "after", "matched", "unmatched", "p_adjusted", "tests", *ESTIMATE,
 )  # fmt: skip
 SEASON_COLUMNS = ("indicator", "calendar_month", "factor", "years", "method", "note", "reason")
+_COMPARED = ["facility_code", "facility_name", "span", "months", "value", "comparable", "reason"]
 PART_NAMES = {"dm_controlled": "DM", "ht_controlled": "HT"}
 
 
@@ -69,7 +70,9 @@ def comparison_tables(scope: Scope, facility: pd.DataFrame) -> dict[str, pd.Data
     where there are too few years.
     """
     values, models = [], []
-    both = {name: pairs(facility, name) for name in scope.names}
+    both = {
+        name: pairs(facility, name, ["group", "value", *count_columns(scope.indicators[name])]) for name in scope.names
+    }
     for group in GROUPS:
         own_values, own_models = [], []
         for name, rows in both.items():
@@ -112,7 +115,8 @@ def _models(before: pd.DataFrame, after: pd.DataFrame, indicator: Indicator) -> 
 
 def _facility_rows(scope: Scope, facility: pd.DataFrame, name: str) -> list[dict[str, Any]]:
     indicator = scope.indicators[name]
-    rows = facility[(facility["indicator"] == name) & (facility["group"] == "utama")]
+    rows = facility[[*_COMPARED, *count_columns(indicator)]]
+    rows = rows[(facility["indicator"] == name) & (facility["group"] == "utama")]
     this, before = (rows[rows["span"] == s].set_index("facility_code") for s in SPANS)
     order = this.sort_values(["facility_name"], kind="stable").index
     this, before = this.loc[order], before.loc[order]
@@ -183,7 +187,8 @@ def _repeated(scope: Scope, before: pd.DataFrame, this: pd.DataFrame) -> list[fl
 
 def _dispersions(scope: Scope, part: Part, kind: Kind) -> dict[str, Dispersion]:
     spans = {m: label for label, p in zip(SPANS, (scope.period, scope.compare), strict=True) for m in p.months}
-    rows = scope.leading[scope.leading["month"].isin(list(spans))]
+    rows = scope.leading[["facility_code", "month", part.numerator, part.denominator]]
+    rows = rows[rows["month"].isin(list(spans))]
     return facility_dispersions(
         rows[part.numerator].tolist(), rows[part.denominator].tolist(), [str(c) for c in rows["facility_code"]],
         [spans[m] for m in rows["month"]], kind,
@@ -195,7 +200,8 @@ def _month_rows(scope: Scope, name: str) -> list[dict[str, Any]]:
     if not same or scope.compare.year >= scope.period.year:
         return []
     indicator = scope.indicators[name]
-    rows = scope.leading[scope.leading["month"].isin([*scope.period.months, *scope.compare.months])]
+    rows = scope.leading[["facility_code", "month", *count_columns(indicator)]]
+    rows = rows[rows["month"].isin([*scope.period.months, *scope.compare.months])]
     compared = year_on_year(
         _facility_months(rows, indicator),
         scope.compare.year,
@@ -228,8 +234,9 @@ def _column(values: pd.Series) -> list[float | None]:
 
 
 def _season_rows(scope: Scope, name: str) -> list[dict[str, Any]]:
-    rows = scope.leading[scope.leading["month"] <= scope.period.months[-1]]
-    monthly = count_sums(rows, scope.indicators[name], ["month"])["value"]
+    indicator = scope.indicators[name]
+    rows = scope.leading[["month", *count_columns(indicator)]]
+    monthly = count_sums(rows[rows["month"] <= scope.period.months[-1]], indicator, ["month"])["value"]
     made = seasonal_index({(m.year, m.month): None if pd.isna(v) else float(v) for m, v in monthly.items()})
     factors: dict[int, float | None] = dict(made.factors) or {0: None}
     return [

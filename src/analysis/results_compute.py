@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis import formats as fmt
+from analysis.contract import PLACES
 from analysis.chosen_periods import require_months
 from analysis.district import Event
 from analysis.errors import DataError
@@ -72,7 +73,7 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
     rule = rule_for(inputs.rules, period.months[-1])
     if rule is None:
         raise DataError(f"Tidak ada aturan KBK yang pasti untuk {period.label}; laporan tidak dapat dibuat.")
-    data = distinct_names(inputs.table)
+    data = distinct_names(inputs.table.drop(columns=list(PLACES), errors="ignore"))
     grouped = data.assign(group=group_of(data["facility_type"]))
     # one group per facility, by its latest type, in every table
     grouped["group"] = grouped["facility_code"].map(by_facility(grouped)["group"])

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.estimates import Estimate, wilson
+from analysis.indicators import count_columns
 from analysis.paired import mcnemar_mid_p, paired_share_change
 from analysis.periods import Period
 from analysis.periods_many import compare_periods, trend_of_shares
@@ -97,9 +98,11 @@ def _states(scope: Scope, name: str, periods: Sequence[Period]) -> pd.DataFrame:
 
     As facility_span judges it, for periods that do not overlap, in one pass over the table.
     """
+    indicator = scope.indicators[name]
     periods_of = {month: period.code for period in periods for month in period.months}
-    rows = scope.leading.assign(period=scope.leading["month"].map(periods_of)).dropna(subset="period")
-    sums = count_sums(rows, scope.indicators[name], ["facility_code", "period"])
+    rows = scope.leading[["facility_code", *count_columns(indicator)]]
+    rows = rows.assign(period=scope.leading["month"].map(periods_of)).dropna(subset="period")
+    sums = count_sums(rows, indicator, ["facility_code", "period"])
     lengths = {p.code: len(p.months) * MINIMUM_MONTH_SHARE for p in periods}
     fewest = pd.Series([lengths[code] for _, code in sums.index], index=sums.index, dtype="Float64")
     enough = (sums["months"] >= fewest) & sums["value"].notna()

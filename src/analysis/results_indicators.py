@@ -81,7 +81,8 @@ def district_indicators(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     """
     records = []
     for name in scope.names:
-        own = facility[(facility["indicator"] == name) & (facility["months"] > 0)]
+        columns = ["group", "span", *count_columns(scope.indicators[name])]
+        own = facility[columns][(facility["indicator"] == name) & (facility["months"] > 0)]
         chosen = [(span, *pair) for span in SPANS for pair in groups(own[own["span"] == span])]
         exact = _exact([rows for _, _, rows in chosen], scope.indicators[name])
         reached = scope.rule.target(name).holds(exact["numerator"], exact["denominator"])
@@ -133,7 +134,7 @@ def district_changes(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     """
     records = []
     for name in scope.names:
-        before, after = pairs(facility, name)
+        before, after = pairs(facility, name, ["group", *count_columns(scope.indicators[name])])
         both = [(before[chosen], after[chosen]) for chosen in (of_group(after, group) for group in GROUPS)]
         exact = _exact([rows for pair in both for rows in pair], scope.indicators[name])["convention"].astype(bool)
         for group, pair, conventions in zip(GROUPS, both, zip(exact[::2], exact[1::2], strict=True), strict=True):

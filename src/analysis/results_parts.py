@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -123,14 +123,18 @@ def kind_of(indicator: Indicator) -> Kind:
     return "laju" if indicator.unit == "permil" else "proporsi"
 
 
-def pairs(facility: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of the facilities that are comparable in both spans, in the same order: (compare, this), by code."""
+def pairs(facility: pd.DataFrame, name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of the facilities that are comparable in both spans, in the same order: (compare, this), by code.
+
+    facility: the table of facility_indicators. name: of the indicator. columns: those that are wanted.
+    """
     usable = (facility["indicator"] == name) & facility["comparable"]
     place = pd.Series(np.arange(len(facility)), index=facility["facility_code"])
     spans, usable = facility["span"].to_numpy(), usable.to_numpy(bool, na_value=False)
     this, before = (place[usable & (spans == span)].to_dict() for span in SPANS)
     both = [code for code in this if code in before]
-    was, now = (facility.iloc[[places[code] for code in both]] for places in (before, this))
+    wanted = facility[["facility_code", *columns]]
+    was, now = (wanted.iloc[[places[code] for code in both]] for places in (before, this))
     return was.set_index("facility_code"), now.set_index("facility_code")
 
 
@@ -148,18 +152,21 @@ def records_table(records: list[dict[str, Any]], columns: Iterable[str] = ()) ->
     frame = pd.DataFrame(records)
     if columns:
         frame = frame.reindex(columns=list(columns))
-    for column in frame.columns:
-        if isinstance(frame[column].dtype, pd.PeriodDtype):
-            continue
-        if column in _TRUTH:
-            frame[column] = frame[column].astype("boolean")
-        elif column in _WHOLE:
-            frame[column] = frame[column].astype("Int64")
-        elif column in _NUMBER or pd.api.types.is_float_dtype(frame[column]) or column.endswith(("_lower", "_upper")):
-            frame[column] = frame[column].astype("Float64")
-        elif frame[column].dtype == object:
-            frame[column] = frame[column].astype("string")
-    return frame
+    kinds = {column: kind for column, given in frame.dtypes.items() if (kind := _kind_of_column(str(column), given))}
+    return frame.astype(kinds)
+
+
+def _kind_of_column(column: str, given: Any) -> str:
+    """The type of a column of records; empty where the one that it has may stay."""
+    if isinstance(given, pd.PeriodDtype):
+        return ""
+    if column in _TRUTH:
+        return "boolean"
+    if column in _WHOLE:
+        return "Int64"
+    if column in _NUMBER or pd.api.types.is_float_dtype(given) or column.endswith(("_lower", "_upper")):
+        return "Float64"
+    return "string" if given == object else ""
 
 
 def count_sums(rows: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.DataFrame:

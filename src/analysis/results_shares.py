@@ -17,6 +17,10 @@ from analysis.paired import mcnemar_mid_p, paired_share_change, tango_share_chan
 from analysis.results_parts import GROUPS, Scope, groups, of_group, pairs, records_table
 
 
+_TOLD = ["group", "facility_code", "facility_name", "span", "reason"]
+"""What is told of a facility that is not comparable."""
+
+
 def target_shares(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     """Return the share of facilities on target in both periods, over the same facilities.
 
@@ -27,8 +31,8 @@ def target_shares(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     """
     records = []
     for name in scope.names:
-        before, after = pairs(facility, name)
-        apart = facility[(facility["indicator"] == name) & ~facility["comparable"]]
+        before, after = pairs(facility, name, ["group", "facility_name", "on_target"])
+        apart = facility[_TOLD][(facility["indicator"] == name) & ~facility["comparable"]]
         was, now = (rows["on_target"].to_numpy(bool) for rows in (before, after))
         for group, out in groups(apart):
             chosen = of_group(after, group)
