@@ -65,7 +65,8 @@ def facility_months(rows: pd.DataFrame) -> pd.DataFrame:
     """
     missing = dict.fromkeys((column for column in COLUMNS if column not in rows), pd.NA)
     kinds = dict.fromkeys(TEXTS, "string") | dict.fromkeys((*COUNTS, "source_row"), "Int64") | {"month": "period[M]"}
-    table = rows.assign(**missing)[list(COLUMNS)].astype(kinds).sort_values(["facility_code", "month"], kind="stable").reset_index(drop=True)
+    table = rows.assign(**missing)[list(COLUMNS)].astype(kinds)
+    table = table.sort_values(["facility_code", "month"], kind="stable").reset_index(drop=True)
     return FACILITY_MONTHS.validate(table, lazy=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,26 @@ class Drawn:
     quarters: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Course:
+    """The months of a facility or group in order, in plain lists: hundreds of charts are drawn from them.
+
+    months: as text; missing ones may be absent. columns: the indicator's count columns and value, one entry a month.
+    """
+
+    months: list[str]
+    columns: dict[str, list[Any]]
+
+    @classmethod
+    def of(cls, months: Iterable[pd.Period], sums: pd.DataFrame) -> Course:
+        """Return the course in a table of count_sums."""
+        return cls(list(map(str, months)), {str(name): column.tolist() for name, column in sums.items()})
+
+    def part(self, first: int, end: int) -> Course:
+        """Return the months from the first up to the one before the end, by their places."""
+        return Course(self.months[first:end], {name: column[first:end] for name, column in self.columns.items()})
+
+
 def chart_tables(scope: Scope, events: Sequence[Event] = ()) -> dict[str, pd.DataFrame]:
     """Return the charts of the leading group.
 
@@ -64,7 +85,7 @@ def chart_tables(scope: Scope, events: Sequence[Event] = ()) -> dict[str, pd.Dat
         indicator, band = scope.indicators[name], scope.rule.target(name)
         monthly = count_sums(rows, indicator, ["month"])
         recent = monthly[monthly.index >= start]
-        drawn = draw(recent, indicator, band, rebase_months(events, name))
+        drawn = draw(Course.of(recent.index, recent), indicator, band, rebase_months(events, name))
         known = recent.index if len(recent) else [start, scope.period.months[-1]]
         span = {"start": str(known[0]), "end": str(known[-1]), "months": len(recent)}
         heads.append({"indicator": name, **span, "target": band.end, **drawn.head})
@@ -89,29 +110,27 @@ def rebase_months(events: Iterable[Event], name: str) -> list[str]:
     return [str(pd.Period(e.date, "M") + 1) for e in events if e.rebase and e.indicator in ("", name)]
 
 
-def draw(monthly: pd.DataFrame, indicator: Indicator, band: Band, rebase_at: Sequence[str] = ()) -> Drawn:
-    """Return the chart that suits a monthly series: p′ or exact quarters for a share of few cases, else XmR.
-
-    monthly: index month, the indicator's count columns and value (missing months may be absent).
-    """
-    improvement = "up" if indicator.better == "higher" else "down"
-    months = [str(m) for m in monthly.index]
+def draw(course: Course, indicator: Indicator, band: Band, rebase_at: Sequence[str] = ()) -> Drawn:
+    """Return the chart that suits a monthly series: p′ or exact quarters for a share of few cases, else XmR."""
+    improvement, months = "up" if indicator.better == "higher" else "down", course.months
     if len(indicator.parts) == 1 and indicator.unit == "percent":
         part = indicator.parts[0]
-        counts = (monthly[part.numerator].tolist(), monthly[part.denominator].tolist())
+        counts = (course.columns[part.numerator], course.columns[part.denominator])
         if spc_p.suited_chart(*counts) == spc_p.LANEY:
             chart = spc_p.laney(*counts, months, improvement, rebase_at)
             return _laney(chart, improvement, indicator, band)
         return _quarters(counts, months, improvement, indicator)
-    return _xmr(monthly, months, improvement, band, rebase_at)
+    return _xmr(course, improvement, band, rebase_at)
 
 
 def _closed(band: Band) -> bool:
     return band.lower_closed if band.lower is not None else band.upper_closed
 
 
-def _xmr(monthly: pd.DataFrame, months: list[str], improvement: str, band: Band, rebase_at: Sequence[str]) -> Drawn:
-    chart = spc.xmr(monthly["value"].tolist(), months, improvement, band.end, rebase_at, equal_is_reached=_closed(band))
+def _xmr(course: Course, improvement: str, band: Band, rebase_at: Sequence[str]) -> Drawn:
+    chart = spc.xmr(
+        course.columns["value"], course.months, improvement, band.end, rebase_at, equal_is_reached=_closed(band)
+    )
     points = []
     for p in chart.points:
         phase = chart.phases[p.phase]
@@ -206,8 +225,11 @@ def _facility_marks(scope: Scope, judged: pd.DataFrame, name: str) -> tuple[list
     sums = count_sums(judged, indicator, ["facility_code", "month"])
     found: list[dict[str, Any]] = []
     charted = 0
-    for code, rows in sums.groupby(level="facility_code"):
-        drawn = draw(rows.droplevel("facility_code"), indicator, band)
+    all_months = Course.of(sums.index.get_level_values("month"), sums)
+    codes = sums.index.get_level_values("facility_code").tolist()
+    for code, own in groupby(range(len(codes)), key=codes.__getitem__):
+        places = list(own)
+        drawn = draw(all_months.part(places[0], places[-1] + 1), indicator, band)
         charted += not drawn.head["reason"]
         hits: dict[tuple[str, int, str], list[str]] = {}
         for p in drawn.points:
@@ -217,10 +239,10 @@ def _facility_marks(scope: Scope, judged: pd.DataFrame, name: str) -> tuple[list
             if q["label"] in quarters and q["grade"] not in ("", spc.COMMON):
                 up = q["value"] > q["limit_upper"]
                 hits.setdefault((spc.OUTSIDE, 1 if up else -1, q["grade"]), []).append(q["label"])
-        for (rule, direction, grade), places in hits.items():
+        for (rule, direction, grade), where in hits.items():
             found.append(
                 {"facility_code": code, "facility_name": names[code], "indicator": name, "kind": drawn.head["kind"],
-                 "rule": rule, "direction": direction, "grade": grade, "months": len(places),
-                 "places": json.dumps(places), "trial": drawn.head["trial"]}
+                 "rule": rule, "direction": direction, "grade": grade, "months": len(where),
+                 "places": json.dumps(where), "trial": drawn.head["trial"]}
             )  # fmt: skip
     return found, charted

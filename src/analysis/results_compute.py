@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis import formats as fmt
-from analysis.contract import PLACES
 from analysis.chosen_periods import require_months
+from analysis.contract import PLACES
 from analysis.district import Event
 from analysis.errors import DataError
 from analysis.extract_shapes import no_cases

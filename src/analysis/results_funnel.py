@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -77,8 +76,8 @@ def _curves(made: Funnel) -> list[dict[str, float]]:
     grid = np.unique(np.ceil(np.linspace(np.sqrt(min(sizes) * 0.6), np.sqrt(max(sizes) * 1.05), CURVE_POINTS) ** 2))
     centre = made.overall / made.scale
     plain = limits_at(grid, centre, made.kind, scale=made.scale)
-    rows = [{"denominator": float(n), **asdict(p)} for n, p in zip(grid, plain, strict=True)]
+    rows = [{"denominator": float(n), **vars(p)} for n, p in zip(grid, plain, strict=True)]
     if not made.tau2:
         return rows
     wide = limits_at(grid, centre, made.kind, tau2=made.tau2, scale=made.scale)
-    return [row | {f"{k}_adjusted": v for k, v in asdict(w).items()} for row, w in zip(rows, wide, strict=True)]
+    return [row | {f"{k}_adjusted": v for k, v in vars(w).items()} for row, w in zip(rows, wide, strict=True)]

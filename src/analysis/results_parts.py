@@ -166,7 +166,7 @@ def _kind_of_column(column: str, given: Any) -> str:
         return "Int64"
     if column in _NUMBER or pd.api.types.is_float_dtype(given) or column.endswith(("_lower", "_upper")):
         return "Float64"
-    return "string" if given == object else ""
+    return "string" if pd.api.types.is_object_dtype(given) else ""
 
 
 def count_sums(rows: pd.DataFrame, indicator: Indicator, by: list[str]) -> pd.DataFrame:

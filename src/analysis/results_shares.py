@@ -16,7 +16,6 @@ from analysis.estimates import wilson
 from analysis.paired import mcnemar_mid_p, paired_share_change, tango_share_change
 from analysis.results_parts import GROUPS, Scope, groups, of_group, pairs, records_table
 
-
 _TOLD = ["group", "facility_code", "facility_name", "span", "reason"]
 """What is told of a facility that is not comparable."""
 

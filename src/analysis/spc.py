@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -478,7 +478,7 @@ def _points(slots: Sequence[Slot[float]], limits: Phase, improvement: str, prece
     for slot, mark in zip(slots, found, strict=True):
         reason = "tidak ada nilai" if slot.payload is None else ""
         grade = "" if reason or limits.mean is None else mark.grade(improvement)
-        told = {**asdict(mark), "grade": grade, "reason": reason}
+        told = {**vars(mark), "grade": grade, "reason": reason}
         points.append(Point(month=slot.month, value=slot.payload, phase=slot.phase, **told))
     return points
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -292,7 +292,7 @@ def _points(slots: Sequence[Slot[Counts]], phase: PPhase, improvement: str) -> l
         if slot.payload is not None:
             half = 3 * sigma_z * _error(slot.payload, mean)
             record |= {"lower": max(0.0, mean - half), "upper": min(1.0, mean + half)}
-            record |= {**asdict(mark), "grade": mark.grade(improvement)}
+            record |= {**vars(mark), "grade": mark.grade(improvement)}
         result.append(record)
     return result
 
