@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import formats as fmt
 
@@ -19,6 +23,13 @@ from analysis import formats as fmt
 )  # fmt: skip
 def test_number(value: float | None, decimals: int, text: str) -> None:
     assert fmt.number(value, decimals) == text
+
+
+@given(st.floats(-1e15, 1e15), st.integers(0, 6))
+def test_number_is_written_as_babel_writes_it(value: float, decimals: int) -> None:
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    assert fmt.number(value, decimals).removeprefix("−") == format_decimal(abs(exact), format=pattern, locale="id")
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.25, "+1,3"), (-1.25, "−1,3"), (0.0, "0,0"), (0.04, "0,0"), (None, "–")])

@@ -10,11 +10,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from analysis.periods import month_label
 
 LOCALE = "id"
+_MARKS = str.maketrans({",": get_group_symbol(LOCALE), ".": get_decimal_symbol(LOCALE)})
+"""Marks of numbers as Python writes them to those of the locale."""
 MISSING = "–"
 DECIMALS = {"AK": 1, "RRNS": 2, "RPPT": 2, "RPPB": 1}
 """Decimals of each indicator in text and tables."""
@@ -33,8 +35,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None or pd.isna(value):
         return MISSING
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(format_decimal(abs(exact), format=pattern, locale=LOCALE))
+    text = f"{abs(exact):,f}".translate(_MARKS)
     return f"{MINUS}{text}" if exact < 0 else text
 
 

@@ -331,7 +331,8 @@ class Report:
         indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
         limit = limit_of(self.rule.target(name))
         steps = self.results["steps"]
-        steps = steps[steps["indicator"] == name].set_index("facility_code")
+        steps = steps[steps["indicator"] == name]
+        lacking = dict(zip(steps["facility_code"], zip(steps["gap"], steps["reserve"], strict=True), strict=True))
         rows = []
         pairs = self._facility_pairs(name)
         for r in pairs.sort_values("facility_name").itertuples(index=False):
@@ -342,7 +343,7 @@ class Report:
                     fmt.against(r.before, limit, decimals),
                     fmt.against(r.after, limit, decimals),
                     fmt.signed(None if pd.isna(r.before) or pd.isna(r.after) else r.after - r.before, decimals),
-                    *([self._step(steps, r.facility_code)] if len(steps) else []),
+                    *([self._step(lacking.get(r.facility_code))] if len(steps) else []),
                     self._verdict(r.on_target) + ("‡" if pd.notna(r.lower) and r.lower <= limit <= r.upper else ""),
                 ]
             )
@@ -388,15 +389,14 @@ class Report:
         )
 
     @staticmethod
-    def _step(steps: pd.DataFrame, code: str) -> str:
-        if code not in steps.index:
+    def _step(lacking: tuple[Any, Any] | None) -> str:
+        """What is lacking to the target, or the reserve; None for a facility without a step."""
+        if lacking is None:
             return fmt.MISSING
-        row = steps.loc[code]
-        if pd.isna(row["gap"]):
+        gap, reserve = lacking
+        if pd.isna(gap):
             return texts.NOT_SHOWN
-        if row["gap"]:
-            return fmt.number(row["gap"])
-        return f"cadangan {fmt.number(row['reserve'])}"
+        return fmt.number(gap) if gap else f"cadangan {fmt.number(reserve)}"
 
     def _table_notes(self, name: str, convention: bool) -> str:
         share = self.results["share"]
@@ -563,10 +563,9 @@ class Report:
         if frame.empty:
             return Block(texts.NO_SCORES)
         named = frame.assign(name=frame["facility_name"].map(lambda n: fmt.facility(n, short=True)))
-        parts = [(str(name), rows) for (name, _), rows in named.groupby(["name", "facility_code"], sort=True)]
-        rows = [self._cost_row(escape(name), group) for name, group in parts]
-        total = self._cost_row("Jumlah", frame, reasons=False)
-        rows.append([f"**{cell}**" if cell else "" for cell in total])
+        total = frame.assign(name="Jumlah", facility_code="", reason="")
+        rows = self._cost_rows(named)
+        rows += [[f"**{cell}**" if cell else "" for cell in row] for row in self._cost_rows(total)]
         return Block(
             table(
                 [fmt.sentence_case(self.who), "Kapitasi bruto", "Tidak dibayarkan, bacaan “atau”",
@@ -581,15 +580,28 @@ class Report:
         )  # fmt: skip
 
     @staticmethod
-    def _cost_row(name: str, rows: pd.DataFrame, reasons: bool = True) -> list[str]:
-        priced = rows[rows["paid_low"].notna()]
-        mark = FLAG if priced["unconfirmed"].any() else ""
-        amounts = [fmt.MISSING] * 3
-        if len(priced):
-            sums = priced[["gross", "withheld_high", "withheld_low"]].sum()
-            amounts = [fmt.rupiah(sums["gross"]), *(fmt.rupiah(sums[c]) + mark for c in sums.index[1:])]
-        told = "; ".join(sorted({str(r) for r in rows["reason"] if r})) if reasons else ""
-        return [name, *amounts, f"{len(priced)}/{len(rows)}", escape(told)]
+    def _cost_rows(months: pd.DataFrame) -> list[list[str]]:
+        """One row for each name and facility code of facility-months, in their order."""
+        keys = ["name", "facility_code"]
+        by_facility = months.groupby(keys, sort=True)
+        priced = months[months["paid_low"].notna()].groupby(keys)
+        counts = priced.size().to_dict()
+        sums = priced[["gross", "withheld_high", "withheld_low"]].sum().T.to_dict("list")
+        marked = priced["unconfirmed"].any().to_dict()
+        reasons: dict[tuple[str, str], set[str]] = {}
+        for name, code, reason in zip(months["name"], months["facility_code"], months["reason"], strict=True):
+            if reason:
+                reasons.setdefault((name, code), set()).add(str(reason))
+        rows = []
+        for key, all_months in by_facility.size().items():
+            amounts = [fmt.MISSING] * 3
+            if key in counts:
+                mark = FLAG if marked[key] else ""
+                gross, high, low = map(fmt.rupiah, sums[key])
+                amounts = [gross, high + mark, low + mark]
+            told = "; ".join(sorted(reasons.get(key, ())))
+            rows.append([escape(key[0]), *amounts, f"{counts.get(key, 0)}/{all_months}", escape(told)])
+        return rows
 
     # Methods and provenance ---------------------------------------------------------------------------------------
 

@@ -82,9 +82,12 @@ class ComparisonPages:
         for name in report.names:
             spans = {s: frame[(frame["indicator"] == name) & (frame["span"] == s)] for s in SPANS}
             this, before = (spans[s].set_index("facility_code") for s in SPANS)
-            for code in this.sort_values("facility_name").index:
-                label = escape(fmt.facility(this.loc[code, "facility_name"], short=True))
-                cells.setdefault(code, [label]).append(_state(before.loc[code], this.loc[code]))
+            this = this.sort_values("facility_name")
+            before = before.loc[this.index]
+            comparable = before["comparable"] & this["comparable"]
+            states = map(_state, comparable, before["on_target"], this["on_target"])
+            for code, facility, state in zip(this.index, this["facility_name"], states, strict=True):
+                cells.setdefault(code, [escape(fmt.facility(facility, short=True))]).append(state)
         if not cells:
             return Block(texts.NO_SCORES)
         caption = texts.STATES_CAPTION.format(who=report.who, compare=report.compare.label, period=report.period.label)
@@ -237,13 +240,12 @@ def _points(lower: float, upper: float) -> str:
     return fmt.interval(lower * 100, upper * 100, 1, sign=True)
 
 
-def _state(before: pd.Series, this: pd.Series) -> str:
-    """Return what became of a facility, in coloured words."""
-    if not (before["comparable"] and this["comparable"]):
+def _state(comparable: bool, before: bool, this: bool) -> str:
+    """Return what became of a facility, in coloured words; before, this: whether it reached the target."""
+    if not comparable:
         return status("tidak dapat dibandingkan", "netral")
-    was, now = bool(before["on_target"]), bool(this["on_target"])
-    if was and now:
+    if before and this:
         return status("tetap memenuhi", "baik")
-    if now:
+    if this:
         return status("menjadi memenuhi", "baik")
-    return status("tidak lagi memenuhi", "buruk") if was else status("tetap belum", "sedang")
+    return status("tidak lagi memenuhi", "buruk") if before else status("tetap belum", "sedang")
