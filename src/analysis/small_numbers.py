@@ -96,8 +96,10 @@ def publishable(results: Results, rules: Publishing) -> Results:
     hidden = _hidden_facilities(results["facility"], rules)
     tables = dict(results.tables)
     tables["facility"] = _facility(tables["facility"], hidden, rules)
+    wholly = _wholly_hidden(tables["facility"])
+    touched = {name for (name, _), codes in hidden.items() if codes}
     for name in ("district", "change", "value_change", "model_change"):
-        tables[name] = _groups(tables[name], tables["facility"], rules)
+        tables[name] = _groups(tables[name], wholly, touched, rules)
     tables["attention"] = _of_period(tables["attention"].assign(indicator="RRNS"), hidden, rules, _ATTENTION).drop(
         columns="indicator"
     )
@@ -198,14 +200,12 @@ def _hidden_facilities(facility: pd.DataFrame, rules: Publishing) -> dict[tuple[
     hidden = {}
     for (name, span), rows in facility.groupby(["indicator", "span"], sort=False):
         parts = rules.indicators[str(name)].parts
-        small = pd.Series(
-            [
-                any(rules.is_small(*_counts(row[p.numerator], row[p.denominator])) for p in parts)
-                for _, row in rows.iterrows()
-            ],
-            index=rows.index,
-            dtype=bool,
-        )
+        told = np.zeros(len(rows), dtype=bool)
+        for part in parts:
+            above, below = (rows[c].to_numpy(float, na_value=np.nan) for c in (part.numerator, part.denominator))
+            for counts in (above, below, below - above):
+                told |= (counts > 0) & (counts < rules.limit)
+        small = pd.Series(told, index=rows.index)
         size = rows[[p.numerator for p in parts]].astype("Float64").sum(axis=1).astype(float)
         chosen = small.copy()
         for group in GROUPS[:-1]:
@@ -289,15 +289,23 @@ def _facility(table: pd.DataFrame, hidden: Hidden, rules: Publishing) -> pd.Data
     return _blank(table, rows, [*sorted(counts), "numerator", "denominator", "lower", "upper"])
 
 
-def _groups(table: pd.DataFrame, facility: pd.DataFrame, rules: Publishing) -> pd.DataFrame:
-    """A group whose facilities are all without their counts keeps its ratio, no interval and no test."""
-    used = facility[facility["months"] > 0]
-    wholly: set[tuple[str, str, str]] = set()
-    for (name, span), rows in used.groupby(["indicator", "span"]):
-        for group in GROUPS:
-            own = rows if group == "semua" else rows[rows["group"] == group]
-            if len(own) and own[HIDDEN].all():
-                wholly.add((group, str(name), str(span)))
+def _wholly_hidden(facility: pd.DataFrame) -> set[tuple[str, str, str]]:
+    """Group, indicator and span of which every facility is without its counts."""
+    used = facility[[HIDDEN, "group", "indicator", "span"]][facility["months"] > 0]
+    wholly: dict[tuple[str, str, str], bool] = {}
+    for hidden, group, name, span in used.itertuples(index=False):
+        for key in ((group, name, span), (GROUPS[-1], name, span)):
+            wholly[key] = wholly.get(key, True) and hidden
+    return {key for key, all_hidden in wholly.items() if all_hidden}
+
+
+def _groups(
+    table: pd.DataFrame, wholly: Set[tuple[str, str, str]], touched: Set[str], rules: Publishing
+) -> pd.DataFrame:
+    """A group whose facilities are all without their counts keeps its ratio, no interval and no test.
+
+    wholly: ``_wholly_hidden``. touched: indicators of which some facility is without its counts.
+    """
     spans = table["span"] if "span" in table else pd.Series("", index=table.index)
     keys = zip(table["group"], table["indicator"], spans, strict=True)
     rows = pd.Series(
@@ -305,7 +313,6 @@ def _groups(table: pd.DataFrame, facility: pd.DataFrame, rules: Publishing) -> p
         index=table.index,
         dtype=bool,
     )
-    touched = set(facility.loc[facility[HIDDEN], "indicator"])
     table = _round(table, table["indicator"].isin(touched), ["before", "after"], rules)
     if "span" in table:
         table = _round(table, table["indicator"].isin(touched), ["value"], rules)
