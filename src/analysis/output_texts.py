@@ -10,14 +10,19 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from ctypes import c_ushort
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from analysis.parquet import arrow_of
 from analysis.payment import AMOUNTS
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfTextPage
 
 _DRAWN = frozenset({"d", "points", "transform", "style", "viewbox", "class", "id"})
 """Attributes of markup that hold shapes and looks, not words."""
@@ -101,8 +106,21 @@ def _pages(content: bytes) -> Iterator[str]:
         for page in document:
             text = page.get_textpage()
             yield from text.get_text_bounded().splitlines()
-            for number in range(text.count_rects()):
-                yield text.get_text_bounded(*text.get_rect(number))
+            yield from _runs(text)
+
+
+def _runs(text: PdfTextPage) -> Iterator[str]:
+    """Each run of letters on a page, as ``get_text_bounded`` gives it.
+
+    That asks PDFium twice for each of thousands of runs, first for the length: here one room holds any of them.
+    """
+    from pypdfium2.raw import FPDFText_GetBoundedText  # noqa: PLC0415
+
+    room = (c_ushort * (2 * text.count_chars() + 1))()
+    for number in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(number)
+        length = FPDFText_GetBoundedText(text, left, top, right, bottom, room, len(room))
+        yield bytes(memoryview(room)[:length]).decode("utf-16-le", errors="ignore").rstrip("\0")
 
 
 class _Reader(HTMLParser):
@@ -129,22 +147,34 @@ class _Reader(HTMLParser):
         self.texts.append(data)
 
 
-def _markup(text: str) -> Iterator[str]:
+def _markup(text: str) -> tuple[str, ...]:
+    # each figure stands in the page and in the notebook that drew it, and takes longer to read than all around it
+    return _figure(text) if text.startswith("<svg") else _read(text)
+
+
+@lru_cache(maxsize=32)
+def _figure(text: str) -> tuple[str, ...]:
+    return _read(text)
+
+
+def _read(text: str) -> tuple[str, ...]:
     reader = _Reader()
     reader.feed(text)
     reader.close()
+    texts: list[str] = []
     for found in reader.texts:
         for embedded in _DATA.finditer(found):
-            yield from _embedded(embedded[1], embedded[2])
-        yield from _DATA.sub(" ", found).splitlines()
+            texts += _embedded(embedded[1], embedded[2])
+        texts += _DATA.sub(" ", found).splitlines()
+    return tuple(texts)
 
 
-def _embedded(kind: str, code: str) -> Iterator[str]:
+def _embedded(kind: str, code: str) -> tuple[str, ...]:
     """The texts of a file written into a page; pictures and fonts have none."""
     if not ("svg" in kind or "json" in kind or kind.startswith("text/")) or kind == "text/css":
-        return
+        return ()
     try:
         content = base64.b64decode(code)
     except (binascii.Error, ValueError):
-        return
-    yield from _markup(content.decode("utf-8", errors="replace"))
+        return ()
+    return _markup(content.decode("utf-8", errors="replace"))

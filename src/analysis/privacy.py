@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from functools import cached_property
 from pathlib import Path
 
 from analysis.errors import PrivacyError
@@ -17,7 +18,7 @@ from analysis.identifiers import identifiers
 from analysis.layouts import words
 from analysis.output_texts import texts_of
 from analysis.people import LONGEST, Names, Personal, load_personal, name_key, number_key, words_of
-from analysis.raw_people import Asked, people_among
+from analysis.raw_people import people_among
 from analysis.values import visible
 from analysis.workspace import PROJECT, Workspace
 
@@ -43,12 +44,13 @@ def check_reports(folder: Path, workspace: Workspace, district: str, facilities:
         if path.is_file()
     }
     personal = load_personal(workspace.reference)
-    names, numbers = _candidates(texts, personal)
-    matches = people_among(workspace.raw_of(district), Asked(names, numbers, personal))
+    different = set[str]().union(*texts.values())
+    matches = people_among(workspace.raw_of(district), _Candidates(different, personal))
     rightly = [words_of(name) for name in facilities]
     own = _own_words() if any(match.is_name for match in matches) else ""
     problems = []
-    by_form: dict[str, Counter[str]] = {file: _by_form(found) for file, found in texts.items()}
+    numbered = {text for text in different if identifiers(text)}
+    by_form = {file: _by_form(found & numbered) for file, found in texts.items()}
     told: set[str] = set()
     for match in sorted(matches):
         if match.is_name and f" {match.key} " in own:
@@ -93,7 +95,8 @@ def _stop(what: str, done: str, problems: list[str]) -> None:
 def _by_form(texts: Iterable[str]) -> Counter[str]:
     total: Counter[str] = Counter()
     for text in texts:
-        total += identifiers(text)
+        if found := identifiers(text):
+            total += found
     return total
 
 
@@ -104,18 +107,31 @@ def _merged(problems: list[tuple[str, str, int, str]]) -> list[tuple[str, str, i
     return [(file, kind, n, source) for (file, kind, source), n in sorted(total.items())]
 
 
-def _candidates(texts: Texts, personal: Personal) -> tuple[set[str], set[str]]:
-    """Everything in the outputs that could be a name or a number of a person, as these are compared."""
-    names: set[str] = set()
-    numbers: set[str] = set()
-    for text in set().union(*texts.values()):
-        numbers.update(map(number_key, _DIGITS.findall(text)))
-        names.add(name_key(text, personal.title_words))
-        for found in _phrases(text, personal):
-            for start in range(len(found)):
-                for end in range(start + 2, min(start + LONGEST, len(found)) + 1):
-                    names.add(" ".join(found[start:end]))
-    return names - {""}, numbers - {""}
+class _Candidates:
+    """Everything in the outputs that could be a name or a number of a person, as these are compared.
+
+    Worked out when a file is found to hold such at all.
+    """
+
+    def __init__(self, texts: Set[str], personal: Personal) -> None:
+        self._texts, self.personal = texts, personal
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """Numbers, as ``people.number_key`` writes them."""
+        return {number_key(found) for text in self._texts for found in _DIGITS.findall(text)} - {""}
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Whole texts and up to LONGEST words in a row, as ``people.name_key`` writes them."""
+        names: set[str] = set()
+        for text in self._texts:
+            names.add(name_key(text, self.personal.title_words))
+            for found in _phrases(text, self.personal):
+                for start in range(len(found)):
+                    for end in range(start + 2, min(start + LONGEST, len(found)) + 1):
+                        names.add(" ".join(found[start:end]))
+        return names - {""}
 
 
 def _phrases(text: str, personal: Personal) -> list[list[str]]:

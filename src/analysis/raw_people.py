@@ -12,9 +12,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Set
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Protocol
 
 import duckdb
 import pandas as pd
@@ -40,13 +39,23 @@ class Match(NamedTuple):
     file: str
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for: keys as ``people.name_key`` and ``people.number_key`` write them."""
+class Asked(Protocol):
+    """What is asked for: keys as ``people.name_key`` and ``people.number_key`` write them.
 
-    names: Set[str]
-    numbers: Set[str]
-    personal: Personal
+    They are looked at only where a file holds names or numbers of persons.
+    """
+
+    @property
+    def names(self) -> Set[str]:
+        """Keys of names."""
+
+    @property
+    def numbers(self) -> Set[str]:
+        """Keys of numbers."""
+
+    @property
+    def personal(self) -> Personal:
+        """What tells names and numbers."""
 
 
 def people_among(folder: Path, asked: Asked) -> list[Match]:
@@ -71,8 +80,9 @@ def people_among(folder: Path, asked: Asked) -> list[Match]:
 
 
 def _among(seen: Seen, asked: Asked, file: str) -> set[Match]:
-    found = {Match(key, True, file) for key in seen.keys & asked.names}
-    return found | {Match(key, False, file) for key in seen.numbers & asked.numbers}
+    names = seen.keys & asked.names if seen.keys else ()
+    numbers = seen.numbers & asked.numbers if seen.numbers else ()
+    return {*(Match(key, True, file) for key in names), *(Match(key, False, file) for key in numbers)}
 
 
 def _tables(folder: Path, path: Path) -> Iterator[list[list[Cell]]]:
@@ -203,11 +213,11 @@ def _places(head: _Head, personal: Personal) -> tuple[list[int], list[int]]:
 
 def _in_text(path: Path, head: _Head, asked: Asked, file: str) -> list[Match]:
     found: list[Match] = []
-    keys = (asked.names, asked.numbers)
+    name_places, number_places = _places(head, asked.personal)
     looked_for = [
         (is_name, columns, wanted)
-        for is_name, columns, wanted in zip((True, False), _places(head, asked.personal), keys, strict=True)
-        if columns and wanted
+        for is_name, columns in ((True, name_places), (False, number_places))
+        if columns and (wanted := asked.names if is_name else asked.numbers)
     ]
     if not looked_for:
         return found
