@@ -20,7 +20,7 @@ from analysis import stages
 from analysis.errors import PrivacyError
 from analysis.people import Names
 from analysis.pipeline import make_report
-from analysis.privacy import NAME, check_reports, check_stored
+from analysis.privacy import NAME, check_reports, check_stored, texts_in
 from analysis.request import Request
 from analysis.workspace import Workspace
 
@@ -123,6 +123,18 @@ def test_the_message_says_from_which_file_it_seems_to_come_and_ends_with_its_own
     with pytest.raises(PrivacyError, match=r"a\.csv: 1 nama orang, tampaknya dari rujukan 2024\.csv") as caught:
         check_reports(out, workspace, "contoh", [])
     assert caught.value.exit_code == 8
+
+
+def test_what_was_read_before_the_report_was_whole_is_looked_at_with_the_rest(tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    (out / "data").mkdir(parents=True)
+    (out / "data" / "a.csv").write_text(f"x;y\n{PATIENT};9\n", encoding="utf-8")
+    known = texts_in(out)
+    (out / "report.html").write_text(f"<p>{CARD}</p>", encoding="utf-8")
+    with pytest.raises(PrivacyError) as caught:
+        check_reports(out, workspace, "contoh", [], known)
+    assert "data/a.csv: 1 nama orang" in str(caught.value)
+    assert "report.html: 1 " in str(caught.value)
 
 
 def test_the_rupiah_of_a_province_are_no_number_of_a_person(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from analysis.indicators import load_indicators
 from analysis.ledger import Finding, ledger_table
 from analysis.payment import load_tariffs
 from analysis.periods import parse_period
-from analysis.results import Results
+from analysis.results import Results, whole_facts
 from analysis.results_compute import Inputs, compute_results
 from analysis.results_steps import allowed_nonspecialist, needed_contacts
 from analysis.rules import load_rules
@@ -289,6 +289,15 @@ def test_saved_results_come_back_as_they_were(results: Results, tmp_path: Path) 
     for name in ("monthly", "payments", "ledger", "facility"):
         left, right = (t[name].reset_index(drop=True) for t in (again, results))
         assert left.astype("string").equals(right.astype("string")), name
+
+
+def test_facts_alone_are_refused_too_where_a_table_is_not_the_written_one(results: Results, tmp_path: Path) -> None:
+    results.save(tmp_path)
+    assert whole_facts(tmp_path) == results.facts
+    table = tmp_path / "monthly.parquet"
+    table.write_bytes(table.read_bytes() + b"x")
+    with pytest.raises(DataError, match="tidak utuh"):
+        whole_facts(tmp_path)
 
 
 def test_period_without_data_is_refused_with_what_there_is() -> None:

@@ -114,6 +114,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
         (out / "report.html").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
 
     def add_data(_: Workspace, results: Results, notebooks: Path, out: Path) -> None:
+        out.mkdir()
         (out / "facts.json").write_text(json.dumps(results.facts), encoding="utf-8")
         shutil.copytree(notebooks, out / "notebooks")
 

@@ -32,17 +32,26 @@ Texts = Mapping[str, set[str]]
 """Name of an output → its different texts."""
 
 
-def check_reports(folder: Path, workspace: Workspace, district: str, facilities: Iterable[str]) -> None:
+def texts_in(folder: Path, known: Texts | None = None) -> Texts:
+    """Return the texts of all files under ``folder``; known: those of files that were read before, default none."""
+    found = dict(known or {})
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in found and path.is_file():
+            found[name] = {path.name, *texts_of(path.name, path.read_bytes())}
+    return dict(sorted(found.items()))
+
+
+def check_reports(
+    folder: Path, workspace: Workspace, district: str, facilities: Iterable[str], known: Texts | None = None
+) -> None:
     """Raise PrivacyError when a file under ``folder`` holds a number or a name of a person.
 
     folder: the finished report. district: whose files under data/raw are compared.
     facilities: names of facilities, in which a person's name may stand rightly.
+    known: texts of those files that have been read since they were written, as ``texts_in`` gives them; default none.
     """
-    texts = {
-        path.relative_to(folder).as_posix(): {path.name, *texts_of(path.name, path.read_bytes())}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    texts = texts_in(folder, known)
     personal = load_personal(workspace.reference)
     different = set[str]().union(*texts.values())
     matches = people_among(workspace.raw_of(district), _Candidates(different, personal))

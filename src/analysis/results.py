@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from analysis.errors import DataError
 from analysis.parquet import month_columns
 from analysis.privacy import check_stored
 from analysis.private_folders import private_folder, replace_folder, told
-from analysis.store import PLACE, UNREADABLE, read_parquet, write_parquet
+from analysis.store import PLACE, UNREADABLE, checked_content, read_parquet, write_parquet
 
 MONTH_COLUMNS = "month_columns"
 """Key in facts.json that says which columns of which table hold months."""
@@ -63,20 +65,32 @@ class Results:
 
         Raises DataError when the step before has not run, or its results are incomplete, damaged or of two runs.
         """
-        if not (folder / "facts.json").is_file():
-            raise DataError("Hasil analisis belum ada. Jalankan dahulu notebook 02_trends (atau kbk report).")
-        tables = {}
-        try:
-            facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-            sums = facts.pop(CHECKSUMS)
-            for name, columns in facts.pop(MONTH_COLUMNS).items():
-                tables[name] = read_parquet(folder / f"{name}.parquet", sums[name], columns)
-        except UNREADABLE:
-            raise DataError(
-                f"Hasil analisis di {PLACE} tidak utuh atau tidak terbaca. Jalankan lagi notebook 02_trends (untuk "
-                "angka terbitan 01_published), atau kbk report."
-            ) from None
+        with _whole(folder) as (facts, months, sums):
+            tables = {n: read_parquet(folder / f"{n}.parquet", sums[n], columns) for n, columns in months.items()}
         return cls(facts, tables)
+
+
+def whole_facts(folder: Path) -> dict[str, Any]:
+    """Return the facts alone of what ``Results.save`` wrote; raises as ``Results.load``, for a damaged table too."""
+    with _whole(folder) as (facts, months, sums):
+        for name in months:
+            checked_content(folder / f"{name}.parquet", sums[name])
+    return facts
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Facts, columns of months and checksums of results; whatever cannot be read within is told as a DataError."""
+    if not (folder / "facts.json").is_file():
+        raise DataError("Hasil analisis belum ada. Jalankan dahulu notebook 02_trends (atau kbk report).")
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        yield facts, facts.pop(MONTH_COLUMNS), facts.pop(CHECKSUMS)
+    except UNREADABLE:
+        raise DataError(
+            f"Hasil analisis di {PLACE} tidak utuh atau tidak terbaca. Jalankan lagi notebook 02_trends (untuk "
+            "angka terbitan 01_published), atau kbk report."
+        ) from None
 
 
 def keep_results(source: Path, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from analysis.district import District, load_district, load_facilities
 from analysis.document import DocumentInfo, assemble, clean_notebook
 from analysis.errors import DataError, PublishError, RenderError
 from analysis.periods import Period, parse_period
-from analysis.privacy import check_reports
+from analysis.privacy import Texts, check_reports, texts_in
 from analysis.private_folders import clear_leftovers
 from analysis.provenance import Provenance
 from analysis.publish import Published, publish, work_folder
@@ -29,7 +30,7 @@ from analysis.render import render
 from analysis.renderers import RendererChoice, choose_renderer
 from analysis.report_data import add_data
 from analysis.request import Request
-from analysis.results import Results, keep_results
+from analysis.results import Results, keep_results, whole_facts
 from analysis.run_notebooks import run_notebook
 from analysis.standing import remember_report
 from analysis.step_store import Kept, Parts, StepStore, kept_of
@@ -159,22 +160,21 @@ def run_stages(
         results = Results.load(own.results_of(slug, period.code))
         require_asked(results.facts, asked)
         info = document_info(district, period, results)
-        present = partial(_present, run, presenting, info=info)
+        present = partial(_present, run, presenting, info=info, results=results)
         try:
-            present(period.code, renderer)
+            known = present(period.code, renderer)
             used = renderer
         except RenderError as error:
             if request.renderer != "auto" or renderer.name != "quarto":
                 raise
             progress(f"Quarto gagal ({'; '.join([error.message, *error.problems])}); dipakai pembuat bawaan")
             used = choose_renderer("pandoc")
-            present(period.code, used)
+            known = present(period.code, used)
         progress("Memeriksa data perorangan")
-        presented = Results.load(own.results_of(slug, period.code)).facts
+        presented = whole_facts(own.results_of(slug, period.code))
         require_asked(presented, asked | {k: results.facts.get(k) for k in ("compare", "inputs")})
         out = work / "out"
-        add_data(workspace, results, run.notebooks, out)
-        check_reports(out, workspace, slug, _facility_names(own, workspace, slug))
+        check_reports(out, workspace, slug, _facility_names(own, workspace, slug), known)
         progress("Menerbitkan")
         manifest = Provenance.load(own, slug, results.facts, used.shown).manifest()
         manifest |= {
@@ -252,17 +252,34 @@ def _clear_processed(folder: Path) -> None:
         clear_leftovers(place)
 
 
-def _present(run: _Run, presenting: str, period: str, renderer: RendererChoice, *, info: DocumentInfo) -> None:
-    """Run the presenting notebook and render it into work/out; the report names the renderer that made it."""
+def _present(
+    run: _Run, presenting: str, period: str, renderer: RendererChoice, *, info: DocumentInfo, results: Results
+) -> Texts:
+    """Run the presenting notebook, render it into work/out, and put the data there too; return the texts of the data.
+
+    The report names the renderer that made it.
+    """
     run.progress("Menyusun laporan")
     asked = {"district": run.slug, "period": period, "renderer": renderer.shown}
     notebook = run_notebook(run.own, presenting, asked, run.work / "executed")
     run.published(notebook)
     run.progress(f"Membuat HTML dan PDF dengan {renderer.shown}")
-    for folder in (run.work / "document", run.work / "out"):
+    document, out, data = (run.work / name for name in ("document", "out", "data"))
+    for folder in (document, out, data):
         shutil.rmtree(folder, ignore_errors=True)
-    source = assemble(notebook, info, run.work / "document", forms=renderer.name == "pandoc")
-    render(renderer, source, info, run.work / "out")
+    # pandoc, Typst and Quarto work outside of Python: the data are written and read over meanwhile
+    with ThreadPoolExecutor(1) as beside:
+        known = beside.submit(_written_data, run, results, data)
+        render(renderer, assemble(notebook, info, document, forms=renderer.name == "pandoc"), info, out)
+    texts_of_data = known.result()
+    for part in data.iterdir():
+        part.rename(out / part.name)
+    return texts_of_data
+
+
+def _written_data(run: _Run, results: Results, folder: Path) -> Texts:
+    add_data(run.workspace, results, run.notebooks, folder)
+    return texts_in(folder)
 
 
 def _analyse(run: _Run, request: Request) -> tuple[str, Period, str]:

@@ -155,10 +155,15 @@ def read_parquet(path: Path, expected: str, months: Iterable[str] = ()) -> pd.Da
 
     months: columns that hold months, ``parquet.month_columns``; default none.
     """
+    return from_parquet(checked_content(path, expected), months)
+
+
+def checked_content(path: Path, expected: str) -> bytes:
+    """Return the content of a file; raise ValueError when it is not the one with the expected SHA-256."""
     content = path.read_bytes()
     if checksum(content) != expected:
         raise ValueError(f"{path.name} is not the file that was written")
-    return from_parquet(content, months)
+    return content
 
 
 def _put(private: Path, folder: Path) -> None:
