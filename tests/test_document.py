@@ -95,7 +95,9 @@ def test_reference_without_target_is_named(tmp_path: Path) -> None:
 
 
 def test_complaint_of_pandoc_about_a_form_stops_the_document(tmp_path: Path) -> None:
-    assert "pandoc tidak dapat mengolah laporan" in faults(tmp_path, markdown_cell("Rasio $\\takdikenal$."))
+    told = faults(tmp_path, markdown_cell("Rasio $\\takdikenal$."))
+    assert "pandoc tidak dapat mengolah laporan" in told
+    assert told.count("Could not convert TeX math") == 1
 
 
 def test_forms_are_written_for_the_built_in_renderer_alone(tmp_path: Path) -> None:

@@ -60,7 +60,8 @@ def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> s
         raise RenderError(
             f"pandoc tidak dapat dijalankan ({error.strerror}). Pasang ulang lingkungan: “make setup”."
         ) from None
-    complaints = [line for line in done.stderr.splitlines() if line.strip()]
+    # once each: what it cannot write it may tell for every form
+    complaints = list(dict.fromkeys(line for line in done.stderr.splitlines() if line.strip()))
     if done.returncode or complaints:
         raise RenderError("pandoc tidak dapat mengolah laporan:", complaints or [f"kode keluar {done.returncode}"])
     return done.stdout
