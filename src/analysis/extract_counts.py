@@ -13,6 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
@@ -135,10 +136,10 @@ def contacts(engine: Engine, table: ir.Table) -> Participants:
     counts = monthly[[*keys, "contacts", "elsewhere"]]
     for part in (engine.frame(control), engine.frame(unread)):
         counts = counts.merge(part, on=keys, how="outer")
-    days = monthly.melt(keys, [str(day) for day in _DAYS], "day", "visits").query("visits > 0")
-    return Participants(
-        _whole(_by_home(counts), ["facility_code", "month"]), shaped(_by_home(days.astype({"day": "int8"})), no_days())
-    )
+    visits = monthly[[str(day) for day in _DAYS]].to_numpy()
+    rows, places = np.nonzero(visits)
+    days = monthly[keys].iloc[rows].assign(day=places + _DAYS[0], visits=visits[rows, places])
+    return Participants(_whole(_by_home(counts), ["facility_code", "month"]), shaped(_by_home(days), no_days()))
 
 
 @ibis.udf.agg.builtin(signature=(("int32",), "int32"))

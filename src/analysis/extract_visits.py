@@ -223,7 +223,7 @@ class Texts:
 def _plain(raw: ir.StringValue) -> ir.StringValue:
     """A cell without blanks around it; empty for null."""
     # Blanks of every kind sort below "!": a cell that begins and ends above them needs no search for them.
-    return ibis.ifelse((raw >= "!") & (raw.right(1) >= "!"), raw, raw.fill_null("").strip())
+    return ibis.ifelse((raw >= "!") & (raw.right(1) >= "!"), raw, raw.strip()).fill_null("")
 
 
 def _rest(first: ir.Table, columns: Columns) -> dict[ExtractRole, ir.BooleanValue]:
