@@ -145,12 +145,12 @@ class _DuckDB:
         with _silent():
             rejects = self._connection.table(f"rejects_{number}")
             is_encoding = rejects["error_type"].cast("string") == "INVALID ENCODING"
-            counts = self._connection.execute(
-                rejects.aggregate(
-                    rows=rejects["line"].nunique(where=~is_encoding),
-                    encoding=rejects["line"].nunique(where=is_encoding),
-                )
-            ).iloc[0]
+        counts = self.frame(
+            rejects.aggregate(
+                rows=rejects["line"].nunique(where=~is_encoding),
+                encoding=rejects["line"].nunique(where=is_encoding),
+            )
+        ).iloc[0]
         return Broken(int(counts["rows"]), int(counts["encoding"]))
 
     def frame(self, table: ir.Expr) -> Any:
