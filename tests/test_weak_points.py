@@ -17,6 +17,7 @@ from small_report import FACILITIES, INDICATORS, RULES, report
 from analysis import figures, texts
 from analysis.bands import Band
 from analysis.figure_style import BLUE, ORANGE
+from analysis.finding_counts import finding_counts
 from analysis.findings import load_kinds
 from analysis.indicators import KBK_INDICATORS
 from analysis.ledger import LEVELS, Finding, ledger_table
@@ -25,7 +26,7 @@ from analysis.periods import parse_period
 from analysis.report import Report
 from analysis.results_indicators import facility_indicators
 from analysis.results_parts import Scope, facility_span
-from analysis.results_quality import completeness, finding_counts
+from analysis.results_quality import completeness
 from analysis.results_shares import adjust_for_number, target_shares
 from analysis.results_steps import allowed_nonspecialist, needed_contacts, rrns_attention, steps_to_target
 from analysis.workspace import PROJECT

@@ -19,12 +19,12 @@ from analysis.clean import Cleaned, clean_district
 from analysis.demonstration import ensure_data
 from analysis.district import load_district
 from analysis.extract_engine import EngineName
+from analysis.finding_counts import finding_counts
 from analysis.findings import LEVEL_NAMES, FindingKind, load_kinds
 from analysis.overview import month_span
 from analysis.quality import Check
 from analysis.quality_checks import signals
 from analysis.quality_signals import extract_counts
-from analysis.results_quality import finding_counts
 from analysis.store import LEDGER_CSV, save_cleaned
 from analysis.wording_quality import readable_signals
 from analysis.workspace import Workspace, shown

@@ -1,7 +1,8 @@
 """The process that has imported everything already, from which kernels and workers are forked in an instant.
 
 It is the fork server of ``multiprocessing``: one for each program that asks for it, started by :func:`warm_up`, with
-the modules of ``warm_imports`` loaded. It ends with the program that started it, whatever that program's end.
+the modules of ``warm_imports`` loaded, the last of them while it waits. It ends with the program that started it,
+whatever that program's end.
 
 A process forked from it may itself have processes forked, which come from the same server: :func:`start` sees to that
 (the standard library would start a second server, python/cpython#86354), if the process is not daemonic. What is forked
@@ -73,7 +74,6 @@ def warm_up(*modules: str) -> None:
     """
     if not available() or is_forked():
         return
-    # the last one freezes what was imported
     forkserver.set_forkserver_preload([*modules, PRELOAD])
     _shorten_temporary()
     # not within the block: starting it ends by letting SIGINT through again
@@ -116,6 +116,7 @@ def belong_to_maker() -> None:
     maker goes (a worker, killed), a thread sees it.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the server's own
     server = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 import pandas as pd
 
 from analysis.clean import Cleaned
+from analysis.finding_counts import finding_counts
 from analysis.findings import load_kinds
-from analysis.results_quality import finding_counts
 from analysis.workspace import Workspace
 
 

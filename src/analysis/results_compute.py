@@ -12,6 +12,7 @@ from analysis.contract import PLACES
 from analysis.district import Event
 from analysis.errors import DataError
 from analysis.extract_shapes import no_cases
+from analysis.finding_counts import finding_counts
 from analysis.findings import FindingKind
 from analysis.indicators import Indicator
 from analysis.payment import Tariff, monthly_payments, monthly_scores
@@ -32,7 +33,7 @@ from analysis.results_indicators import (
 )
 from analysis.results_parts import MINIMUM_MONTH_SHARE, SPANS, Scope, by_facility, with_listed
 from analysis.results_payment import costs
-from analysis.results_quality import finding_counts, quality_tables, unconfirmed_values
+from analysis.results_quality import quality_tables, unconfirmed_values
 from analysis.results_referrals import referral_tables
 from analysis.results_shares import adjust_for_number, target_shares
 from analysis.results_steps import rrns_attention, steps_to_target

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.contract import expected_months
-from analysis.findings import FindingKind
 from analysis.indicators import usable
-from analysis.ledger import LEVELS
 from analysis.quality import check_table, signal_table
 from analysis.quality_checks import Grounds, run_checks
 from analysis.quality_population import registered_totals
@@ -136,32 +134,6 @@ def quality_tables(
         "checks": made,
         "population": registered_totals(scope.table[scope.table["month"].isin(months)], grounds.population),
     }
-
-
-def finding_counts(ledger: pd.DataFrame, kinds: dict[str, FindingKind]) -> pd.DataFrame:
-    """Return the number of findings by kind: kind, level, title, advice, findings, files, facilities."""
-    records = []
-    for kind, rows in ledger.groupby("kind"):
-        description = kinds[str(kind)]
-        records.append(
-            {
-                "kind": kind,
-                "level": description.level,
-                "title": description.title,
-                "advice": description.advice,
-                "findings": len(rows),
-                "files": rows["file"].nunique(),
-                "facilities": rows.loc[rows["facility_code"] != "", "facility_code"].nunique(),
-            }
-        )
-    columns = ["kind", "level", "title", "advice", "findings", "files", "facilities"]
-    frame = pd.DataFrame(records, columns=columns)
-    order = {level: i for i, level in enumerate(LEVELS)}
-    return frame.sort_values(
-        ["level", "findings", "kind"],
-        key=lambda c: c.map(order) if c.name == "level" else (-c if c.name == "findings" else c),
-        ignore_index=True,
-    )
 
 
 def unconfirmed_values(rules: list[Rule]) -> pd.DataFrame:

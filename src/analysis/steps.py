@@ -14,10 +14,7 @@ from analysis.extract_tacc import load_tacc
 from analysis.findings import load_kinds
 from analysis.indicators import load_indicators
 from analysis.payment import load_tariffs
-from analysis.quality_checks import load_grounds
-from analysis.quality_signals import extract_counts
 from analysis.results import Results
-from analysis.results_compute import Inputs, compute_results
 from analysis.rules import load_rules
 from analysis.store import load_cleaned, save_cleaned
 from analysis.workspace import Workspace
@@ -43,6 +40,11 @@ def analyse(slug: str, period: str = "", compare: str = "") -> Results:
     The facts also say which district this is and, as a fingerprint, which files were read.
     Raises DataError when the district has not been cleaned or the period has no data.
     """
+    # slow to import (SciPy, statsmodels), and reading files needs none of it
+    from analysis.quality_checks import load_grounds  # noqa: PLC0415
+    from analysis.quality_signals import extract_counts  # noqa: PLC0415
+    from analysis.results_compute import Inputs, compute_results  # noqa: PLC0415
+
     workspace = Workspace.current()
     stored = load_cleaned(workspace.processed_of(slug))
     chosen, before = choose_periods(stored.table["month"], period, compare)

@@ -1,4 +1,8 @@
-"""What the fork server imports before anything is forked from it; imported there alone, for its effects.
+"""What the fork server imports before anything is forked from it, and in its idle moments; imported there alone.
+
+The modules that reading files needs come first, and with them the server is ready: the first notebook of a report runs
+while the rest is imported, one module at a time whenever nobody has asked for a process (an alarm calls it). A process
+that is forked before all is there imports for itself what it needs.
 
 Nothing here may start a thread of Python or choose a backend of matplotlib: what it leaves behind, every process forked
 from it begins with. ``matplotlib_inline.backend_inline`` is missing on purpose, for it ties itself to the running shell
@@ -7,6 +11,7 @@ when it is imported.
 
 import atexit
 import os
+import signal
 from importlib import import_module
 
 from analysis.fork_server import clear_away, ignore_interrupts
@@ -18,7 +23,7 @@ atexit.register(clear_away, os.getpid())
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 _before = dict(os.environ)
 
-MODULES = (
+FIRST = (
     "analysis.steps",
     "analysis.inspect_data",
     "ipykernel.kernelapp",
@@ -41,6 +46,17 @@ MODULES = (
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
     "pandas.io.formats.html",
+)
+"""What a kernel needs, and the notebook that reads files."""
+LATER = (
+    "scipy.special",
+    "scipy.optimize",
+    "scipy.spatial",
+    "scipy.stats",
+    "statsmodels.regression.linear_model",
+    "analysis.clustered",
+    "analysis.results_compute",
+    "matplotlib.figure",
     "seaborn",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
@@ -49,14 +65,32 @@ MODULES = (
     "analysis.published_shares_report",
     "analysis.published_zones_report",
 )
-"""In the order in which the notebooks of a report need them."""
+"""The rest, in the order in which the notebooks of a report need it; large packages in parts."""
+_PAUSE = 0.002
+"""Seconds between two modules, in which a process that was asked for is forked."""
 
-# Nothing of it is looked at by later collections: the memory stays shared with the processes forked from this one.
+_later = list(reversed(LATER))
+
+
+def added() -> dict[str, str]:
+    """Return the environment variables that the imports set, as they do in a kernel that imports for itself."""
+    return {name: value for name, value in os.environ.items() if name not in _before}
+
+
+def _import_next(*_signal: object) -> None:
+    # Nothing of it is looked at by later collections: the memory stays shared with the processes that are forked.
+    with unswept():
+        if _later:
+            import_module(_later.pop())
+        else:
+            # Looks for backends in every installed package, once.
+            import_module("matplotlib.backends").backend_registry.list_all()
+            return
+    signal.setitimer(signal.ITIMER_REAL, _PAUSE)
+
+
 with unswept():
-    for _name in MODULES:
+    for _name in FIRST:
         import_module(_name)
-    # Looks for backends in every installed package, once.
-    import_module("matplotlib.backends").backend_registry.list_all()
-
-ADDED = {name: value for name, value in os.environ.items() if name not in _before}
-"""Environment variables that the imports set, as they do in a kernel that imports for itself."""
+signal.signal(signal.SIGALRM, _import_next)
+signal.setitimer(signal.ITIMER_REAL, _PAUSE)

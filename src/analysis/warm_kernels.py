@@ -182,8 +182,9 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
     fork_server.forget_server()
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
+    added = _added()
     os.environ.clear()
-    os.environ.update({**_added(), **environment, "JPY_PARENT_PID": str(os.getppid())})
+    os.environ.update({**added, **environment, "JPY_PARENT_PID": str(os.getppid())})
     os.chdir(folder)
     _forget_parent()
     launcher = find_spec(_LAUNCHER[1])
@@ -197,14 +198,14 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
 
 def _forget_parent() -> None:
     """Take back what was settled while importing or forking and is another's: paths, time zone, random numbers."""
-    import matplotlib as mpl  # noqa: PLC0415
     import numpy as np  # noqa: PLC0415
 
     sys.path[:] = _SYS_PATH
     tempfile.tempdir = None
     time.tzset()
     np.random.seed()
-    mpl.rcParams["backend"] = os.environ.get("MPLBACKEND") or _INLINE_BACKEND
+    if mpl := sys.modules.get("matplotlib"):
+        mpl.rcParams["backend"] = os.environ.get("MPLBACKEND") or _INLINE_BACKEND
     process = multiprocessing.current_process()
     process.name, process.daemon = "MainProcess", False
     vars(multiprocessing.process)["_parent_process"] = None
@@ -212,7 +213,8 @@ def _forget_parent() -> None:
 
 def _added() -> dict[str, str]:
     # in the server alone; empty where it could not import
-    return dict(getattr(sys.modules.get(fork_server.PRELOAD), "ADDED", {}))
+    warm = sys.modules.get(fork_server.PRELOAD)
+    return {} if warm is None else dict(warm.added())
 
 
 def _launch() -> None:
