@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.adjustment import holm
 from analysis.estimates import Kind
-from analysis.indicators import Indicator, period_sums, ratio
+from analysis.indicators import Indicator, count_columns, period_sums, ratio
 from analysis.names import facility_name
 from analysis.periods import Period
 from analysis.rules import Rule
@@ -93,7 +93,7 @@ def facility_span(scope: Scope, name: str, period: Period) -> pd.DataFrame:
     and a value).
     """
     indicator = scope.indicators[name]
-    rows = scope.table[scope.table["month"].isin(period.months)]
+    rows = scope.table[["facility_code", *count_columns(indicator)]][scope.table["month"].isin(period.months)]
     codes = pd.Index(sorted(scope.table["facility_code"].unique()), name="facility_code")
     sums = period_sums(rows, indicator, ["facility_code"]).reindex(codes)
     frame = pd.concat([sums, ratio(sums, indicator)], axis=1)

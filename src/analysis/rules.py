@@ -290,9 +290,9 @@ class Rule(Strict):
         score = self.score_tenths(grades)
         one = pd.Series(1, index=score.index, dtype="Int64")
         for kind, rows in self.score_payment.items():
-            for entry in (r for r in rows if r.status == "unconfirmed"):
-                here = entry.band.holds(score, one).fillna(False)
-                result |= here & (facility_type == kind).fillna(False)
+            of_kind = (facility_type == kind).fillna(False)
+            for entry in (r for r in rows if r.status == "unconfirmed" and of_kind.any()):
+                result |= entry.band.holds(score, one).fillna(False) & of_kind
         return result
 
     def unconfirmed(self) -> Iterator[tuple[str, str]]:
