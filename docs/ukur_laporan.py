@@ -19,6 +19,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -196,10 +197,17 @@ def ours(root: Path, district: str) -> Run:
     return run([KBK, "report", f"--root={root}", f"--period={PERIOD}", "--", district], root)
 
 
-def batch(root: Path, districts: Sequence[str]) -> Run:
+def batch(root: Path, districts: Sequence[str], jobs: int = CORES) -> Run:
     """All reports by this program."""
-    command = [KBK, "reports", f"--root={root}", f"--period={PERIOD}", f"--jobs={CORES}"]
+    command = [KBK, "reports", f"--root={root}", f"--period={PERIOD}", f"--jobs={jobs}"]
     return run([*command, "--", *districts], root)
+
+
+def warm(root: Path, districts: Sequence[str]) -> float:
+    """Seconds of one report after another in processes that have their imports: the middle of those after the first."""
+    one_by_one = batch(root, districts, jobs=1)
+    ends = [when for when, text in one_by_one.lines if text.startswith("[")]
+    return sorted(end - start for start, end in pairwise(ends))[(len(ends) - 1) // 2]
 
 
 def ordinary(root: Path, district: str) -> Run:
@@ -255,10 +263,12 @@ def middle(runs: Sequence[Run]) -> Run:
 class Found:
     """All that was measured.
 
-    batches: by number of districts. growth: facilities, months, run. refused: facilities, and why there is no report.
+    warm: seconds of a report in a process that has its imports. batches: by number of districts.
+    growth: facilities, months, run. refused: facilities, and why there is no report.
     """
 
     cold: Run
+    warm: float
     unchanged: Run
     cell: Run
     stock: Run
@@ -281,6 +291,8 @@ def measure(work: Path, districts: Sequence[int], growth: bool) -> Found:
         cell.append(ours(root, name))
     many = work / "banyak"
     names = new_root(many, max(districts))
+    warmed = warm(many, names[: 1 + ROUNDS])
+    clear(many)
     start = time.perf_counter()
     with ThreadPoolExecutor(CORES) as pool:
         list(pool.map(lambda name: ordinary(many, name), names[:STOCK_DISTRICTS]))
@@ -289,9 +301,8 @@ def measure(work: Path, districts: Sequence[int], growth: bool) -> Found:
     for count in districts:
         batches[count] = batch(many, names[:count])
         check_own_figures(many, names[:count])
-        shutil.rmtree(many / "reports")
-        shutil.rmtree(many / "data" / "processed")
-    found = Found(middle(cold), middle(unchanged), middle(cell), middle(stock), stock_batch, batches, [])
+        clear(many)
+    found = Found(middle(cold), warmed, middle(unchanged), middle(cell), middle(stock), stock_batch, batches, [])
     write(found)
     # the largest last: what was measured before it stands on the page already
     sizes = [(FACILITIES, n) for n in GROWTH_MONTHS] + [(n, MONTHS) for n in GROWTH_FACILITIES]
@@ -305,6 +316,12 @@ def measure(work: Path, districts: Sequence[int], growth: bool) -> Found:
             found.refused.append((facilities, "; ".join(reason.strip("• ") for reason in reasons)))
         shutil.rmtree(place)
     return found
+
+
+def clear(root: Path) -> None:
+    """Remove all that was made of the raw files."""
+    shutil.rmtree(root / "reports")
+    shutil.rmtree(root / "data" / "processed")
 
 
 def check_own_figures(root: Path, names: Sequence[str]) -> None:
@@ -328,8 +345,8 @@ satu perintah yang menjalankan pembuat dokumen bawaan; notebook, komputer, dan b
 ini. Satu laporan diukur {rounds} kali dan yang di tengah dicatat. Cara biasa tidak memeriksa data perorangan, tidak
 menulis data dan notebook di samping laporan, dan tidak menerbitkan versi.
 
-| yang diukur | program ini | cara biasa | kali lebih cepat | sasaran | |
-|---|---:|---:|---:|---|---|
+| yang diukur | program ini (detik) | cara biasa (detik) | kali lebih cepat | sasaran |
+|---|---:|---:|---:|---|
 """
 
 
@@ -337,23 +354,27 @@ def page(found: Found) -> str:
     """Return the text of the page."""
     stock = found.stock.seconds
     of_stock = found.stock_batch[1] / found.stock_batch[0]
+    of_full = found.cell.seconds / found.cold.seconds
     rows = [
         line(
             "satu laporan (HTML dan PDF), pertama dalam prosesnya", found.cold.seconds, stock,
-            "≤ 10 detik, ≥ 4 kali", found.cold.seconds <= 10 and stock / found.cold.seconds >= 4,
+            ("≤ 10 detik", found.cold.seconds <= 10), ("≥ 4 kali", stock / found.cold.seconds >= 4),
         ),
-        line("tidak ada yang berubah", found.unchanged.seconds, None, "≤ 0,4 detik", found.unchanged.seconds <= 0.4),
+        line("satu laporan sesudahnya, satu demi satu", found.warm, stock),
+        line("tidak ada yang berubah", found.unchanged.seconds, None, ("≤ 0,4 detik", found.unchanged.seconds <= 0.4)),
         line(
-            "satu sel berubah", found.cell.seconds, stock, "≤ 40 % dari yang penuh",
-            found.cell.seconds <= 0.4 * found.cold.seconds,
+            f"satu sel berubah ({words(100 * of_full, 0)} % dari yang penuh)", found.cell.seconds, stock,
+            ("≤ 40 %", of_full <= 0.4),
         ),
     ]  # fmt: skip
     for count, one in found.batches.items():
         each = one.seconds / count
-        goal = each <= 2.5 and of_stock / each >= 10
         rows.append(
-            line(f"tiap laporan dari {count} daerah, {CORES} inti", each, of_stock, "≤ 2,5 detik, ≥ 10 kali", goal)
-        )
+            line(
+                f"tiap laporan dari {count} daerah, {CORES} inti", each, of_stock,
+                ("≤ 2,5 detik", each <= 2.5), ("≥ 10 kali", of_stock / each >= 10),
+            )
+        )  # fmt: skip
     text = TEXT.format(facilities=FACILITIES, months=MONTHS, rounds=ROUNDS) + "\n".join(rows) + "\n"
     text += (
         f"\nCara biasa dengan {CORES} inti: {found.stock_batch[0]} daerah, {CORES} sekaligus, "
@@ -398,20 +419,21 @@ def obstacles(found: Found) -> str:
     return f"""
 ## Yang menahan
 
-- Dari {words(found.cold.seconds)} detik satu laporan, {words(imports)} detik ialah mulainya program dan impor pustaka
-  (pandas, SciPy, statsmodels, matplotlib), di program dan di proses hangat bersamaan; {words(rest)} detik ialah
-  pekerjaannya, hampir seluruhnya satu langkah sesudah yang lain.
+- Dari {words(found.cold.seconds)} detik satu laporan, {words(imports)} detik ialah mulainya program dan impor pustaka;
+  {words(rest)} detik ialah pekerjaannya, hampir seluruhnya satu langkah sesudah yang lain. Cara biasa mengimpor pustaka
+  yang sama empat kali, tetapi pekerjaannya sama, jadi setiap percepatan pekerjaan juga mempercepat cara biasa.
 - Satu sel yang berubah mengubah tabel bersih, semua hitungan kabupaten, gambar, dan dokumen, jadi ketiga notebook dan
-  pembuat dokumen berjalan lagi.
+  pembuat dokumen berjalan lagi, dan pustakanya diimpor lagi.
 - Pada banyak daerah impor dibayar satu kali. Yang tersisa: menghitung dan menggambar (pandas dan matplotlib),
-  pandoc dan Typst, dan pemeriksaan data perorangan.
+  pandoc dan Typst, dan pemeriksaan data perorangan, yang juga menjadi bagian terbesar cara biasa.
 """
 
 
-def line(name: str, seconds: float, stock: float | None, goal: str, reached: bool) -> str:
-    """One row of the first table."""
+def line(name: str, seconds: float, stock: float | None, *goals: tuple[str, bool]) -> str:
+    """One row of the first table; goals: what was wanted, and whether it is reached."""
     ordinary_seconds, ratio = ("–", "–") if stock is None else (words(stock), words(stock / seconds))
-    return f"| {name} | {words(seconds, 2)} | {ordinary_seconds} | {ratio} | {goal} | {verdict(reached)} |"
+    told = "; ".join(f"{goal}: {verdict(reached)}" for goal, reached in goals) or "–"
+    return f"| {name} | {words(seconds, 2)} | {ordinary_seconds} | {ratio} | {told} |"
 
 
 def steps(one: Run) -> list[tuple[str, float]]:
