@@ -101,7 +101,7 @@ def facilities(
     named = len(rows) <= MOST_NAMED
     names = row_names(rows["name"]) if named else []
     left = widest(names, SIZE) + TICK_PAD
-    right = _room_beside(target_label, (target - ends[0]) / (ends[1] - ends[0]), left)
+    label_room = _room_beside(target_label, (target - ends[0]) / (ends[1] - ends[0]), left)
     parts = split_rows(len(rows)) if named else [slice(None)]
     figures = []
     for number, part in enumerate(parts, 1):
@@ -117,7 +117,9 @@ def facilities(
             )  # fmt: skip
             axes.set(xlabel=unit, ylabel="" if named else f"{fmt.number(len(rows))} FKTP menurut urutan nilai")
             axes.set_yticks([])
-            number_ticks(axes, "x", ends, decimals=decimals_of(known))
+            written = number_ticks(axes, "x", ends, decimals=decimals_of(known))
+            # half of the last number may stand beyond the axes
+            right = max(label_room, widest(written[-1:], SIZE) / 2)
             figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=LEGEND_SIZE, handletextpad=0.3)
             place(
                 axes, left=left, below=TICK_LENGTH + TICK_PAD + SIZE, legend=legend_room(3, 3), right=right,
@@ -129,13 +131,13 @@ def facilities(
 
 
 def _room_beside(label: str, share: float, left: float) -> float:
-    """Return the points to the right of the axes for a label that begins inside them, and for half a number.
+    """Return the points to the right of the axes for a label that begins inside them.
 
     share: where it begins, of the width of the axes. left: points of the figure to the left of the axes.
     """
     inside = WIDTH * POINTS_PER_INCH - 2 * EDGE - left
     wide = text_width(label, LEGEND_SIZE) + LABEL_GAP
-    return max(SIZE, (wide - (1 - share) * inside) / share if share > 0 else 0.0)
+    return max(0.0, (wide - (1 - share) * inside) / share) if share > 0 else 0.0
 
 
 def _facility_rows(axes: Axes, rows: pd.DataFrame, labels: dict[str, str], *, named: bool) -> None:

@@ -35,14 +35,18 @@ def escape(text: object) -> str:
     Every ASCII punctuation mark gets a backslash; line ends and control characters become a blank; marks that turn the
     direction of writing are left out, so that a name cannot rearrange the words around it.
     """
-    kept = []
-    for character in str(text):
-        category = unicodedata.category(character)
-        if category in {"Cc", "Zl", "Zp"}:
-            kept.append(" ")
-        elif category not in {"Cf", "Cs", "Co", "Cn"}:
-            kept.append(character)
-    return _PUNCTUATION.sub(r"\\\1", re.sub(" +", " ", "".join(kept)).strip())
+    words = str(text)
+    if not words.isprintable():
+        words = "".join(map(_readable, words))
+    return _PUNCTUATION.sub(r"\\\1", re.sub(" +", " ", words).strip())
+
+
+def _readable(character: str) -> str:
+    """Return a character, a blank for a control character, and nothing for one that is not to be seen."""
+    category = unicodedata.category(character)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if category in {"Cf", "Cs", "Co", "Cn"} else character
 
 
 def check_label(label: str, kind: Literal["fig", "tbl"]) -> str:
