@@ -138,6 +138,17 @@ def test_two_alone_are_not_enough_in_a_small_district() -> None:
     assert left_open(two[:1], (42, 1080), 3.57, scale=100, decimals=2) == [False]  # 45 of 1260
 
 
+@pytest.mark.parametrize("ratio", [0.0051, 0.005 + 1e-17, 0.00500000000001])
+def test_a_ratio_that_fits_millions_of_denominators_is_open_without_listing_them(ratio: float) -> None:
+    assert left_open([Withheld(ratio, 1, 4999)] * 3, (42, 1080), 3.13, scale=100, decimals=2) == [True] * 3
+
+
+def test_where_no_counts_fit_nothing_is_open() -> None:
+    assert left_open([Withheld(0.0, 1, 4), Withheld(0.0051, 1, 4999)], (42, 1080), 3.13, scale=100, decimals=2) == [
+        False, False,
+    ]  # fmt: skip
+
+
 def test_a_group_of_one_small_facility_keeps_its_ratio_without_interval() -> None:
     _, published, _ = made({"A1": (3, 30)})
     district = published["district"]

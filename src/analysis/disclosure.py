@@ -30,15 +30,24 @@ class Withheld:
 
 def candidates(one: Withheld, scale: int, decimals: int) -> list[tuple[int, int]]:
     """Return the numerators and denominators that give the ratio as it is shown; scale: 100 for percent."""
+    return [(above, below) for above, fitting in _fitting(one, scale, decimals) for below in fitting]
+
+
+def _fitting(one: Withheld, scale: int, decimals: int) -> list[tuple[int, range]]:
+    """Every numerator with the denominators that give the ratio as it is shown."""
     half = 0.5 * 10.0**-decimals
-    found = []
-    for above in range(one.lowest, one.highest + 1):
-        if one.ratio - half <= 0:
-            continue
-        first = max(math.ceil(scale * above / (one.ratio + half) - 1e-9), above)
-        last = math.floor(scale * above / (one.ratio - half) + 1e-9)
-        found += [(above, below) for below in range(first, last + 1)]
-    return found
+    if one.ratio - half <= 0:
+        return []
+    return [
+        (
+            above,
+            range(
+                max(math.ceil(scale * above / (one.ratio + half) - 1e-9), above),
+                math.floor(scale * above / (one.ratio - half) + 1e-9) + 1,
+            ),
+        )
+        for above in range(one.lowest, one.highest + 1)
+    ]
 
 
 def left_open(
@@ -49,9 +58,12 @@ def left_open(
     shown: sums of the numerators and denominators that are shown. total: the ratio of all sums, as it is shown.
     scale: 100 for percent. decimals: those of the ratios.
     """
+    # counted before they are listed: a ratio of nearly zero fits millions of denominators
+    counted = (sum(max(r.stop - r.start, 0) for _, r in _fitting(one, scale, decimals)) for one in withheld)
+    combinations = math.prod(counted)
+    if not 0 < combinations <= MOST_COMBINATIONS:
+        return [combinations > 0] * len(withheld)
     lists = [candidates(one, scale, decimals) for one in withheld]
-    if math.prod(map(len, lists)) > MOST_COMBINATIONS:
-        return [True] * len(lists)
     half = 0.5 * 10.0**-decimals
     above, below = np.array([float(shown[0])]), np.array([float(shown[1])])
     numerators = np.zeros((1, 0), dtype=int)

@@ -12,10 +12,13 @@ when it is imported.
 import atexit
 import os
 import signal
+from contextlib import suppress
 from importlib import import_module
 
+from analysis.errors import UserError
 from analysis.fork_server import clear_away, ignore_interrupts
 from analysis.unswept import unswept
+from analysis.workspace import PROJECT
 
 ignore_interrupts()
 atexit.register(clear_away, os.getpid())
@@ -83,10 +86,17 @@ def _import_next(*_signal: object) -> None:
         if _later:
             import_module(_later.pop())
         else:
-            # Looks for backends in every installed package, once.
-            import_module("matplotlib.backends").backend_registry.list_all()
+            _use_once()
             return
     signal.setitimer(signal.ITIMER_REAL, _PAUSE)
+
+
+def _use_once() -> None:
+    """Do what takes long the first time alone: look for backends and fonts, build the checks of rules."""
+    import_module("matplotlib.backends").backend_registry.list_all()
+    import_module("analysis.figure_style").empty_figure("–", simulated=False)
+    with suppress(UserError):  # a rule that was spoiled by hand is told by the command that needs it
+        import_module("analysis.rules").load_rules(PROJECT / "data" / "reference")
 
 
 with unswept():
