@@ -289,3 +289,17 @@ def test_the_notebooks_give_the_same_bytes_from_warm_and_ordinary_kernels(
     results = [{p.relative_to(k).as_posix(): p.read_bytes() for p in k.rglob("*") if p.is_file()} for k in kept]
     assert results[0] == results[1]
     assert len(results[0]) > 20
+
+
+def test_what_the_server_cannot_import_in_idle_moments_does_not_end_it() -> None:
+    program = (
+        "import sys, time; sys.modules['seaborn'] = None; import analysis.warm_imports as warm\n"
+        "before = 'scipy.stats' in sys.modules\n"
+        "while warm._later: time.sleep(0.01)\n"
+        "print(before, 'scipy.stats' in sys.modules, 'analysis.published_zones_report' in sys.modules)\n"
+        "import os; sys.stdout.flush(); os._exit(0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert (done.stdout.split(), done.returncode) == (["False", "True", "True"], 0), done.stderr

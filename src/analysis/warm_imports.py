@@ -12,10 +12,11 @@ when it is imported.
 import atexit
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 
-from analysis.errors import UserError
 from analysis.fork_server import clear_away, ignore_interrupts
 from analysis.unswept import unswept
 from analysis.workspace import PROJECT
@@ -72,8 +73,6 @@ LATER = (
 _PAUSE = 0.002
 """Seconds between two modules, in which a process that was asked for is forked."""
 
-_later = list(reversed(LATER))
-
 
 def added() -> dict[str, str]:
     """Return the environment variables that the imports set, as they do in a kernel that imports for itself."""
@@ -81,23 +80,23 @@ def added() -> dict[str, str]:
 
 
 def _import_next(*_signal: object) -> None:
+    # What fails here fails again where it is needed, and is told there; the server goes on.
     # Nothing of it is looked at by later collections: the memory stays shared with the processes that are forked.
-    with unswept():
-        if _later:
-            import_module(_later.pop())
-        else:
-            _use_once()
-            return
-    signal.setitimer(signal.ITIMER_REAL, _PAUSE)
+    with suppress(Exception), unswept():
+        _later.pop()()
+    if _later:
+        signal.setitimer(signal.ITIMER_REAL, _PAUSE)
 
 
 def _use_once() -> None:
     """Do what takes long the first time alone: look for backends and fonts, build the checks of rules."""
     import_module("matplotlib.backends").backend_registry.list_all()
     import_module("analysis.figure_style").empty_figure("–", simulated=False)
-    with suppress(UserError):  # a rule that was spoiled by hand is told by the command that needs it
-        import_module("analysis.rules").load_rules(PROJECT / "data" / "reference")
+    import_module("analysis.rules").load_rules(PROJECT / "data" / "reference")
 
+
+_later: list[Callable[[], object]] = [_use_once, *(partial(import_module, name) for name in reversed(LATER))]
+"""What is still to be done, the next at the end."""
 
 with unswept():
     for _name in FIRST:
