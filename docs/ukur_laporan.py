@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -328,7 +329,7 @@ def check_own_figures(root: Path, names: Sequence[str]) -> None:
     """Stop unless every district has a report that holds its own name and facilities and nobody else's."""
     for name in names:
         page = (root / "reports" / name / PERIOD / "v001" / "report.html").read_text(encoding="utf-8")
-        others = [other for other in names if f"Uji {other[-3:]}" in page or f"UJI {other[-3:]}" in page]
+        others = sorted({f"uji-{found}" for found in re.findall(r"U(?:ji|JI) (\d{3})", page)})
         if others != [name]:
             raise SystemExit(f"the report of {name} names {others}")
 
