@@ -52,6 +52,18 @@ def change(value: float, lower: float, upper: float, p: float, name: str = "RRNS
     return sentences(change=row).change(name)
 
 
+def test_thousands_of_facilities_are_written_with_dots() -> None:
+    row = {
+        "indicator": "AK", "n": 1100, "both": 1040, "rose": 12, "fell": 5, "share_before": 1045 / 1100,
+        "share_after": 1052 / 1100, "value": 7 / 1100, "lower": -0.001, "upper": 0.014, "p": 0.14, "p_adjusted": 0.6,
+        "tests": 6, "reason": "",
+    }  # fmt: skip
+    said = sentences(share=row).share("AK")
+    assert "Dari 1.100 puskesmas" in said
+    assert "ialah 1.045 (95,0 persen)" in said
+    assert "dan 1.052 (95,6 persen)" in said
+
+
 @pytest.mark.parametrize(
     ("p", "word"),
     [(0.0001, "jelas"), (0.0099, "jelas"), (0.01, "cukup"), (0.049, "cukup"), (0.05, "belum"), (None, "belum")],

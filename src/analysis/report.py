@@ -302,8 +302,8 @@ class Report:
             "name": name,
             "period": self.period.label,
             "compare": self.compare.label,
-            "reached": len(reached),
-            "n": len(known),
+            "reached": fmt.number(len(reached)),
+            "n": fmt.number(len(known)),
             "target": wording.target_text(band, indicator),
             "best": f"{best['name']} ({fmt.number(best['after'], decimals)})",
             "worst": f"{worst['name']} ({fmt.number(worst['after'], decimals)})",
@@ -491,9 +491,12 @@ class Report:
         percents = (
             frame.pivot(index="facility_code", columns="month", values="percent_tenths").loc[order].set_axis(names)
         )
-        full = int((frame["score_tenths"] == 40).sum())
-        known = int(frame["score_tenths"].notna().sum())
-        words = {"period": self.period.label, "full": full, "known": known, "n": len(wide), "who": self.who}
+        counts = {
+            "full": (frame["score_tenths"] == 40).sum(),
+            "known": frame["score_tenths"].notna().sum(),
+            "n": len(wide),
+        }
+        words = {"period": self.period.label, "who": self.who, **{k: fmt.number(n) for k, n in counts.items()}}
         doubt = texts.SCORE_DOUBT.format(parts=self._doubtful_parts(), rule=self.rule.short)
         words["doubt"] = doubt if frame["unconfirmed"].any() else ""
         lag = self.rule.payment_lag_months.value
@@ -600,7 +603,8 @@ class Report:
                 gross, high, low = map(fmt.rupiah, sums[key])
                 amounts = [gross, high + mark, low + mark]
             told = "; ".join(sorted(reasons.get(key, ())))
-            rows.append([escape(key[0]), *amounts, f"{counts.get(key, 0)}/{all_months}", escape(told)])
+            share = f"{fmt.number(counts.get(key, 0))}/{fmt.number(all_months)}"
+            rows.append([escape(key[0]), *amounts, share, escape(told)])
         return rows
 
     # Methods and provenance ---------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class ComparisonPages:
             if pd.isna(r["value"]):
                 rows.append([name, *[fmt.MISSING] * 5, escape(r["reason"])])
                 continue
-            n, before, after = int(r["n"]), int(r["both"] + r["fell"]), int(r["both"] + r["rose"])
+            n, before, after = map(fmt.number, (r["n"], r["both"] + r["fell"], r["both"] + r["rose"]))
             rows.append(
                 [
                     name,

@@ -87,7 +87,7 @@ class QualityPages:
             for r in chosen.head(MOST_SHOWN).itertuples(index=False)
         ]
         more = len(chosen) - len(rows)
-        caption = texts.PERIOD_FINDINGS_CAPTION.format(shown=len(rows), total=len(chosen))
+        caption = texts.PERIOD_FINDINGS_CAPTION.format(shown=fmt.number(len(rows)), total=fmt.number(len(chosen)))
         note = f"\n\n{texts.MORE_FINDINGS.format(more=more)}" if more > 0 else ""
         return Block(
             table(
@@ -116,7 +116,7 @@ class QualityPages:
         caption = texts.COMPLETENESS_CAPTION if len(incomplete) else texts.COMPLETE_CAPTION
         who = fmt.joined(sorted({fmt.facility(n, short=True) for n in incomplete["facility_name"]})) or "tidak ada"
         label = self.report.period.label
-        told = escape(caption.format(period=label, n=len(incomplete), who=who))
+        told = escape(caption.format(period=label, n=fmt.number(len(incomplete)), who=who))
         drawn = wide
         if len(wide) > figures.MOST_NAMED:
             lacking = (~wide.isin(NOT_COUNTED)).sum(axis=1).to_numpy()
@@ -131,9 +131,9 @@ class QualityPages:
             told,
             texts.COMPLETENESS_ALT.format(
                 period=label,
-                facilities=len(wide),
-                full=int((frame["state"] == "lengkap").sum()),
-                total=int((frame["state"] != "di luar masa").sum()),
+                facilities=fmt.number(len(wide)),
+                full=fmt.number((frame["state"] == "lengkap").sum()),
+                total=fmt.number((frame["state"] != "di luar masa").sum()),
             ),
         )
 
@@ -221,7 +221,7 @@ class QualityPages:
             align=["left", "left", "left"],
             widths=[32, 20, 48],
             label="tbl-terlambat",
-            caption=escape(texts.LATE_CAPTION.format(shown=len(rows), total=len(late))),
+            caption=escape(texts.LATE_CAPTION.format(shown=fmt.number(len(rows)), total=fmt.number(len(late)))),
         )
         return Block(f"{text}\n\n{listing}")
 
@@ -274,7 +274,7 @@ class QualityPages:
             align=["left", "left", "left", "left"],
             widths=[22, 18, 22, 38],
             label="tbl-perlu-dicek",
-            caption=escape(texts.SIGNALS_CAPTION.format(shown=len(rows), total=len(told))),
+            caption=escape(texts.SIGNALS_CAPTION.format(shown=fmt.number(len(rows)), total=fmt.number(len(told)))),
         )
         kinds = told.drop_duplicates("kind")
         asked = table(

@@ -147,8 +147,7 @@ class Sentences:
         who = self.who(group)
         if pd.isna(row["value"]):
             return f"Bagian {who} yang memenuhi target {name} tidak dapat dibandingkan: {row['reason']}."
-        before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
-        n = int(row["n"])
+        before, after, n = map(fmt.number, (row["both"] + row["fell"], row["both"] + row["rose"], row["n"]))
         share = fmt.percent(row["share_after"])
         if row["rose"] == row["fell"] == 0:
             return (
@@ -306,13 +305,13 @@ class Sentences:
         row = row_of(self.results["share"], group=group, indicator=name)
         if pd.isna(row["value"]):
             return f"Bagian {self.who(group)} yang memenuhi target {name} tidak dapat dibandingkan."
-        before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
+        before, after = (fmt.number(row["both"] + row[moving]) for moving in ("fell", "rose"))
         moved = f"dari {before} menjadi {after}" if before != after else f"tetap {after}"
         state = "" if evidence(row["p_adjusted"]) != "belum" else "; perubahannya belum dapat disimpulkan"
         if row["rose"] == row["fell"] == 0:
             state = ""
         who = fmt.sentence_case(self.who(group))
-        return f"{who} yang memenuhi target {name} {moved} di antara {int(row['n'])}{state}."
+        return f"{who} yang memenuhi target {name} {moved} di antara {fmt.number(row['n'])}{state}."
 
     def _cost_verdict(self, group: str = "utama") -> str:
         row = row_of(self.results["cost"], group=group, span="ini")
@@ -345,7 +344,7 @@ def name_list(text: str, limit: int = 25) -> str:
         return "tidak ada"
     shown = names[:limit]
     rest = len(names) - len(shown)
-    return fmt.joined(shown + ([f"{rest} lainnya"] if rest else []))
+    return fmt.joined(shown + ([f"{fmt.number(rest)} lainnya"] if rest else []))
 
 
 def excluded_list(text: str) -> str:

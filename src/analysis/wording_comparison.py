@@ -135,7 +135,7 @@ class ComparisonWords:
         said = []
         for verdict in ("naik", "turun"):
             names = [fmt.facility(n, short=True) for n in tested.loc[tested["verdict"] == verdict, "facility_name"]]
-            shown = names[:LISTED] + ([f"{len(names) - LISTED} lainnya"] if len(names) > LISTED else [])
+            shown = names[:LISTED] + ([f"{fmt.number(len(names) - LISTED)} lainnya"] if len(names) > LISTED else [])
             told = f" ({fmt.joined(shown)})" if names else ""
             grade = self._grade(name, up=verdict == "naik")
             said.append(f"{verdict} ({grade}) pada {fmt.number(len(names))} {who}{told}")

@@ -239,16 +239,17 @@ class TrendWords:
             main = row_of(self.base.results["share"], group="utama", indicator=name)
             row, family = row.copy(), "uji utama laporan"
             row["p_adjusted"], row["tests"] = main["p_adjusted"], main["tests"]
-        who, n = self.base.who(), int(row["n"])
+        who = self.base.who()
         years = f"{row['period_before']} ke {row['period_after']}"
         if pd.isna(row["value"]):
             return f"{years}: tidak dapat dibandingkan ({row['reason']})."
-        before, after = int(row["both"] + row["fell"]), int(row["both"] + row["rose"])
-        size = f"{fmt.percent(before / n)} persen ({before} dari {n}) menjadi {fmt.percent(after / n)} persen ({after})"
+        were, are, n = row["both"] + row["fell"], row["both"] + row["rose"], row["n"]
+        before, after, total = map(fmt.number, (were, are, n))
+        size = f"{fmt.percent(were / n)} persen ({before} dari {total}) menjadi {fmt.percent(are / n)} persen ({after})"
         if row["rose"] == row["fell"] == 0:
             return (
-                f"{years}: {who} yang memenuhi target {name} tetap {after} dari {n}; tidak ada yang menjadi memenuhi "
-                "dan tidak ada yang tidak lagi memenuhi."
+                f"{years}: {who} yang memenuhi target {name} tetap {after} dari {total}; tidak ada yang menjadi "
+                "memenuhi dan tidak ada yang tidak lagi memenuhi."
             )
         bounds = fmt.interval(row["lower"] * 100, row["upper"] * 100, 1, sign=True)
         strength = evidence(row["p_adjusted"])
