@@ -334,11 +334,11 @@ def side_labels(axes: Axes, labels: Sequence[SideLabel], size: float = LEGEND_SI
     heights = [(label.value - low) / (high - low) * height for label in labels]
     line = size * LINE_HEIGHT
     places = spread(heights, line, line / 2, height - line / 2)
-    for label, at, place in zip(labels, heights, places, strict=True):
-        moved = abs(place - at) > 2
+    for label, at, shown_at in zip(labels, heights, places, strict=True):
+        moved = abs(shown_at - at) > 2
         leader = {"arrowstyle": "-", "color": label.colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
         axes.annotate(
-            label.text, (1, at / height), xycoords="axes fraction", xytext=(SIDE_MOVED if moved else 4, place - at),
+            label.text, (1, at / height), xycoords="axes fraction", xytext=(SIDE_MOVED if moved else 4, shown_at - at),
             textcoords="offset points", va="center", color=label.colour, fontsize=size, annotation_clip=False,
             arrowprops=leader if moved else None,
         )  # fmt: skip

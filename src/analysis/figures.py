@@ -73,11 +73,10 @@ GAP = 3.0
 """Distance in points of a payment percent from its score."""
 MOST_SCORE_ROWS = 30
 """Most facilities in one score map, whose rows are higher than those of the other figures."""
-
-
 MOST_NAMED = 200
 """Most facilities that stand in figures with their names; of more the figures show how they are spread."""
 UNNAMED_HEIGHT = 6.0
+"""Height of their figure in inches, however many there are."""
 UNNAMED_MARK = 0.15
 """Area of the marks of facilities without names, as a share of those with names."""
 

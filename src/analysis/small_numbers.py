@@ -62,9 +62,13 @@ class Publishing:
     targets: Mapping[str, float]
     kinds: Mapping[str, FindingKind]
 
+    def few(self, counts: Any) -> Any:
+        """Whether counts, one or an array, are of few people, but not of none."""
+        return (counts > 0) & (counts < self.limit)
+
     def is_small(self, *counts: Any) -> bool:
-        """Whether one of the counts is of few people, but not of none."""
-        return any(pd.notna(count) and 0 < count < self.limit for count in counts)
+        """Whether one of the counts is of few people; a missing one is not."""
+        return any(pd.notna(count) and bool(self.few(count)) for count in counts)
 
     def rounded(self, name: str, value: Any) -> Any:
         """Return a ratio with the decimals that are shown, or as many as it takes to stay on its side of the target."""
@@ -203,8 +207,7 @@ def _hidden_facilities(facility: pd.DataFrame, rules: Publishing) -> dict[tuple[
         told = np.zeros(len(rows), dtype=bool)
         for part in parts:
             above, below = (rows[c].to_numpy(float, na_value=np.nan) for c in (part.numerator, part.denominator))
-            for counts in (above, below, below - above):
-                told |= (counts > 0) & (counts < rules.limit)
+            told |= rules.few(above) | rules.few(below) | rules.few(below - above)
         small = pd.Series(told, index=rows.index)
         size = rows[[p.numerator for p in parts]].astype("Float64").sum(axis=1).astype(float)
         chosen = small.copy()

@@ -267,7 +267,7 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         return table, [Finding("sheet_month_unknown", *place, read=several, done=_NOT_USED)]
     if month_role is None:
         beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
-        years = (*years_in(document.stem), *years_in(sheet.name), *meta.years, *(y for y in beside if y is not None))
+        years = (*_years(document, one), *(y for y in beside if y is not None))
         fixed, clash = month_without_column(said, years, whole.years.get(sheet.name))
         if fixed is None:
             kind = "sheet_month_clash" if clash else "sheet_month_unknown"
@@ -300,15 +300,19 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
     return table, findings
 
 
+def _years(document: Document, one: _Found) -> tuple[int, ...]:
+    """Years that stand in the names of file and sheet, and apart from a month in the title."""
+    return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years)
+
+
 def _with_year(document: Document, one: _Found) -> tuple[Head, list[Finding]]:
     """Give months without a year that of file name, sheet name and title, where they tell a single one.
 
     A payment month is left alone: December paid in January stands under the title of either year.
     """
-    sheet, head, meta = one.sheet, one.head, one.meta
-    names = f"{document.stem}; {sheet.name}"
-    dated = (*months_in(document.stem), *months_in(sheet.name), *meta.months)
-    told = {*years_in(names), *meta.years, *(named.year for named in dated if named.year is not None)}
+    sheet, head = one.sheet, one.head
+    dated = (*months_in(document.stem), *months_in(sheet.name), *one.meta.months)
+    told = {*_years(document, one), *(named.year for named in dated if named.year is not None)}
     filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
     month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
     year = year_without_column(month_cells, told)
