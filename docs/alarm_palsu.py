@@ -139,7 +139,7 @@ def drawn_visits(rows: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFr
     daily, pressure = [], []
     for row in recent.dropna(subset=["contacts", "ht_registered"]).itertuples(index=False):
         days = np.arange(1, row.month.days_in_month + 1)
-        weights = WEEK[(row.month.start_time.dayofweek + days - 1) % 7] * chance.gamma(BUSY, 1 / BUSY, len(days))
+        weights = WEEK[(row.month.start_time.day_of_week + days - 1) % 7] * chance.gamma(BUSY, 1 / BUSY, len(days))
         visits = chance.multinomial(row.contacts + chance.poisson(AGAIN * row.contacts), weights / weights.sum())
         key = {"facility_code": row.facility_code, "month": row.month}
         daily.append(pd.DataFrame({**key, "day": days, "visits": visits}))
@@ -181,10 +181,8 @@ def visit_alarms(seeds: int, grounds: Grounds, first: int = 0) -> pd.DataFrame:
     records = []
     for seed in range(first, first + seeds):
         rows = drawn_table(SEED + seed, effects=False)
-        last, own = (
-            rows["month"].max(),
-            sorted(rows.loc[rows["facility_type"] == "puskesmas", "facility_code"].unique()),
-        )
+        last = rows["month"].max()
+        own = sorted(rows.loc[rows["facility_type"] == "puskesmas", "facility_code"].unique())
         code = str(np.random.default_rng(SEED + seed).choice(own))
         pressure, daily = drawn_visits(rows, SEED + seed)
         counts = ExtractCounts(pressure=pressure, daily=daily)

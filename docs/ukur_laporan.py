@@ -426,7 +426,7 @@ def obstacles(found: Found) -> str:
 - Satu sel yang berubah mengubah tabel bersih, semua hitungan kabupaten, gambar, dan dokumen, jadi ketiga notebook dan
   pembuat dokumen berjalan lagi, dan pustakanya diimpor lagi.
 - Pada banyak daerah impor dibayar satu kali. Yang tersisa: menghitung dan menggambar (pandas dan matplotlib),
-  pandoc dan Typst, dan pemeriksaan data perorangan, yang juga menjadi bagian terbesar cara biasa.
+  pandoc dan Typst, dan pemeriksaan data perorangan. Kecuali yang terakhir, cara biasa mengerjakan hal yang sama.
 """
 
 
