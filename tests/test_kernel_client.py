@@ -67,10 +67,18 @@ def test_a_kernel_whose_outputs_do_not_come_yet_is_asked_again() -> None:
     assert client.questions == 2
 
 
-def test_an_answer_to_an_older_question_does_not_count() -> None:
-    client = Scripted([None, message(REPLY, "1"), message(REPLY, "3")], [message("status", "3", "idle")])
+def test_a_kernel_that_wakes_after_several_questions_is_ready_with_its_answer_to_the_first() -> None:
+    """It answers all of them, in their order: one that is asked anew each time would for ever be an answer behind."""
+    client = Scripted([None, None, message(REPLY, "1"), message(REPLY, "2")], [message("status", "1", "idle")])
     asyncio.run(client.wait_for_ready(timeout=5))
     assert client.questions == 3
+    assert next(client.shell)["parent_header"] == {"msg_id": "2"}
+
+
+def test_an_answer_to_a_question_of_somebody_else_does_not_count() -> None:
+    client = Scripted([message(REPLY, "other"), message(REPLY, "2")], [message("status", "2", "idle")])
+    asyncio.run(client.wait_for_ready(timeout=5))
+    assert client.questions == 2
 
 
 @pytest.mark.parametrize(("alive", "words"), [(False, "Kernel died before replying"), (True, "respond in 0.01")])

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from test_run_notebooks import Elsewhere, notebook
 
-from analysis import fork_server
+from analysis import fork_server, run_notebooks, warm_kernels
 from analysis.errors import KernelError, NotebookError, ParameterError, UserError
 from analysis.notebook_errors import CELL_LIMIT, CELL_MINUTES, cell_seconds
 from analysis.private_folders import KERNEL_FOLDER
@@ -45,6 +45,36 @@ def told_of(root: Path, *cells: str) -> UserError:
 def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "ordinary":
         monkeypatch.setenv(fork_server.CHOICE, fork_server.ORDINARY)
+
+
+def start_kernels_by(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Let a shell start kernels, as on a computer that is slow: words before the kernel's own command ("$@")."""
+    usual = warm_kernels.specification
+    slow_start = ["sh", "-c", words, "sh"]
+    monkeypatch.setattr(
+        run_notebooks, "specification", lambda file: (own := usual(file)) | {"argv": [*slow_start, *own["argv"]]}
+    )
+
+
+@posix
+def test_a_kernel_that_takes_seconds_to_start_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_kernels_by(monkeypatch, 'sleep 2.5; exec "$@"')
+    monkeypatch.setattr(run_notebooks, "START_SECONDS", PATIENCE)
+    notebook(tmp_path / "a.ipynb", ("district = 'x'", ["parameters"]), ("print(district)", []))
+    done = run_notebook(Elsewhere(tmp_path), "a", {"district": "sekadau"}, tmp_path / "out")
+    assert "sekadau" in done.read_text(encoding="utf-8")
+
+
+@posix
+def test_a_kernel_that_never_answers_is_told_and_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_kernels_by(monkeypatch, f'echo $$ > "{tmp_path}/number"; exec sleep 600')
+    monkeypatch.setattr(run_notebooks, "START_SECONDS", 1)
+    told = told_of(tmp_path)
+    assert type(told) is KernelError
+    assert told.message.startswith(
+        "Notebook a.ipynb untuk sekadau tidak dapat dijalankan: kernel Python tidak menjawab dalam 1 detik."
+    )
+    assert not psutil.pid_exists(int((tmp_path / "number").read_text()))
 
 
 @pytest.mark.usefixtures("either")

@@ -10,6 +10,8 @@ from typing import Any
 import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
+from analysis.notebook_errors import SilentKernelError
+
 _AGAIN_AFTER = 10
 """Milliseconds after which a socket that found nobody tries again."""
 
@@ -26,16 +28,20 @@ class PromptClient(AsyncKernelClient):
         """Wait until the kernel answers and its outputs arrive.
 
         The outputs arrive when the kernel's word that it has dealt with a question comes through: what it said before
-        has been received by then. jupyter_client waits until nothing has come for 200 milliseconds instead.
-        timeout: seconds; default no limit. Raises RuntimeError when it is over or the kernel has died.
+        has been received by then. jupyter_client waits until nothing has come for 200 milliseconds instead. A kernel
+        that starts slowly is asked several times; it answers every question later, and any answer will do.
+        timeout: seconds; default no limit. Raises SilentKernelError when it is over, RuntimeError when the kernel has
+        died.
         """
         over = time.monotonic() + (math.inf if timeout is None else timeout)
+        asked: set[str] = set()
         while True:
-            asked = self.kernel_info()
+            asked.add(self.kernel_info())
             try:
                 reply = await self.get_shell_msg(timeout=1)
-                if reply["msg_type"] == "kernel_info_reply" and reply["parent_header"].get("msg_id") == asked:
-                    while not _has_dealt_with(asked, await self.get_iopub_msg(timeout=0.2)):
+                question = reply["parent_header"].get("msg_id")
+                if reply["msg_type"] == "kernel_info_reply" and question in asked:
+                    while not _has_dealt_with(question, await self.get_iopub_msg(timeout=0.2)):
                         pass
                     self._handle_kernel_info_reply(reply)
                     return
@@ -44,7 +50,7 @@ class PromptClient(AsyncKernelClient):
             if not await self.is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > over:
-                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+                raise SilentKernelError(f"Kernel didn't respond in {timeout} seconds")
 
 
 def _has_dealt_with(asked: str, said: dict[str, Any]) -> bool:

@@ -19,6 +19,10 @@ _SHOWN = 60
 _MEMORY = "Tutup program lain agar memori cukup, lalu ulangi; periksa juga dengan “make doctor”."
 
 
+class SilentKernelError(RuntimeError):
+    """A kernel lives but has not answered in time; it is killed for that."""
+
+
 @dataclass
 class Place:
     """Where a notebook is; called with each code cell before it runs.
@@ -90,8 +94,16 @@ def cell_too_slow(place: Place, seconds: int) -> KernelError:
     )
 
 
+def kernel_silent(place: Place, seconds: float) -> KernelError:
+    """Return what is told of a kernel that did not answer in the time that it may take to start."""
+    return KernelError(
+        f"{place.subject} tidak dapat dijalankan: kernel Python tidak menjawab dalam {seconds:g} detik. Komputer "
+        f"mungkin terlalu sibuk. {_MEMORY}"
+    )
+
+
 def kernel_gone(place: Place, end_file: Path, said: str) -> KernelError:
-    """Return what is told of a kernel that died or never answered.
+    """Return what is told of a kernel that died.
 
     end_file: holds its exit code where that is known. said: what nbclient has to say.
     """

@@ -14,7 +14,15 @@ from tempfile import gettempdir
 from typing import Any
 
 from analysis.errors import ParameterError, nearest
-from analysis.notebook_errors import Place, cell_failed, cell_seconds, cell_too_slow, kernel_gone
+from analysis.notebook_errors import (
+    Place,
+    SilentKernelError,
+    cell_failed,
+    cell_seconds,
+    cell_too_slow,
+    kernel_gone,
+    kernel_silent,
+)
 from analysis.notebook_tools import CellTimeoutError, DeadKernelError, nbformat
 from analysis.private_folders import KERNEL_FOLDER, SOCKET_NAME_LIMIT, private_folder
 from analysis.unswept import unswept
@@ -91,6 +99,8 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
             raise cell_failed(place, error) from None
         except CellTimeoutError:
             raise cell_too_slow(place, seconds) from None
+        except SilentKernelError:
+            raise kernel_silent(place, START_SECONDS) from None
         except (RuntimeError, DeadKernelError) as error:
             raise kernel_gone(place, private / END_FILE, str(error)) from None
     return target
