@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
+from itertools import permutations
 
 import pandas as pd
 
@@ -79,6 +80,8 @@ def identify(rows: Sequence[Row], district: District, facilities: pd.DataFrame) 
             unmatched.setdefault(row.name, []).append(row)
     findings += [register.unmatched(name, group) for name, group in unmatched.items()]
     kept, more = register.agreeing(kept)
+    findings += more
+    kept, more = register.under_one_code(kept)
     findings += more + presence(kept, facilities)
     return Identified(kept, findings, _unknown(unmatched), register.spellings())
 
@@ -272,17 +275,46 @@ class _Register:
             kept.append(row)
         return kept, findings
 
+    def under_one_code(self, rows: list[Row]) -> tuple[list[Row], list[Finding]]:
+        """Leave out rows of one facility that stands under two codes in one month; tell where its code changes.
+
+        One facility has the same figures twice, or is a puskesmas that one file knows by this and another by that code.
+        What facilities.csv or district.yml say of a code settles it.
+        """
+        settled = {*self.listed, *(code for _, code in self.reviewed)}
+        bearers: defaultdict[tuple[str, tuple[str, ...]], list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.name and row.code.value not in settled:
+                name = facility_name(row.name)
+                bearers[name.base, name.numbers].append(row)
+        doubtful: dict[int, str] = {}
+        findings = []
+        for group in bearers.values():
+            if len({row.code.value for row in group}) > 1:
+                doubtful |= _doubly(group)
+                findings += _recoded([row for row in group if id(row) not in doubtful])
+        for row in rows:
+            if other := doubtful.get(id(row)):
+                read, columns = f"{row.name}: {row.code.value} dan {other}", (*_CODE_COLUMNS, "facility_name")
+                findings.append(row.finding("name_with_two_codes", *columns, read=read, done="baris tidak dipakai"))
+        return [row for row in rows if id(row) not in doubtful], findings
+
     def _owner(self, text: str, code: str, usage: _Usage) -> str | None:
         """Say to whom a name or a code belongs when the two contradict each other; None when they do not."""
         name = facility_name(text)
         if listed := self.listed.get(code, ""):
             return self._listed_owner(text, code, facility_name(listed))
-        own, mine = usage.usual(code), usage.rows(code, name)
-        if own.same(name) or usage.rows(code, own) <= mine:
+        if (listed_code := self.listed_names.only(text)) and listed_code != code:
+            return f"menurut {FACILITIES_FILE} nama itu berkode {listed_code}"
+        mine = usage.rows(code, name)
+        own, times = usage.usual_beside(code, name)
+        if times < mine:
             return None
-        other, times = usage.usual_code(name)
-        if other != code and times > mine:
-            return f"di baris lain nama itu berkode {other}"
+        other, elsewhere = usage.usual_code(name, code)
+        if elsewhere >= mine:
+            return f"di baris lain nama itu berkode {other}, dan kode itu bernama lain"
+        if times == mine:
+            return None
         numbered = own.base == name.base and own.contradicts(name)
         return "di baris lain kode itu dipakai dengan nomor lain pada nama yang sama" if numbered else None
 
@@ -295,6 +327,46 @@ class _Register:
             return f"menurut {FACILITIES_FILE} nama itu berkode {other}"
         apart = not _alike(name, listed) or (name.base == listed.base and name.contradicts(listed))
         return f"menurut {FACILITIES_FILE} kode itu milik {self.listed[code]}" if apart else None
+
+
+def _doubly(group: Sequence[Row]) -> dict[int, str]:
+    """Rows, by identity, of a facility that has another code in the same month; with that code."""
+    found: dict[int, str] = {}
+    months: defaultdict[pd.Period, list[Row]] = defaultdict(list)
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for row in group:
+        months[row.month].append(row)
+        codes[row.file].add(row.code.value)
+    for beside in months.values():
+        for row, other in permutations(beside, 2):
+            names = facility_name(row.name), facility_name(other.name)
+            if row.code.value == other.code.value or not names[0].same(names[1]):
+                continue
+            apart = row.code.value not in codes[other.file] and other.code.value not in codes[row.file]
+            if _same_figures(row, other) or (apart and "puskesmas" in {name.kind for name in names}):
+                found.setdefault(id(row), other.code.value)
+    return found
+
+
+def _same_figures(row: Row, other: Row) -> bool:
+    counts = {role: count.value for role, count in row.counts.items()}
+    return any(counts.values()) and counts == {role: count.value for role, count in other.counts.items()}
+
+
+def _recoded(group: Sequence[Row]) -> list[Finding]:
+    """A finding for each code that takes the place of another one beside the same name, of a puskesmas."""
+    findings: list[Finding] = []
+    told: set[str] = set()
+    ordered = sorted(group, key=lambda row: row.month)
+    for row in ordered:
+        name = facility_name(row.name)
+        others = {o.code.value for o in ordered if facility_name(o.name).same(name)} - {row.code.value}
+        if name.kind == "puskesmas" and others and row.code.value not in told and told & others:
+            read = f"{row.name}: {row.code.value}, sebelumnya {', '.join(sorted(told & others))}"
+            done = "dihitung sebagai fasilitas lain"
+            findings.append(row.finding("facility_code_changes", *_CODE_COLUMNS, read=read, done=done))
+        told.add(row.code.value)
+    return findings
 
 
 class _Usage:
@@ -318,13 +390,19 @@ class _Usage:
         """Return the number of rows of a code whose name is this one."""
         return sum(times for other, times in self._names[code].items() if other.same(name))
 
-    def usual_code(self, name: FacilityName) -> tuple[str, int]:
-        """Return the code that stands most often beside a name, and how often."""
+    def usual_beside(self, code: str, name: FacilityName) -> tuple[FacilityName, int]:
+        """Return the other name that stands most often beside a code, and its number of rows; 0 where none does."""
+        others = (other for other in self._names[code] if not other.same(name))
+        return max(((other, self.rows(code, other)) for other in others), key=lambda item: item[1], default=(name, 0))
+
+    def usual_code(self, name: FacilityName, but: str) -> tuple[str, int]:
+        """Return the code that stands most often beside a name, but for one, and how often; 0 where none does."""
         codes: Counter[str] = Counter()
         for other in self._alike[name.base, name.numbers]:
             if other.same(name):
                 codes += self._codes[other]
-        return max(sorted(codes.items()), key=lambda item: item[1])
+        del codes[but]
+        return max(sorted(codes.items()), key=lambda item: item[1], default=("", 0))
 
 
 def _alike(a: FacilityName, b: FacilityName) -> bool:

@@ -200,7 +200,7 @@ class Reader:
         if not self.named:
             code, code_cell, name = read_code(self.head.facility_code), self.head.facility_code, self.head.facility
         code_text = clean_text(code_cell)
-        told = code.value and self._is_told(cells, code, code_text)
+        told = code.value and self._is_told(cells, code, code_text, name)
         if not told and not self._is_facility(index, cells, code, code_text, name):
             return False
         if self._misaligned(cells):
@@ -266,11 +266,16 @@ class Reader:
             len(set(self.headings.roles(cells).values()) - {"ignored"}) >= FEWEST_HEADINGS
         )
 
-    def _is_told(self, cells: list[Cell], code: Code, code_text: str) -> bool:
-        """True where a code makes the row a facility's; "Total 2024" or "Hal. 2" in its column is none."""
+    def _is_told(self, cells: list[Cell], code: Code, code_text: str, name: str) -> bool:
+        """True where a code makes the row a facility's; "Total 2024" or "Hal. 2" in its column is none.
+
+        Neither is the short code of an area, 6103, beside the area's name.
+        """
         if self.headings.layouts.is_summary(code_text):
             return False
-        return is_full_code(code.value) or self._has_figures(cells)
+        if is_full_code(code.value):
+            return True
+        return not self.headings.layouts.is_summary(name) and self._has_figures(cells)
 
     def _is_facility(self, index: int, cells: list[Cell], code: Code, code_text: str, name: str) -> bool:
         """Tell a facility without a usable code from a total, a mean, a target or a note."""

@@ -23,6 +23,7 @@ from analysis.number_cells import NumberStyle
 from analysis.printed_columns import judge_columns
 from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
+from analysis.sum_rows import without_sums
 from analysis.values import Cell, clean_text, is_blank, months_in, shown, years_in
 from analysis.workspace import SETTINGS_FILE
 
@@ -98,6 +99,9 @@ def read_tables(
     findings += _refusals(document, refused, bool(found), layouts)
     tables, more_findings = _agreeing_with_file(document, tables)
     more_findings += read_numbers([(table.numbers, table.rows) for table in tables])
+    for table in tables:
+        table.rows, sums = without_sums(table.rows)
+        more_findings += sums
     more_findings += judge_columns([table.rows for table in tables])
     return tables, findings + more_findings + _unknown_headings(document, tables)
 

@@ -7,14 +7,24 @@ from collections import Counter
 from pathlib import Path
 
 from analysis.workspace import PROJECT
-from corpus import cases_doubles, cases_files, cases_months, cases_tables, cases_traps, cases_values, cases_who
+from corpus import (
+    cases_doubles,
+    cases_files,
+    cases_look_sound,
+    cases_months,
+    cases_tables,
+    cases_traps,
+    cases_values,
+    cases_who,
+)
 from corpus.cases import CASES, Case
 from corpus.folder import KINDS, Folder, Policy
 
 PAGE = PROJECT / "docs" / "korpus.md"
 PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
-    "Fasilitas": cases_who, "Jebakan": cases_traps, "Beberapa kiriman untuk satu bulan": cases_doubles,
+    "Fasilitas": cases_who, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
+    "Beberapa kiriman untuk satu bulan": cases_doubles,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
