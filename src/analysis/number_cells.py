@@ -247,8 +247,8 @@ def _number_of_cell(cell: Cell) -> tuple[Decimal | None, str]:
     if not math.isfinite(cell):
         return None, "excel_error"
     nearest = round(cell)
-    # The sum of fractions in a worksheet leaves 12.000000000002 where 12 is meant.
-    return (Decimal(nearest) if abs(cell - nearest) < 1e-9 else Decimal(repr(cell))), ""
+    # The sum of fractions in a worksheet leaves 12.000000000002 where 12 is meant; 15 digits are all that it shows.
+    return (Decimal(nearest) if abs(cell - nearest) < 1e-9 else Decimal(f"{cell:.15g}")), ""
 
 
 def _written(text: str) -> Written | None:

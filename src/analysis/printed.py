@@ -38,6 +38,9 @@ _CONTACTS, _, _DM, _HT, _PROLANIS = SHARES
 RPPT = "rppt_printed"
 _NOTHING = Count()
 UNIT_NAMES = {1000: "per mil", 100: "persen", 1: "pecahan"}
+MOST_CONTRADICTED = 3
+"""Indicators of a row, of four, whose counts contradict each other before nothing of the row is believed."""
+_CONTRADICTIONS = frozenset({"numerator_above_denominator", "ratio_contradicts"})
 FAIRLY, CLOSELY = Fraction(1, 20), Fraction(1, 200)
 """How exact a printed ratio must be to prove a reading: of a number that is no count, and of a whole number."""
 
@@ -47,17 +50,33 @@ def settle(row: Row) -> tuple[dict[str, int | None], list[Finding]]:
     counts: dict[str, int | None] = {role: count.value for role, count in row.counts.items()}
     findings: list[Finding] = []
     proven = set()
+    contradicted = 0
     for share in SHARES:
         if share.denominator not in counts and share.numerator not in counts:
             continue
         verdict = _settle_share(row, share)
+        contradicted += any(_is_contradiction(row, share, finding) for finding in verdict.findings)
         counts.update(zip((share.numerator, share.denominator), verdict.counts, strict=True))
         findings += verdict.findings
         if verdict.proven:
             proven.add(share)
     findings += _combined(row, counts, proven)
     findings += _parts_of_registered(row, counts, proven)
+    if contradicted >= MOST_CONTRADICTED and (left := [role for role, value in counts.items() if value is not None]):
+        # Where so much contradicts itself, the cells have moved: what is left stands under another heading too.
+        findings.append(
+            row.finding("row_shifted", *left, read=_cells(row, *left), done="angka baris ini tidak dipakai")
+        )
+        counts = dict.fromkeys(counts)
     return counts, findings
+
+
+def _is_contradiction(row: Row, share: Share, finding: Finding) -> bool:
+    """True for counts that cannot belong together, and for a ratio in the place of a count: 166,29, not 16,929."""
+    if finding.kind != "not_whole":
+        return finding.kind in _CONTRADICTIONS
+    counts = (row.counts.get(role, _NOTHING) for role in (share.numerator, share.denominator))
+    return any(c.doubt == "not_whole" and all(other % 10 == 0 for other in c.others) for c in counts)
 
 
 @dataclass(frozen=True)

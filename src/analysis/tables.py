@@ -26,6 +26,7 @@ from analysis.sheets import Document, Sheet
 from analysis.sum_rows import without_sums
 from analysis.values import Cell, clean_text, is_blank, months_in, shown, years_in
 from analysis.workspace import SETTINGS_FILE
+from analysis.zeros import without_zeros
 
 _NOT_USED = "lembar tidak dipakai"
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"
@@ -101,7 +102,8 @@ def read_tables(
     more_findings += read_numbers([(table.numbers, table.rows) for table in tables])
     for table in tables:
         table.rows, sums = without_sums(table.rows)
-        more_findings += sums
+        table.rows, zeros = without_zeros(table.rows)
+        more_findings += sums + zeros
     more_findings += judge_columns([table.rows for table in tables])
     return tables, findings + more_findings + _unknown_headings(document, tables)
 

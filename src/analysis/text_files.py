@@ -21,6 +21,7 @@ FEWEST_FIELDS = 4
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEPARATOR_LINE = re.compile(r"\s*sep=([^\r\n])[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_AS_TEXT = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
 _COMMA_IN_TEXT = re.compile(r"(?<=\d),(?=\d)|,(?= )")
 _USUAL_LETTERS = re.compile(r"[\x00-\u00ff\u2000-\u22ff\ufeff]*")
 """What Indonesian texts hold: Latin letters with accents, quotation marks, dashes, ‰, ≥."""
@@ -171,7 +172,13 @@ def _counted(rows: Iterable[list[str]]) -> Iterator[list[Cell]]:
         cells += len(row)
         if cells > LARGEST_SHEET:
             raise TooLarge(f"lebih dari {grouped(LARGEST_SHEET)} sel")
-        yield list(row)
+        yield [_plain(field) for field in row]
+
+
+def _plain(field: str) -> str:
+    """A field as its text: exports write ="0114A026" so that Excel leaves a code alone."""
+    match = _AS_TEXT.fullmatch(field)
+    return match[1].replace('""', '"') if match else field
 
 
 def _usual(rows: Sequence[Sequence[Cell]]) -> int:

@@ -6,7 +6,7 @@ from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
 from corpus.cases_tables import BOOK
 from corpus.folder import Folder
-from corpus.sheets import Cell, Line, line, tabel, workbook
+from corpus.sheets import Cell, Line, line, of_r, tabel, workbook
 from corpus.truth import COUNTS, KARANGAN, KLINIK, MELIAU, SANGGAU, SEKAYAM, Facility, ratios
 
 
@@ -112,3 +112,82 @@ def codes_moved_by_one_row(folder: Folder) -> None:
     for facility in facilities:
         folder.expect("missing", (facility.code, JAN), kinds=["code_name_clash"])
         folder.expect("missing", (facility.code, FEB), kinds=["code_name_clash"])
+
+
+# Zeros
+
+
+@case("Buku kerja setahun: lembar bulan yang belum berjalan sudah berisi 0 di semua sel")
+def months_to_come_hold_zeros(folder: Folder) -> None:
+    zeros = dict.fromkeys(COUNTS, 0)
+    coming = workbook(*(line(one.facility, FEB, zeros) for one in three(FEB)), of_truth=False)
+    folder.xlsx(BOOK, workbook(*three(JAN)).sheet("Januari 24"), coming.sheet("Februari 24"))
+    folder.tell("month_of_zeros", BOOK, "Februari 24")
+
+
+@case(
+    "Lembar bulan yang belum berjalan: peserta dan penyandang terisi, kontak, rujukan, dan peserta terkendali 0 pada semua fasilitas"
+)
+def months_to_come_hold_participants(folder: Folder) -> None:
+    idle = dict.fromkeys(("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled"), 0)
+    coming = workbook(*(line(one.facility, FEB, idle) for one in three(FEB)), of_truth=False)
+    folder.xlsx(BOOK, workbook(*three(JAN)).sheet("Januari 24"), coming.sheet("Februari 24"))
+    folder.tell("month_of_zeros", BOOK, "Februari 24")
+
+
+@case("Satu fasilitas yang kegiatannya 0 di antara fasilitas yang terisi: nol tetap nol, dengan peringatan")
+def a_row_without_activity(folder: Folder) -> None:
+    idle = dict.fromkeys(("contacts", "referrals", "nonspecialist_referrals", "dm_controlled", "ht_controlled"), 0)
+    folder.xlsx(BOOK, workbook(*three(JAN), line(SEKAYAM, JAN, idle)).sheet())
+    folder.tell("row_without_activity", BOOK)
+
+
+# Cells under another heading
+
+
+@case("Judul kolom kelebihan satu (“Tipe FKTP”), isinya tidak: setiap angka berada di bawah judul sebelahnya")
+def headings_longer_than_the_rows(folder: Folder) -> None:
+    lines = three(MAR)
+    sheet = tabel(*lines).sheet("Sheet 1")
+    sheet.rows[0].cells.insert(3, "Tipe FKTP")
+    folder.xlsx(MONTHLY, sheet)
+    folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
+    for one in lines:
+        folder.expect("missing", one.key)
+    folder.tolerated |= {"not_whole", "row_shifted"}
+
+
+@case(
+    "Sel kosong tersisip pada satu baris: angka baris itu tergeser satu kolom ke kanan (dengan dan tanpa rasio tercetak)"
+)
+def one_row_moved_to_the_right(folder: Folder) -> None:
+    for name, table, month in ((MONTHLY, tabel, MAR), (BOOK, workbook, JAN)):
+        lines = three(month)
+        made = table(*lines)
+        sheet = made.sheet("Sheet 1")
+        sheet.rows[2].cells.insert(list(made.headings).index("contacts"), None)
+        sheet.rows[2].cells.pop()
+        folder.xlsx(name, sheet)
+        folder.expect("missing", lines[1].key)
+
+
+# What a program adds to a number or a text
+
+
+@case(
+    "Rasio sebagai pecahan dari pembagian, yang menyisakan galat biner: 0,08736100000000001 di sel, 0,087361 di layar"
+)
+def ratios_with_the_rest_of_a_division(folder: Folder) -> None:
+    lines: list[Line] = []
+    for controlled, of_all in ((47, 538), (90, 1161), (37, 564)):
+        true = {"dm_controlled": controlled, "dm_registered": of_all}
+        # 8.7361 / 100 is 0.08736100000000001 in the arithmetic of every spreadsheet.
+        printed = round(controlled / of_all * 100, 4) / 100
+        lines.append(line((MELIAU, SANGGAU, KARANGAN)[len(lines)], MAR, true, rppt_dm=printed))
+    folder.xlsx(MONTHLY, tabel(*lines).sheet("Sheet 1"))
+
+
+@case('CSV dengan kode sebagai rumus teks, ="0114A026", supaya Excel tidak mengubahnya')
+def codes_as_formulas_of_text(folder: Folder) -> None:
+    lines = [line(f, MAR, code=f'="{f.code}"') for f in (MELIAU, SANGGAU, KARANGAN)]
+    folder.csv("kbk_mar24.csv", of_r(*lines).sheet())
