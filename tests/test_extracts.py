@@ -369,6 +369,15 @@ def test_a_file_about_persons_without_the_needed_columns_is_refused_by_headings_
     assert "PESERTA" not in repr(found.findings)
 
 
+def test_several_numbers_and_names_of_the_person_refuse_no_file(tmp_path: Path) -> None:
+    """Nothing is counted of them; of a column that is counted only one may stand in a file."""
+    rows = [row | {"nik": "6103014107900001", "nohp": "081234567890"} for row in whole_month()]
+    write_csv(tmp_path / "raw" / "k.csv", rows, headings=[*HEADINGS, "nik", "nohp"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 1
+    assert "extract_columns" not in kinds(found)
+
+
 def test_a_recap_is_left_to_the_ordinary_reader(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "kbk.csv", [], ["Kode PPK", "Faskes", "Jumlah Kontak", "Peserta Terdaftar"])
     with ExtractFiles(load_extract_layouts(REFERENCE), tmp_path / "processed") as files:

@@ -16,7 +16,7 @@ import small_district
 import typst
 import xlsxwriter
 
-from analysis import stages
+from analysis import raw_people, sources, stages
 from analysis.errors import PrivacyError
 from analysis.people import Names
 from analysis.pipeline import make_report
@@ -216,6 +216,58 @@ def test_persons_are_known_from_every_kind_of_input(kind: str, tmp_path: Path) -
         (out / "a.html").write_text(f"<p>{secret}</p>", encoding="utf-8")
         with pytest.raises(PrivacyError):
             check_reports(out, Workspace(tmp_path), "contoh", [])
+
+
+ROWS = f"noKartu,Nama Peserta,keluhan,nomor\n12345678901,{PATIENT},pusing,1\n"
+FILLER = "".join(f'{n:011d},Nama Lain,"demam\nbatuk",1\n' for n in range(150_000))
+"""Cells with line breaks, in a text of several blocks."""
+TEXTS: dict[str, bytes] = {
+    "baris baru dalam sel": f'{ROWS.splitlines()[0]}\n{FILLER}12345678901,{PATIENT},"a\nb",1\n'.encode(),
+    "utf-16": ROWS.encode("utf-16"),
+    "karakter rusak": f"{ROWS.splitlines()[0]}\n{FILLER}".encode() + f"12345678901,{PATIENT},\xe9,1\n".encode("latin-1"),
+    "baris pendek": f"{ROWS.splitlines()[0]}\n12345678901,{PATIENT}\n".encode(),
+    "baris panjang": f"{ROWS.splitlines()[0]}\n12345678901,{PATIENT},sakit, panas, pusing,1\n".encode(),
+    "kutip yang tidak ditutup": f'{ROWS.splitlines()[0]}\n1,Nama Lain,"demam,1\n{FILLER}12345678901,{PATIENT},x,1\n'.encode(),
+    "baris data dengan lebih banyak koma": f"noKartu;Nama Peserta\n12345678901;{PATIENT}, S.Pd, M.Kes, a, b\n".encode(),
+    "karakter nol": f"{ROWS.splitlines()[0]}\n{FILLER}12345678901,{PATIENT},\0,1\n".encode(),
+    "akhiran lain": ROWS.replace(",", "\t").encode(),
+    "akhir baris mac": ROWS.replace("\n", "\r").encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("kind", sorted(TEXTS))
+def test_persons_are_known_from_texts_that_are_badly_written(
+    kind: str, zipped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "data" / "raw" / "contoh", tmp_path / "out"
+    folder.mkdir(parents=True)
+    out.mkdir()
+    name = "a.xls" if kind == "akhiran lain" else "a.csv"
+    if zipped:
+        with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as made:
+            made.writestr(f"isi/{name}", TEXTS[kind])
+    else:
+        (folder / name).write_bytes(TEXTS[kind])
+    monkeypatch.setattr(sources, "LARGEST_FILE", 10)  # the ordinary reading refuses such a file, the counting does not
+    for secret in (PATIENT.title(), "nomor 12345678901."):
+        (out / "a.html").write_text(f"<p>{secret}</p>", encoding="utf-8")
+        with pytest.raises(PrivacyError):
+            check_reports(out, Workspace(tmp_path), "contoh", [])
+
+
+def test_names_are_found_when_there_are_more_than_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw_people, "_MOST_KNOWN", 3)
+    monkeypatch.setattr(raw_people, "_BLOCK_BYTES", 200)
+    many = "".join(f"{n:013d};NAMA {'abcdefghij'[n % 10] * 5};X\n" for n in range(100))
+    workspace, out = district(tmp_path, EXTRACT + many), tmp_path / "out"
+    out.mkdir()
+    for secret in (PATIENT, "Nama Hhhhh"):
+        (out / "a.html").write_text(f"<p>{secret}</p>", encoding="utf-8")
+        with pytest.raises(PrivacyError):
+            check_reports(out, workspace, "contoh", [])
 
 
 def test_what_is_stored_is_looked_through_too(tmp_path: Path) -> None:

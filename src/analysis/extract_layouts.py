@@ -23,6 +23,8 @@ ExtractRole: TypeAlias = Literal[
 ]  # fmt: skip
 PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
 """Columns that name a person."""
+_NOT_COUNTED: tuple[ExtractRole, ...] = ("name", "identity")
+"""Columns of which nothing is counted: a file may have several, such as NIK and telephone number."""
 _OF_ONE: tuple[ExtractRole, ...] = ("birth", "visit", "day", "diagnosis", "home", "place")
 """Columns that only rows about one person or visit have; beside them PERSONAL makes a file one about persons."""
 _REFERRED: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
@@ -41,7 +43,7 @@ class ExtractColumn(Strict):
 class Columns:
     """The columns of one file by role, as positions from 0.
 
-    double: headings of roles that stand in the file more than once.
+    double: headings of roles that are counted and stand in the file more than once.
     """
 
     places: dict[ExtractRole, int]
@@ -140,7 +142,7 @@ class ExtractLayouts(Strict):
         double = []
         for position, heading in enumerate(headings):
             if isinstance(heading, str) and (role := self.role_of_heading.get(heading_key(heading))):
-                if role in places:
+                if role in places and role not in _NOT_COUNTED:
                     double.append(self.labels[role])
                 places.setdefault(role, position)
         return Columns(places, tuple(double))

@@ -5,19 +5,22 @@ The files are read again as a stream, and nothing of them is kept or written: on
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
-import duckdb
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
 
+from analysis.extents import OLE
 from analysis.layouts import heading_key
 from analysis.people import HEAD_ROWS, Personal, Seen, name_key, number_key
 from analysis.sheets import MESSAGES, TEXTS, ending
@@ -25,7 +28,10 @@ from analysis.sources import data_files, documents, open_document
 from analysis.values import Cell, visible
 
 _HEAD_BYTES = 1_000_000
+_BLOCK_BYTES = 4_000_000
 _DELIMITERS = (";", ",", "\t", "|")
+_MOST_KNOWN = 3_000_000
+"""Different texts of columns of names that are remembered (100 bytes each), so that each is compared once."""
 
 
 class Match(NamedTuple):
@@ -63,17 +69,16 @@ def people_among(folder: Path, asked: Asked) -> list[Match]:
     found: list[Match] = []
     for path in data_files(folder)[0]:
         file, kind = visible(path.relative_to(folder).as_posix()), ending(path.name)
-        if kind in TEXTS and (head := _head(path)) is not None:
-            if head.encoding == "utf-8":
-                found += _in_text(path, head, asked, file)
-            else:
-                with path.open("rb") as stream:
-                    found += _in_stream(stream, head, asked, file)
-            continue
+        streamed: set[str] = set()
         if kind == "zip":
-            found += _in_members(path, asked, file)
+            more, streamed = _in_members(path, asked, file)
+            found += more
+        elif kind not in MESSAGES and (head := _head(path, asked.personal)) is not None:
+            found += _in_text(partial(_opened, path), head, asked, file)
+            if kind in TEXTS:
+                continue
         seen = Seen(asked.personal)
-        for rows in _tables(folder, path):
+        for rows in _tables(folder, path, streamed):
             seen.add(rows)
         found += _among(seen, asked, file)
     return found
@@ -85,12 +90,15 @@ def _among(seen: Seen, asked: Asked, file: str) -> set[Match]:
     return {*(Match(key, True, file) for key in names), *(Match(key, False, file) for key in numbers)}
 
 
-def _tables(folder: Path, path: Path) -> Iterator[list[list[Cell]]]:
+def _tables(folder: Path, path: Path, streamed: Set[str]) -> Iterator[list[list[Cell]]]:
+    """The tables of a file that is small enough for the ordinary reading; streamed: names of members to leave out."""
     if ending(path.name) in MESSAGES:
         with suppress(OSError):
             yield from _messages(path.read_bytes())
         return
     for document in documents(folder, path)[0]:
+        if document.name in streamed:
+            continue
         for sheet in open_document(document)[0]:
             yield sheet.rows
 
@@ -125,116 +133,147 @@ class _Head(NamedTuple):
     delimiter: str
     encoding: str
 
+    def under(self, keys: frozenset[str]) -> list[int]:
+        """Places of the columns with headings of these keys."""
+        return [i for i, heading in enumerate(self.headings) if heading_key(heading) in keys]
 
-def _head(path: Path) -> _Head | None:
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _head(path: Path, personal: Personal) -> _Head | None:
     try:
         with path.open("rb") as stream:
-            return _head_of(stream.read(_HEAD_BYTES))
+            return _head_of(stream.read(_HEAD_BYTES), personal)
     except OSError:
         return None
 
 
-def _head_of(start: bytes) -> _Head | None:
-    """Where the headings of a text file stand; None when none of its first lines looks like headings."""
-    if b"\0" in start:
+def _head_of(start: bytes, personal: Personal) -> _Head | None:
+    """Where the headings of a text file stand; None when none of its first lines looks like headings.
+
+    Of all lines and delimiters those with the most columns about persons are taken, then those with the most columns.
+    """
+    if start.startswith((OLE, b"PK")):
         return None
-    encoding, text = "utf-8", start.decode("utf-8-sig", errors="ignore")
-    try:
-        start[: max(len(start) - 4, 0)].decode("utf-8")
-    except UnicodeDecodeError:
-        encoding, text = "latin-1", start.decode("latin-1")
+    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    if encoding != "utf-16":
+        if b"\0" in start:
+            return None
+        try:
+            start[: max(len(start) - 4, 0)].decode("utf-8")
+        except UnicodeDecodeError:
+            encoding = "latin-1"
     best: _Head | None = None
-    for skip, line in enumerate(text.splitlines()[:HEAD_ROWS]):
-        delimiter = max(_DELIMITERS, key=line.count)
-        headings = next(csv.reader([line], delimiter=delimiter), [])
-        if best is None or len(headings) > len(best.headings):
-            best = _Head(skip, headings, delimiter, encoding)
-    return best if best is not None and len(best.headings) > 1 else None
+    most = (0, 1)
+    for skip, line in enumerate(start.decode(encoding, errors="ignore").splitlines()[:HEAD_ROWS]):
+        for delimiter in _DELIMITERS:
+            head = _Head(skip, _cells(line, delimiter), delimiter, encoding)
+            known = len(head.under(personal.name_keys | personal.number_keys))
+            if (known, len(head.headings)) > most:
+                most, best = (known, len(head.headings)), head
+    return best
 
 
-_NAME = """
-array_to_string(list_filter(string_split(trim(regexp_replace(regexp_replace(lower(strip_accents(
-    split_part(value, ',', 1))), '[''’`]', '', 'g'), '[^a-z]+', ' ', 'g')), ' '),
-    lambda word: NOT list_contains($titles, word)), ' ')
-"""
-"""``people.name_key`` in SQL, but for the texts that it leaves out."""
-_NUMBER = "regexp_replace(value, '[^0-9]', '', 'g')"
+def _cells(line: str, delimiter: str) -> list[str]:
+    with suppress(csv.Error):  # longer than any row
+        return next(csv.reader([line], delimiter=delimiter), [])
+    return []
 
 
-def _in_members(path: Path, asked: Asked, file: str) -> list[Match]:
-    """The texts in an archive, however large: a row at a time, without unpacking them."""
+def _in_members(path: Path, asked: Asked, file: str) -> tuple[set[Match], set[str]]:
+    """What is found in the texts of an archive, however large, without unpacking them; and the names of the texts."""
     found: set[Match] = set()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                kind = ending(info.filename)
-                if info.flag_bits & 1 or kind not in TEXTS | MESSAGES:
-                    continue
-                if kind in MESSAGES:
+    streamed: set[str] = set()
+    with suppress(*_NOT_UNPACKED), zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if info.flag_bits & 1 or info.is_dir():
+                continue
+            with suppress(*_NOT_UNPACKED):
+                if ending(info.filename) in MESSAGES:
                     seen = Seen(asked.personal)
                     for rows in _messages(archive.read(info)):
                         seen.add(rows)
                     found |= _among(seen, asked, file)
                     continue
                 with archive.open(info) as stream:
-                    head = _head_of(stream.read(_HEAD_BYTES))
+                    head = _head_of(stream.read(_HEAD_BYTES), asked.personal)
                 if head is not None:
-                    with archive.open(info) as stream:
-                        found |= _in_stream(stream, head, asked, file)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        pass  # what cannot be unpacked was not read before either
-    return sorted(found)
+                    found |= _in_text(partial(archive.open, info), head, asked, file)
+                    if ending(info.filename) in TEXTS:
+                        streamed.add(visible(f"{file}/{info.filename}".replace("\\", "/")))
+    return found, streamed
 
 
-def _in_stream(stream: IO[bytes], head: _Head, asked: Asked, file: str) -> set[Match]:
-    """The slow way, for texts that DuckDB cannot read where they lie."""
-    found: set[Match] = set()
-    name_places, number_places = _places(head, asked.personal)
-    titles = asked.personal.title_words
-    text = io.TextIOWrapper(stream, encoding=head.encoding, errors="replace", newline="")
+_NOT_UNPACKED = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What cannot be unpacked was not read before either."""
+
+
+def _in_text(opened: Callable[[], IO[bytes]], head: _Head, asked: Asked, file: str) -> set[Match]:
+    """The columns about persons in a text, block by block: of one of any size only a block is held in memory."""
+    named = head.under(asked.personal.name_keys) if asked.names else []
+    numbered = head.under(asked.personal.number_keys) if asked.numbers else []
+    if not named and not numbered:
+        return set()
     try:
-        for row in csv.reader((line.replace("\0", "") for line in text), delimiter=head.delimiter):
-            cells = [row[i] for i in name_places if i < len(row)]
-            found |= {Match(key, True, file) for cell in cells if (key := name_key(cell, titles)) in asked.names}
-            cells = [row[i] for i in number_places if i < len(row)]
-            found |= {Match(key, False, file) for cell in cells if (key := number_key(cell)) in asked.numbers}
-    except csv.Error:
-        pass  # a quotation mark that never closes
-    return found
+        return _in_columns(opened, head, named, numbered, asked=asked, file=file, quote='"')
+    except pa.ArrowInvalid:
+        # A quotation mark that never closes: each line is taken for a row.
+        return _in_columns(opened, head, named, numbered, asked=asked, file=file, quote=False)
 
 
-def _places(head: _Head, personal: Personal) -> tuple[list[int], list[int]]:
-    keys = [heading_key(heading) for heading in head.headings]
-    return (
-        [i for i, key in enumerate(keys) if key in personal.name_keys],
-        [i for i, key in enumerate(keys) if key in personal.number_keys],
-    )
+def _in_columns(
+    opened: Callable[[], IO[bytes]],
+    head: _Head,
+    named: list[int],
+    numbered: list[int],
+    *,
+    asked: Asked,
+    file: str,
+    quote: str | bool,
+) -> set[Match]:
+    """What is asked for among the columns named (of names) and numbered (of numbers), by their places from 0."""
+    found: set[Match] = set()
+    known: set[str] = set()
+    titles, numbers = asked.personal.title_words, pa.array(sorted(asked.numbers), pa.string())
 
+    def look(names: Set[str]) -> None:
+        new = names - known
+        found.update(Match(key, True, file) for text in new if (key := name_key(text, titles)) in asked.names)
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        known.update(new)
 
-def _in_text(path: Path, head: _Head, asked: Asked, file: str) -> list[Match]:
-    found: list[Match] = []
-    name_places, number_places = _places(head, asked.personal)
-    looked_for = [
-        (is_name, columns, wanted)
-        for is_name, columns in ((True, name_places), (False, number_places))
-        if columns and (wanted := asked.names if is_name else asked.numbers)
-    ]
-    if not looked_for:
-        return found
-    with duckdb.connect(":memory:", config={"temp_directory": ""}) as connection:
-        for is_name, columns, wanted in looked_for:
-            connection.register("asked", pd.DataFrame({"key": sorted(wanted)}))
-            table = connection.read_csv(
-                str(path), skiprows=head.skip + 1, header=False, delimiter=head.delimiter, all_varchar=True,
-                ignore_errors=True, null_padding=True, strict_mode=False, quotechar='"',
-                columns={f"c{i}": "VARCHAR" for i in range(len(head.headings))}, auto_detect=False,
-            )  # fmt: skip
-            connection.register("read", table)
-            values = " UNION ALL ".join(f"SELECT c{i} AS value FROM read" for i in columns)  # noqa: S608 - numbers
-            form = _NAME if is_name else _NUMBER
-            # what is asked for stands on the side that is kept in memory, the file streams past it
-            big = f"SELECT {form} AS key FROM ({values})"  # noqa: S608
-            query = f"SELECT DISTINCT key FROM ({big}) WHERE key IN (SELECT key FROM asked)"  # noqa: S608
-            titles = {"titles": sorted(asked.personal.title_words)} if is_name else {}
-            found += [Match(str(key), is_name, file) for (key,) in connection.execute(query, titles).fetchall()]
+    def look_at_row(row: arrow_csv.InvalidRow) -> str:
+        """A row with too few or too many cells, which the reader leaves out."""
+        cells = dict(enumerate(_cells(row.text or "", head.delimiter)))
+        look({cells[place] for place in named if place in cells})
+        keys = {number_key(cells[place]) for place in numbered if place in cells}
+        found.update(Match(key, False, file) for key in keys & asked.numbers)
+        return "skip"
+
+    columns = [str(place) for place in range(len(head.headings))]
+    used = [columns[place] for place in dict.fromkeys((*named, *numbered))]
+    with opened() as raw:
+        # Characters that are none become others, instead of an end of the reading.
+        stream = codecs.EncodedFile(raw, "utf-8", head.encoding, errors="replace")
+        batches = arrow_csv.open_csv(
+            stream,
+            arrow_csv.ReadOptions(column_names=columns, skip_rows=head.skip + 1, block_size=_BLOCK_BYTES),
+            arrow_csv.ParseOptions(
+                delimiter=head.delimiter, quote_char=quote, newlines_in_values=bool(quote),
+                invalid_row_handler=look_at_row,
+            ),
+            arrow_csv.ConvertOptions(
+                include_columns=used, column_types=dict.fromkeys(used, pa.string()), strings_can_be_null=False
+            ),
+        )  # fmt: skip
+        for batch in batches:
+            for place in named:
+                look(set(batch[columns[place]].unique().to_pylist()))
+            for place in numbered:
+                digits = pc.replace_substring_regex(batch[columns[place]], r"\D+", "")
+                keys = digits.filter(pc.is_in(digits, value_set=numbers)).unique().to_pylist()
+                found.update(Match(key, False, file) for key in keys)
     return found
