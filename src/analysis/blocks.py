@@ -93,7 +93,7 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
         if levels:
             levels[-1] = replace(levels[-1], end=title)
         levels.append(_under_groups(sheet, replace(level, title=title), headings))
-    return [part for level in levels for part in _beside(level, headings)]
+    return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
 def has_rows(sheet: Sheet, block: Block) -> bool:
@@ -293,6 +293,28 @@ def _is_figure(cell: Cell) -> bool:
     if isinstance(cell, str):
         return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
     return isinstance(cell, int | float)
+
+
+def _certain_months(sheet: Sheet, block: Block) -> Block:
+    """The block without the meaning of headings that stand under months, and once left of the first month too.
+
+    Where no merged cell tells how far a month reaches, its name may stand over the second of its columns: then each
+    first column would go to the month before.
+    """
+    dated = [h for h in block.headings if h.month is not None and h.parts]
+    rows = range(block.top, block.bottom)
+    if not dated or any((row, h.position) in sheet.merged for row in rows for h in block.headings):
+        return block
+    first = min(h.position for h in dated)
+    left = {h.parts[-1] for h in block.headings if h.parts and h.position < first}
+    doubtful = left & {h.parts[-1] for h in dated}
+    return replace(
+        block,
+        headings=tuple(
+            replace(h, reading=Reading(), stranger=True) if h in dated and h.parts[-1] in doubtful else h
+            for h in block.headings
+        ),
+    )
 
 
 def _beside(block: Block, headings: Headings) -> list[Block]:

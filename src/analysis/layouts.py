@@ -129,11 +129,12 @@ class Layouts(Strict):
     not_facilities: beginnings of labels of totals, means and targets.
     areas: beginnings of names of areas; where a facility's name should stand, such a row is a total.
     recaps: words in the name of a sheet that only sums up others.
+    plans: words in the name of a sheet or file of figures that nobody counted; counted_words: those that say otherwise.
     vocabulary: words of which headings are made → other writings and abbreviations of each.
     fillers: words that change no meaning.
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
-    several_words: words of a line about several months or an earlier one;
+    several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
     printing_words: words of a line about another time than that of the service; title_words: words of a title.
     other_reports: exports that are no KBK tables.
     """
@@ -144,6 +145,7 @@ class Layouts(Strict):
     meta: dict[MetaKind, list[str]]
     period_words: frozenset[str]
     several_words: list[str]
+    sum_words: frozenset[str]
     printing_words: frozenset[str]
     title_words: frozenset[str]
     columns: list[Column]
@@ -153,6 +155,8 @@ class Layouts(Strict):
     not_facilities: list[str]
     areas: list[str]
     recaps: list[str]
+    plans: frozenset[str]
+    counted_words: frozenset[str]
     layouts: list[Layout] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -233,6 +237,15 @@ class Layouts(Strict):
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
         return any(f" {word} " in f" {words(text)} " for word in self.several_words)
+
+    def tells_sums(self, text: str) -> bool:
+        """True for a title or the name of a sheet of figures added up over months."""
+        return not self.sum_words.isdisjoint(words(text).split())
+
+    def is_plan(self, name: str) -> bool:
+        """True for the name of a sheet or file of figures that nobody counted: targets, plans, exercises."""
+        said = set(words(name).split())
+        return not said.isdisjoint(self.plans) and said.isdisjoint(self.counted_words)
 
     def is_recap(self, sheet: str) -> bool:
         """True for the name of a sheet that only sums up others."""

@@ -6,6 +6,7 @@ or a facility is taken; nothing else of it leaves this module.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from analysis.headings import month_part
 from analysis.layouts import Layouts, words
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
+_UNTIL = re.compile(
+    r"\b(?:s d|sd|sampai(?: dengan)?|hingga|per|posisi|keadaan)(?: (?:tanggal|tgl))?"
+    r" (\d{1,2}) ([a-z]+|\d{1,2}) (20\d\d)\b"
+)
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
 
 
@@ -26,6 +31,8 @@ class Meta:
     district, facility, facility_code: as written; empty when not named, or named differently in two places.
     period: True where a word such as "bulan" stands there, whether its month can be read or not.
     several: True where they speak of several months, or of an earlier one.
+    sums: True where they speak of figures added up over months.
+    until: day up to which the figures are told to reach, where its month goes on after it; None where none is told.
     """
 
     months: tuple[NamedMonth, ...] = ()
@@ -35,6 +42,8 @@ class Meta:
     facility_code: str = ""
     period: bool = False
     several: bool = False
+    sums: bool = False
+    until: dt.date | None = None
 
     def __bool__(self) -> bool:
         """True where they say anything that a table below could depend on."""
@@ -47,10 +56,12 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     months: list[NamedMonth] = []
     years: list[int] = []
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
-    period = several = False
+    period = several = sums = False
+    until: dt.date | None = None
     for cells in rows:
         texts = _texts(cells, span)
         line = " ".join(texts)
+        until = until or _within_a_month(line)
         said = set(words(line).split())
         period = period or not said.isdisjoint(layouts.period_words) or bool(months_in(line))
         for label, value in _pairs(texts):
@@ -69,12 +80,28 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         if month_part(line) or any(named.year is not None for named in in_line):
             months += in_line
         several = several or layouts.tells_several(line)
+        sums = sums or layouts.tells_sums(line)
         if not months_in(line):
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
-        _one(names["facility"]), _one(names["facility_code"]), period, several,
+        _one(names["facility"]), _one(names["facility_code"]), period, several, sums, until,
     )  # fmt: skip
+
+
+def _within_a_month(line: str) -> dt.date | None:
+    """The day behind "s.d." or "per", but for the last one of a month; participants are counted on any day."""
+    plain = words(line)
+    match = _UNTIL.search(plain)
+    if match is None or "peserta" in plain.split():
+        return None
+    named = months_in(f"{match[2]} {match[3]}")
+    month = int(match[2]) if match[2].isdecimal() else named[0].month if len(named) == 1 else 0
+    try:
+        day = dt.date(int(match[3]), month, int(match[1]))
+    except ValueError:
+        return None
+    return None if (day + dt.timedelta(days=1)).month != day.month else day
 
 
 def _texts(cells: Sequence[Cell], span: tuple[int, int]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,6 +22,7 @@ from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of
 from analysis.months import Claim, claims, month_without_column, years_by_order
 from analysis.number_cells import NumberStyle
+from analysis.periods import month_label
 from analysis.printed_columns import judge_columns
 from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import Document, Sheet
@@ -29,6 +32,7 @@ from analysis.workspace import SETTINGS_FILE
 from analysis.zeros import without_zeros
 
 _NOT_USED = "lembar tidak dipakai"
+_NUMBERED = re.compile(r"[ ._]\d{1,2}$")
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"
 
 
@@ -47,12 +51,16 @@ class Table:
 
 @dataclass(frozen=True)
 class _Found:
-    """A table that can be read: where it stands, its columns, and what stands above it."""
+    """A table that can be read: where it stands, its columns, and what stands above it.
+
+    across: True for one of several months beside each other, of which title and sheet name may tell the span.
+    """
 
     sheet: Sheet
     block: Block
     head: Head
     meta: Meta
+    across: bool = False
 
     @property
     def has_month(self) -> bool:
@@ -89,6 +97,7 @@ def read_tables(
         more, problems = _of_sheet(document, sheet, headings)
         found += more
         refused += problems
+    any_table = bool(found)
     found, findings = _without_recaps(document, found, layouts)
     tables = []
     orders = proven_orders(cell for one in found for cell in _month_cells(one.sheet, one.head))
@@ -97,7 +106,7 @@ def read_tables(
         table, more_findings = _table(document, one, headings, whole)
         findings += more_findings
         tables.append(table)
-    findings += _refusals(document, refused, bool(found), layouts)
+    findings += _refusals(document, refused, any_table, layouts)
     tables, more_findings = _agreeing_with_file(document, tables)
     more_findings += read_numbers([(table.numbers, table.rows) for table in tables])
     for table in tables:
@@ -105,7 +114,8 @@ def read_tables(
         table.rows, zeros = without_zeros(table.rows)
         more_findings += sums + zeros
     more_findings += judge_columns([table.rows for table in tables])
-    return tables, findings + more_findings + _unknown_headings(document, tables)
+    findings += [*more_findings, *_unknown_headings(document, tables)]
+    return tables, list(dict.fromkeys(findings))  # of tables beside each other, each may say the same of the sheet
 
 
 def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[list[_Found], list[Finding]]:
@@ -128,7 +138,10 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
             faults = [replace(f, done=f.done.replace(_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
         problems += faults
         if head is not None:
-            found.append(_Found(sheet, block, head, meta))
+            months = {other.month for other in here if other.top == block.top} - {None}
+            across = block.month is not None and len(months) > 1
+            sums = meta.sums or headings.layouts.tells_sums(sheet.name)
+            found.append(_Found(sheet, block, head, meta, across and not sums))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
     return found, problems
@@ -240,9 +253,13 @@ def _declare(same: Sequence[Heading]) -> str:
 def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Heading]]]:
     """One column for each role: of columns with the same role and content the first, else they are named as double."""
     columns: dict[Role, list[Heading]] = {}
+    roles = {heading_key(h.text): h.reading.role for h in block.headings if h.reading.role not in {None, "ignored"}}
     for heading in block.headings:
-        if heading.reading.role not in {None, "ignored"}:
-            columns.setdefault(heading.reading.role, []).append(heading)
+        # Programs that hold tables number the second heading of a name: "Jumlah Kontak.1".
+        again = roles.get(heading_key(heading.text[: n.start()])) if (n := _NUMBERED.search(heading.text)) else None
+        role = again if heading.reading.role is None else heading.reading.role
+        if role not in {None, "ignored"}:
+            columns.setdefault(role, []).append(heading)
     unique, double = [], []
     for same in columns.values():
         contents: dict[tuple[str, ...], Heading] = {}
@@ -254,13 +271,14 @@ def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Headin
                 contents.setdefault(cells, heading)
         if len(contents) > 1:
             double.append(list(contents.values()))
-        unique.append(next(iter(contents.values()), same[0]))
+        unique.append(next((h for h in contents.values() if h.reading.role is not None), same[0]))
     return unique, double
 
 
 def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -> tuple[Table, list[Finding]]:
     sheet, head, meta = one.sheet, one.head, one.meta
-    said = claims(document.stem, sheet.name, meta.months, one.block.month)
+    spanned = one.across and (meta.several or len(meta.months) > 1)
+    said = claims(document.stem, sheet.name, () if spanned else meta.months, one.block.month)
     month_cells = _month_cells(sheet, head)
     month_role = None if all(map(is_blank, month_cells)) else head.month_role
     table = Table(
@@ -303,12 +321,33 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
     if month_role is not None:
         table.rows, more = _agreeing(document.name, sheet.name, table)
         findings += more
-    return table, findings
+    table.rows, more = _over(document.name, sheet.name, table.rows, meta.until)
+    return table, findings + more
+
+
+def _over(file: str, sheet: str, rows: Sequence[Row], until: dt.date | None) -> tuple[list[Row], list[Finding]]:
+    """Leave out months that were not over when the figures were taken, and those more than a year after today.
+
+    until: day within a month up to which the title says that they reach; None where it names none.
+    """
+    last = pd.Period(dt.date.today(), "M") + 12
+    going_on = None if until is None else pd.Period(until, "M")
+    findings = []
+    for month in sorted({row.month for row in rows}):
+        if month == going_on:
+            read = f"judul tabel menyebut keadaan sampai {shown(until)}"
+            findings.append(Finding("month_not_over", file, sheet, read=read, done=_NOT_USED, month=str(month)))
+        elif month > last:
+            read, done = month_label(month), "baris bulan itu tidak dipakai"
+            findings.append(Finding("month_to_come", file, sheet, read=read, done=done, month=str(month)))
+    left_out = {finding.month for finding in findings}
+    return [row for row in rows if str(row.month) not in left_out], findings
 
 
 def _years(document: Document, one: _Found) -> tuple[int, ...]:
-    """Years that stand in the names of file and sheet, and apart from a month in the title."""
-    return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years)
+    """Years that stand in the names of file and sheet, and apart from a month, or in a span of months, in the title."""
+    span = (named.year for named in one.meta.months if one.across and named.year is not None)
+    return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years, *span)
 
 
 def _with_year(document: Document, one: _Found) -> tuple[Head, list[Finding]]:
@@ -336,6 +375,8 @@ def _with_year(document: Document, one: _Found) -> tuple[Head, list[Finding]]:
 def _several(one: _Found, layouts: Layouts) -> str:
     """Say why a table is not of the one month that its file may name; empty where nothing speaks against it."""
     name = one.sheet.name
+    if one.across:
+        return ""
     if one.meta.several or len(one.meta.months) > 1:
         return "judul tabel menyebut beberapa bulan atau bulan terdahulu"
     if layouts.tells_several(name) or len(months_in(name)) > 1:
@@ -408,14 +449,24 @@ def _agreeing_with_file(document: Document, tables: list[Table]) -> tuple[list[T
 
 
 def _without_recaps(document: Document, found: list[_Found], layouts: Layouts) -> tuple[list[_Found], list[Finding]]:
-    """Leave out sheets named as a summary that have no month of their own, where other sheets hold facilities."""
+    """Leave out sheets named as a summary that have no month of their own, where other sheets hold facilities.
+
+    Sheets named as a plan or an exercise are left out wherever they stand.
+    """
+    plans = [one for one in found if layouts.is_plan(one.sheet.name) or layouts.is_plan(document.stem)]
+    names = dict.fromkeys(one.sheet.name for one in plans)
+    planned = [
+        Finding("sheet_of_plans", document.name, n, read=n if layouts.is_plan(n) else document.stem, done=_NOT_USED)
+        for n in names
+    ]
+    found = [one for one in found if one.sheet.name not in names]
     recaps = [one for one in found if layouts.is_recap(one.sheet.name) and not one.has_month]
     if len(recaps) == len(found):
-        return found, []
+        return found, planned
     names = dict.fromkeys(one.sheet.name for one in recaps)
     left_out = set(map(id, recaps))
     findings = [Finding("sheet_recap", document.name, name, done="lembar tidak dihitung") for name in names]
-    return [one for one in found if id(one) not in left_out], findings
+    return [one for one in found if id(one) not in left_out], planned + findings
 
 
 def _refusals(document: Document, refused: list[Finding], beside_tables: bool, layouts: Layouts) -> list[Finding]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
 from corpus.cases_tables import BOOK
-from corpus.folder import Folder
-from corpus.sheets import Cell, Line, line, of_r, tabel, workbook
-from corpus.truth import COUNTS, KARANGAN, KLINIK, MELIAU, SANGGAU, SEKAYAM, Facility, ratios
+from corpus.folder import Expected, Folder, Place
+from corpus.sheets import ROLES, Cell, Line, Merge, Row, Sheet, line, of_r, tabel, workbook
+from corpus.truth import COUNTS, KARANGAN, KLINIK, MELIAU, SANGGAU, SEKAYAM, Facility, counts, ratios
+
+WORD_OF = {role: word for word, role in ROLES.items()}
 
 
 def sum_of(*lines: Line, code: str | None, name: str) -> Line:
@@ -191,3 +196,137 @@ def ratios_with_the_rest_of_a_division(folder: Folder) -> None:
 def codes_as_formulas_of_text(folder: Folder) -> None:
     lines = [line(f, MAR, code=f'="{f.code}"') for f in (MELIAU, SANGGAU, KARANGAN)]
     folder.csv("kbk_mar24.csv", of_r(*lines).sheet())
+
+
+# Months that are not over, or of no month
+
+
+@case("Judul “s.d. tanggal 15 Maret 2024” di bawah “Bulan Maret 2024”: angka setengah bulan")
+def figures_of_half_a_month(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet("Sheet 1")
+    folder.xlsx(MONTHLY, sheet.above(["CAPAIAN KBK BULAN MARET 2024"], ["(s.d. tanggal 15 Maret 2024)"], []))
+    folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
+    folder.refuse(MONTHLY, kinds=["month_not_over"])
+
+
+@case("Judul “Data per 31 Maret 2024”, dan “Peserta terdaftar per 1 Maret 2024”: bulan penuh")
+def figures_of_a_whole_month(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet("Sheet 1")
+    folder.xlsx(MONTHLY, sheet.above(["Data per 31 Maret 2024"], ["Peserta terdaftar per 1 Maret 2024"], []))
+
+
+@case("Tahun salah ketik pada seluruh kolom bulan: Januari 2045")
+def a_year_to_come_in_every_row(folder: Folder) -> None:
+    lines = [line(one.facility, JAN, month=dt.date(2045, 1, 1)) for one in three(JAN)]
+    folder.xlsx("kbk.xlsx", workbook(*lines).sheet())
+    folder.xlsx(MONTHLY, tabel(*three(MAR)).sheet("Sheet 1"))
+    folder.refuse("kbk.xlsx", kinds=["month_to_come"])
+
+
+@case(
+    "Lembar “Target Februari 24” dan “Simulasi Januari” di samping lembar hasil, dan berkas “rencana kbk mar 24.xlsx”"
+)
+def targets_and_exercises(folder: Folder) -> None:
+    plan = {"contacts": 2000}
+    target = workbook(*(line(one.facility, FEB, plan) for one in three(FEB)), of_truth=False)
+    exercise = workbook(*(line(one.facility, JAN, plan) for one in three(JAN)), of_truth=False)
+    folder.xlsx(
+        BOOK,
+        workbook(*three(JAN)).sheet("Januari 24"),
+        target.sheet("Target Februari 24"),
+        exercise.sheet("Simulasi Januari"),
+    )
+    folder.xlsx("rencana kbk mar 24.xlsx", tabel(*three(MAR), of_truth=False).sheet("Sheet 1"))
+    for file, sheet in (
+        (BOOK, "Target Februari 24"),
+        (BOOK, "Simulasi Januari"),
+        ("rencana kbk mar 24.xlsx", "Sheet 1"),
+    ):
+        folder.tell("sheet_of_plans", file, sheet)
+
+
+@case("Lembar “Target dan Capaian Januari 24” berisi hasil")
+def a_sheet_of_targets_and_results(folder: Folder) -> None:
+    folder.xlsx(BOOK, workbook(*three(JAN)).sheet("Target dan Capaian Januari 24"))
+
+
+# Months beside each other
+
+
+def months_beside(months: Sequence[str], labels: Sequence[str], over: int = 0, merged: bool = True) -> Sheet:
+    """A sheet whose months stand beside each other, each name over its columns from the one at ``over`` on."""
+    names = [WORD_OF[count] for count in COUNTS]
+    top: list[Cell] = [None, None]
+    low: list[Cell] = ["Kode FKTP", "Nama FKTP"]
+    for label in labels:
+        top += [None] * over + [label] + [None] * (len(names) - over - 1)
+        low += names
+    sheet = Sheet("Rekap", [Row(top), Row(low)])
+    for facility in (MELIAU, SANGGAU, KARANGAN):
+        values = [counts(facility, month)[count] for month in months for count in COUNTS]
+        sheet.rows.append(Row([facility.code, facility.name, *values], name=facility.name))
+    if merged:
+        width = len(names)
+        spans = [(2 + n * width, 1 + (n + 1) * width) for n in range(len(labels))]
+        sheet.merges += [Merge(sheet.rows[0], sheet.rows[0], left, right) for left, right in spans]
+    return sheet
+
+
+def remember(folder: Folder, sheet: Sheet, months: Sequence[str], file: str = "rekap.xlsx") -> None:
+    """Write a sheet of months beside each other and remember that each of its rows holds all of them."""
+    folder.xlsx(file, sheet)
+    for number, row in sheet.numbered():
+        for facility in (MELIAU, SANGGAU, KARANGAN):
+            if row.name == facility.name:
+                for month in months:
+                    key, true = (facility.code, month), counts(facility, month)
+                    folder.places.setdefault(key, []).append(Place(file, sheet.name, number, row.name))
+                    folder.expected |= {(key, count): Expected(true[count]) for count in COUNTS}
+
+
+@case(
+    "Rekap semester: bulan berjajar di atas jumlahnya, judul “SEMESTER I TAHUN 2024”, dan blok “TRIWULAN I” di ujung kanan"
+)
+def months_beside_each_other_of_a_semester(folder: Folder) -> None:
+    months = [JAN, FEB, MAR]
+    sheet = months_beside([*months, MAR], ["JANUARI", "FEBRUARI", "MARET", "TRIWULAN I"])
+    remember(folder, sheet.above(["CAPAIAN KBK SEMESTER I TAHUN 2024"], []), months)
+
+
+@case("Bulan berjajar di bawah judul “JANUARI S.D. MARET 2024”")
+def months_beside_each_other_of_a_span(folder: Folder) -> None:
+    months = [JAN, FEB, MAR]
+    sheet = months_beside(months, ["Januari", "Februari", "Maret"])
+    remember(folder, sheet.above(["CAPAIAN KBK JANUARI S.D. MARET 2024"], []), months)
+
+
+@case("Bulan berjajar di bawah judul “KUMULATIF JANUARI S.D. MARET 2024”: setiap kolom mungkin jumlah sejak Januari")
+def months_beside_each_other_added_up(folder: Folder) -> None:
+    months = [JAN, FEB, MAR]
+    sheet = months_beside(months, ["Januari", "Februari", "Maret"])
+    remember(folder, sheet.above(["CAPAIAN KBK KUMULATIF JANUARI S.D. MARET 2024"], []), months)
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    folder.refuse("rekap.xlsx", kinds=["sheet_month_unknown"])
+
+
+@case(
+    "Bulan berjajar tanpa sel gabung; nama bulan berada di atas kolom kedua, sehingga kolom pertama tampak milik bulan sebelumnya"
+)
+def months_over_the_second_of_their_columns(folder: Folder) -> None:
+    months = [JAN, FEB, MAR]
+    sheet = months_beside(months, ["Januari", "Februari", "Maret"], over=1, merged=False)
+    remember(folder, sheet.above(["CAPAIAN KBK TAHUN 2024"], []), months)
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    folder.refuse("rekap.xlsx", kinds=["sheet_columns_missing"])
+
+
+@case("Kolom dua bulan digabung program: “Jumlah Kontak” dan “Jumlah Kontak.1”, bulannya hanya satu di nama berkas")
+def headings_numbered_by_a_program(folder: Folder) -> None:
+    first, second = tabel(*three(FEB), of_truth=False).sheet(), tabel(*three(MAR)).sheet("Sheet 1")
+    for row, other in zip(second.rows, first.rows, strict=True):
+        row.cells[3:] = other.cells[3:] + row.cells[3:]
+    width = len(first.rows[0].cells) - 3
+    second.rows[0].cells[-width:] = [f"{heading}.1" for heading in first.rows[0].cells[3:]]
+    folder.xlsx(MONTHLY, second)
+    folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
+    folder.refuse(MONTHLY, kinds=["sheet_columns_double"])
