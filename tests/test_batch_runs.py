@@ -34,13 +34,13 @@ ENDING = 30
 class Batch:
     """The command ``kbk reports``, and every process that was seen under it."""
 
-    def __init__(self, root: Path, *words: str) -> None:
+    def __init__(self, root: Path, *words: str, **environment: str) -> None:
         self.temporary = root / "sementara"
         self.temporary.mkdir(exist_ok=True)
         command = "from analysis.cli import main; main()"
         self.run = subprocess.Popen(
             [sys.executable, "-c", command, "reports", "--root", str(root), "--renderer", "pandoc", *words],
-            env={**os.environ, "TMPDIR": str(self.temporary)},
+            env={**os.environ, "TMPDIR": str(self.temporary), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -162,6 +162,37 @@ def test_when_the_batch_itself_is_killed_no_process_lives_on(root: Path) -> None
     run.run.kill()
     run.run.wait()
     assert run.left() == []
+
+
+def test_where_no_process_can_be_forked_a_batch_does_the_same(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As on Windows and macOS: workers and kernels are started afresh."""
+    system = tmp_path_factory.mktemp("sistem")
+    told_to_all = "from analysis import fork_server\n\nfork_server.available = lambda: False\n"
+    (system / "sitecustomize.py").write_text(told_to_all, encoding="utf-8")
+    path = os.pathsep.join(filter(None, [str(system), os.environ.get("PYTHONPATH")]))
+
+    run = Batch(root, "--jobs", "1", PYTHONPATH=path)
+    run.until(lambda: (root / "reports" / "bantul").is_dir() and bool(list(root.glob("reports/.work-*/notebooks/*"))))
+    words = [" ".join(_words(process)) for process in run.below()]
+    assert any("spawn_main" in line for line in words), words
+    assert not any("forkserver" in line for line in words), words
+    os.killpg(run.run.pid, signal.SIGINT)
+    code, told = run.ended()
+    assert code == 130, told
+    assert run.left() == []
+    assert hidden(root) == []
+
+    run = Batch(root, "--jobs", "2", PYTHONPATH=path)
+    code, told = run.ended()
+    assert code == 0, told
+    assert "bantul: tidak berubah" in told
+    assert run.left() == []
+    alone = tmp_path_factory.mktemp("sendiri")
+    shutil.copytree(root / "data" / "raw" / "sleman", alone / "data" / "raw" / "sleman")
+    make_report(Workspace(alone), Request("sleman", renderer="pandoc"))
+    assert files(root / "reports" / "sleman") == files(alone / "reports" / "sleman")
 
 
 def test_two_batches_at_once_publish_each_report_once(root: Path) -> None:
