@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from corpus.cases import CASES, Case
 from corpus.document import PAGE, page
 from corpus.folder import Folder
-from corpus.known import KNOWN
 from corpus.sheets import line, tabel, workbook
 from corpus.truth import MELIAU, SANGGAU, Key
 
 
-def _parameter(case: Case) -> Any:
-    known = [pytest.mark.xfail(strict=True, reason=KNOWN[case.name])] if case.name in KNOWN else []
-    return pytest.param(case, id=case.name, marks=known)
-
-
-@pytest.mark.parametrize("case", [_parameter(case) for case in CASES.values()])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_dirty_file_is_read_exactly_or_refused_with_the_right_reason(case: Case, tmp_path: Path) -> None:
     assert case.build(tmp_path / "kerja").problems() == []
 

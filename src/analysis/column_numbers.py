@@ -57,12 +57,13 @@ class Evidence:
     def use(self, mark: str) -> Use | None:
         """Return the one use of a mark that is proven here; None where none is.
 
-        A single number against ten others is a slip of the pen and proves nothing.
+        A single number against ten others is a slip of the pen and proves nothing; so is a single point between digits
+        of ratios that all the others part by a comma, and the other way round.
         """
         thousands, decimal = self.proven[mark, "thousands"], self.proven[mark, "decimal"]
         if thousands == 1 and decimal >= MANY:
             thousands = 0
-        if decimal == 1 and thousands + self.open[mark] >= MANY:
+        if decimal == 1 and max(thousands + self.open[mark], self.proven[_OTHER[mark], "decimal"]) >= MANY:
             decimal = 0
         if thousands and decimal:
             return "unclear"
