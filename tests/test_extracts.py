@@ -173,6 +173,14 @@ def test_a_visit_that_stands_twice_counts_once_and_a_contradiction_is_not_settle
     assert only(found, "referrals_doubtful") == "1 rujukan"
 
 
+def test_a_contradiction_is_told_of_a_facility_whose_name_no_file_has(tmp_path: Path) -> None:
+    one = referral()
+    rows = [*whole_month(), one, {**one, "kdtacc": "1"}]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [heading for heading in HEADINGS if heading != "nmppkkunjungan"])
+    (finding,) = (f for f in count(tmp_path / "raw").findings if f.kind == "referrals_doubtful")
+    assert (finding.facility_code, finding.facility_name, finding.read) == (A, "", "1 rujukan")
+
+
 def test_two_files_with_the_same_visits_count_them_once(tmp_path: Path) -> None:
     rows = [*whole_month(), referral(), visit(nokapst=card(5))]
     write_csv(tmp_path / "raw" / "2023.csv", rows)

@@ -106,7 +106,6 @@ def count_visits(
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     columns = no_counts()
     frame = table.reset_index().astype({c: columns[c].dtype for c in columns})
-    frame = frame.fillna({"facility_name": "", "area": ""})
     return frame[list(columns)].sort_values(["facility_code", "month"], ignore_index=True)
 
 
@@ -240,8 +239,8 @@ def _union(tables: Sequence[ir.Table]) -> ir.Table:
 def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     """Return where and when extracts hold visits.
 
-    Index: facility_code, month. Columns: facility_name, area, files (names, joined), missing (what of the month their
-    days leave out; empty when nothing).
+    Index: facility_code, month. Columns: facility_name, area (both empty where no extract has them), files (names,
+    joined), missing (what of the month their days leave out; empty when nothing).
     """
     rows: dict[tuple[str, int], list[tuple[int, str | None, str | None]]] = {}
     for number, one in enumerate(kept):
@@ -270,8 +269,8 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     )
 
 
-def _largest(texts: Iterable[str | None]) -> str | None:
-    return max((text for text in texts if isinstance(text, str)), default=None)
+def _largest(texts: Iterable[str | None]) -> str:
+    return max((text for text in texts if isinstance(text, str)), default="")
 
 
 def _facility_months(run: _Run) -> pd.DataFrame:
