@@ -181,6 +181,15 @@ def test_a_contradiction_is_told_of_a_facility_whose_name_no_file_has(tmp_path: 
     assert (finding.facility_code, finding.facility_name, finding.read) == (A, "", "1 rujukan")
 
 
+def test_the_date_in_front_of_a_time_is_read_whatever_stands_behind(tmp_path: Path) -> None:
+    times = ["03/05/2024 10:00", "03/05/2024T10:00:00", "03/05/2024T10:00:00 +07", " 03/05/2024 10:00 AM"]
+    rows = [*whole_month(), *(visit(nokapst=card(n), tgl_kunjungan=text) for n, text in enumerate(times, 2))]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 5
+    assert "visits_without_date" not in kinds(found)
+
+
 def test_two_files_with_the_same_visits_count_them_once(tmp_path: Path) -> None:
     rows = [*whole_month(), referral(), visit(nokapst=card(5))]
     write_csv(tmp_path / "raw" / "2023.csv", rows)

@@ -6,6 +6,7 @@ district's own workbook by doctor.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -19,17 +20,15 @@ import pandas as pd
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
 from analysis.extract_judged import referral_columns
-from analysis.extract_shapes import Doubts, Referrals, no_cases, no_days, no_doctors
+from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import (
     BLANK,
     DOUBTFUL,
-    NO_REFERRAL,
     OTHER_ORDER,
     OUTPATIENT,
     SOUND,
     UNREADABLE,
-    with_referral_texts,
 )
 
 if TYPE_CHECKING:
@@ -46,41 +45,56 @@ _CASE = (
 _DETAILS = ("reason", "clinic", "destination", "destination_name", "doctor")
 
 
-def doubts(engine: Engine, table: ir.Table) -> Doubts:
-    """Return the counts of doubtful rows of one file's visits."""
-    row = engine.frame(
-        table.aggregate(
-            rows=table.count(),
-            card_blank=_number(table["card_doubt"] == BLANK),
-            card_unreadable=_number(table["card_doubt"] == UNREADABLE),
-            day_blank=_number(table["day_doubt"] == BLANK),
-            day_unreadable=_number(table["day_doubt"] == UNREADABLE),
-            day_other_order=_number(table["day_doubt"] == OTHER_ORDER),
-            early=_number(table["early"]),
-            home_blank=_number(table["home"].isnull()),
-            place_blank=_number(table["place"].isnull()),
-        )
-    ).iloc[0]
-    return Doubts(**{str(name): int(value) for name, value in row.items()})
+def kinds_of_rows(engine: Engine, table: ir.Table) -> pd.DataFrame:
+    """Return how many rows of each kind one file's visits have: one look for all that is asked of them as a whole.
 
-
-def days(engine: Engine, table: ir.Table) -> pd.DataFrame:
-    """Return the days that a file holds: day, rows."""
-    grouped = table.filter(table["day"].notnull()).group_by("day").aggregate(rows=lambda t: t.count())
-    frame = engine.frame(grouped)
-    return frame.assign(day=pd.to_datetime(frame["day"])).sort_values("day", ignore_index=True)
-
-
-def presence(engine: Engine, table: ir.Table) -> pd.DataFrame:
-    """Return which facilities a file holds visits of.
-
-    Columns: place, month, rows, name, area (name and district of the facility as the file has them).
+    Columns: home, place, month, card_doubt, day_doubt, early (see ``extract_visits.visits``), rows, name, area (name
+    and district of the facility of the visit as the file has them, the largest).
     """
-    known = table.filter(table["day_doubt"] == SOUND, table["place"].notnull())
-    grouped = known.group_by(["place", "month"]).aggregate(
-        rows=lambda t: t.count(), name=lambda t: t["place_name"].max(), area=lambda t: t["place_district"].max()
+    kinds = table.group_by(["home", "place", "month", "card_doubt", "day_doubt", "early"])
+    names = {"name": "place_name", "area": "place_district"}
+    largest = {name: table[column].max() for name, column in names.items() if column in table.columns}
+    frame = engine.frame(kinds.aggregate(rows=table.count(), **largest))
+    return frame.assign(**{name: None for name in names if name not in largest})
+
+
+def doubts(kinds: pd.DataFrame) -> Doubts:
+    """Return the counts of doubtful rows; kinds: see ``kinds_of_rows``."""
+
+    def rows(condition: pd.Series) -> int:
+        return int(kinds.loc[condition, "rows"].sum())
+
+    return Doubts(
+        rows=int(kinds["rows"].sum()),
+        card_blank=rows(kinds["card_doubt"] == BLANK),
+        card_unreadable=rows(kinds["card_doubt"] == UNREADABLE),
+        day_blank=rows(kinds["day_doubt"] == BLANK),
+        day_unreadable=rows(kinds["day_doubt"] == UNREADABLE),
+        day_other_order=rows(kinds["day_doubt"] == OTHER_ORDER),
+        early=rows(kinds["early"].astype(bool)),
+        home_blank=rows(kinds["home"].isna()),
+        place_blank=rows(kinds["place"].isna()),
     )
-    return _with_months(engine.frame(grouped)).sort_values(["place", "month"], ignore_index=True)
+
+
+def days(engine: Engine, table: ir.Table) -> set[dt.date]:
+    """Return the days that a file holds."""
+    found = engine.frame(table.select("day").distinct())["day"]
+    return set(pd.to_datetime(found).dropna().dt.date)
+
+
+def presence(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return which facilities a file holds visits of in which month; kinds: see ``kinds_of_rows``.
+
+    Columns: place, month, name, area.
+    """
+    known = kinds.loc[(kinds["day_doubt"] == SOUND) & kinds["place"].notna(), ["place", "month", "name", "area"]]
+    keys = ["place", "month"]
+    largest = [
+        known[[*keys, column]].sort_values(column, na_position="first").drop_duplicates(keys, keep="last")
+        for column in ("name", "area")
+    ]
+    return _with_months(largest[0].merge(largest[1], on=keys)).sort_values(keys, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -98,19 +112,19 @@ class Participants:
     days: pd.DataFrame
 
 
-def contacts(engine: Engine, table: ir.Table) -> Participants:
-    """Return the participants in a table of visits."""
-    known = table.filter(table["day_doubt"] == SOUND, table["home"].notnull())
-    readable = known.filter(known["card_doubt"] == SOUND)
+def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participants:
+    """Return the participants in a table of visits; kinds: their rows, see ``kinds_of_rows``."""
+    keys = ["home", "month"]
+    readable = table.filter(table["day_doubt"] == SOUND, table["home"].notnull(), table["card_doubt"] == SOUND)
     # One bit for each day of the month with a visit at home: persons are many, and grouped once for all that is asked.
     bit = ibis.literal(1, "int32") << (readable["day"].day() - 1).cast("int32")
     persons = (
-        readable.mutate(bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
-        .group_by(["home", "month", "card"])
+        readable.select(*keys, "card", bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
+        .group_by([*keys, "card"])
         .aggregate(bits=lambda t: bit_or(t["bit"]))
     )
     monthly = engine.frame(
-        persons.group_by(["home", "month"]).aggregate(
+        persons.group_by(keys).aggregate(
             contacts=lambda t: t.count(),
             elsewhere=lambda t: _number(t["bits"] == 0),
             **{str(day): _on_day(day) for day in _DAYS},
@@ -120,26 +134,25 @@ def contacts(engine: Engine, table: ir.Table) -> Participants:
     # Day and verdict in one number: the last day with a verdict decides, and on it the one that is not controlled.
     twice = judged["day"].day() * 2
     members = (
-        judged.mutate(ht_last=twice + judged["ht"], dm_last=twice + judged["dm"])
-        .group_by(["home", "month", "card"])
+        judged.select(*keys, "card", ht_last=twice + judged["ht"], dm_last=twice + judged["dm"])
+        .group_by([*keys, "card"])
         .aggregate(ht_last=lambda t: t["ht_last"].max(), dm_last=lambda t: t["dm_last"].max())
     )
-    control = members.group_by(["home", "month"]).aggregate(
+    control = members.group_by(keys).aggregate(
         ht_controlled=lambda t: _number(t["ht_last"] % 2 == 0),
         dm_controlled=lambda t: _number(t["dm_last"] % 2 == 0),
         ht_measured=lambda t: t["ht_last"].count(),
         dm_measured=lambda t: t["dm_last"].count(),
     )
-    unreadable = known.filter(known["card_doubt"] == UNREADABLE).group_by(["home", "month"])
-    unread = unreadable.aggregate(unreadable=lambda t: t.count())
-    keys = ["home", "month"]
+    unread = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & (kinds["card_doubt"] == UNREADABLE)]
+    unreadable = unread.groupby(keys, as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})
     counts = monthly[[*keys, "contacts", "elsewhere"]]
-    for part in (engine.frame(control), engine.frame(unread)):
+    for part in (engine.frame(control), unreadable):
         counts = counts.merge(part, on=keys, how="outer")
     visits = monthly[[str(day) for day in _DAYS]].to_numpy()
     rows, places = np.nonzero(visits)
     days = monthly[keys].iloc[rows].assign(day=places + _DAYS[0], visits=visits[rows, places])
-    return Participants(_whole(_by_home(counts), ["facility_code", "month"]), shaped(_by_home(days), no_days()))
+    return Participants(_whole(_by_home(counts), ["facility_code", "month"]), _by_home(days))
 
 
 @ibis.udf.agg.builtin(signature=(("int32",), "int32"))
@@ -153,19 +166,15 @@ def at_home(table: ir.Table) -> ir.BooleanValue:
 
 
 def _on_day(day: int) -> Callable[[ir.Table], ir.IntegerScalar]:
-    return lambda persons: (persons["bits"] & (1 << (day - 1))).nullif(0).count()
+    return lambda persons: ((persons["bits"] >> (day - 1)) & 1).sum()
 
 
 def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
     return _with_months(frame).rename(columns={"home": "facility_code"})
 
 
-def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
-    """Return the referrals in a table of visits."""
-    known = with_referral_texts(
-        table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull()),
-        "place", "month", "day", "card", "referral",
-    )  # fmt: skip
+def referrals(engine: Engine, known: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
+    """Return the counts of referrals; known: see ``extract_visits.with_referral_texts``."""
     known = known.select(
         "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known, tacc)
     )
@@ -181,8 +190,13 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
             *_FACTS,
             *_DETAILS,
             visit=ibis.ifelse(unnumbered, stand_in, known["number"]),
-            unnumbered=unnumbered.cast("int8"),
+            unnumbered=unnumbered,
         ),
+    )
+    marks = engine.frame(
+        rows.group_by(["diagnosis", "flag"]).aggregate(
+            rows=lambda t: t.count(), unnumbered=lambda t: _number(t["unnumbered"])
+        )
     )
     times = rows.group_by("visit").aggregate(times=lambda t: t.count())
     several = engine.keep("referral_repeated", times.filter(times["times"] > 1))
@@ -198,7 +212,7 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
     unequal = [(extremes[f"{c}_low"] != extremes[c]).fill_null(False) for c in _FACTS]
     merged = extremes.select(*_FACTS, *_DETAILS, conflict=reduce(or_, unequal))
     visits = single.union(merged)
-    verdict = diagnoses.verdict(visits["diagnosis"], visits["flag"])
+    verdict = diagnoses.verdict(visits["diagnosis"], visits["flag"], marks.loc[marks["flag"].isna(), "diagnosis"])
     judged = visits.mutate(
         nonspecialist=verdict.nonspecialist, basis=verdict.basis,
         sure=(visits["referral"] == OUTPATIENT) & ~visits["conflict"],
@@ -224,29 +238,35 @@ def referrals(engine: Engine, table: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
         "nonspecialist": lambda t: _number(t["counted"]),
         "excused": lambda t: _number(t["excused"]),
     }
-    monthly = judged.group_by(["place", "month"]).aggregate(
-        **sums, undecided=lambda t: _number(t["undecided"]), doubtful=lambda t: _number(t["doubtful"])
+    by_doctor = engine.frame(
+        judged.group_by(["place", "month", "doctor"]).aggregate(
+            **sums,
+            undecided=lambda t: _number(t["undecided"]),
+            doubtful=lambda t: _number(t["doubtful"]),
+            visits=lambda t: t.count(),
+        )
     )
-    sure_ones = judged.filter(judged["sure"])
-    cases = sure_ones.group_by(_CASE).aggregate(referrals=lambda t: t.count())
-    doctors = sure_ones.filter(sure_ones["doctor"] != "").group_by(["place", "month", "doctor"]).aggregate(**sums)
-    repeated = engine.frame(several.aggregate(n=(several["times"] - 1).sum().fill_null(0)))
-    without = engine.frame(rows.aggregate(n=rows["unnumbered"].sum().fill_null(0)))
+    cases = judged.filter(judged["sure"]).group_by(_CASE).aggregate(referrals=lambda t: t.count())
+    monthly = by_doctor.drop(columns="doctor").groupby(["place", "month"], as_index=False).sum()
     return Referrals(
-        _whole(by_facility(engine.frame(monthly)), ["facility_code", "month"]),
-        shaped(by_facility(engine.frame(cases)), no_cases()),
-        shaped(by_facility(engine.frame(doctors)), no_doctors()),
-        int(repeated["n"].iloc[0]),
-        int(without["n"].iloc[0]),
+        _whole(by_facility(monthly.drop(columns="visits")), ["facility_code", "month"]),
+        leaving(engine.frame(cases), no_cases()),
+        leaving(by_doctor[(by_doctor["doctor"] != "") & (by_doctor["referrals"] > 0)], no_doctors()),
+        int(marks["rows"].sum() - monthly["visits"].sum()),
+        int(marks["unnumbered"].sum()),
     )
 
 
-def shaped(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with the columns and types of ``shape``, in an order that does not depend on the engine."""
-    typed = frame[list(shape.columns)].astype(
-        {column: kind for column, kind in shape.dtypes.items() if column != "month"}
+def leaving(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by place and month as they leave the engine, in an order that does not depend on it.
+
+    shape: an empty table with the columns and types; its numbers that are no counts are keys, like its texts.
+    """
+    # Sorted as the engine gave it: months and numbers that may be missing take longer.
+    ordered = frame.rename(columns={"place": "facility_code"}).sort_values(
+        [column for column in shape if column not in {"referrals", "visits"}], ignore_index=True
     )
-    return typed.sort_values([column for column in shape if column != "referrals"], ignore_index=True)
+    return _with_months(ordered)[list(shape)].astype(dict(shape.dtypes))
 
 
 def by_facility(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ P-Care's own mark decides; the list serves only where the mark is missing, and s
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -43,40 +43,41 @@ class Diagnoses:
     certainty: dict[str, str]
     marks: Mapping[str, bool] = field(default_factory=dict)
 
-    def verdict(self, diagnosis: ir.StringValue, flag: ir.IntegerValue) -> Verdict:
+    def verdict(self, diagnosis: ir.StringValue, flag: ir.IntegerValue, unmarked: Iterable[str]) -> Verdict:
         """Return the verdict on referrals.
 
         diagnosis: plain code, empty where unknown. flag: P-Care's mark in the row (1 non-specialist, 0 specialist), or
-        null. A longer code belongs to the listed one that it begins with; three characters that only begin listed codes
-        count as the least sure.
+        null. unmarked: the codes of all rows without a mark; they are few, so each is looked up here and not in the
+        rows.
         """
         import ibis  # noqa: PLC0415
 
-        yes = [code for code, marked in self.marks.items() if marked]
-        no = [code for code, marked in self.marks.items() if not marked]
-        own = [(flag == 1, 1), (flag == 0, 0), *_in(diagnosis, yes, 1), *_in(diagnosis, no, 0)]
-        listed = []
-        for word in CERTAINTIES:
-            codes = [code for code, certainty in self.certainty.items() if certainty == word]
-            for length in sorted({len(code) for code in codes}, reverse=True):
-                listed += _in(diagnosis.left(length), [c for c in codes if len(c) == length], word)
-        beginnings = sorted({code[:3] for code in self.certainty if len(code) > 3})
-        listed += _in(diagnosis, beginnings, THREE_CHARACTERS)
-        number = [
-            *own,
-            (diagnosis == "", ibis.null("int64")),
-            *((condition, 1) for condition, _ in listed),
-        ]
-        basis = [
-            *((condition, OWN_MARK) for condition, _ in own),
-            (diagnosis == "", ""),
-            *listed,
-        ]
-        return Verdict(ibis.cases(*number, else_=0).cast("int8"), ibis.cases(*basis, else_=NOT_LISTED))
+        alike: dict[tuple[int | None, str], list[str]] = {}
+        for code in sorted(set(unmarked)):
+            alike.setdefault(self.of_code(code), []).append(code)
+        number, basis = [(flag.notnull(), flag.cast("int8"))], [(flag.notnull(), OWN_MARK)]
+        for (judged, words), codes in alike.items():
+            if words != NOT_LISTED:
+                number.append((diagnosis.isin(codes), ibis.literal(judged, "int8")))
+                basis.append((diagnosis.isin(codes), words))
+        return Verdict(ibis.cases(*number, else_=ibis.literal(0, "int8")), ibis.cases(*basis, else_=NOT_LISTED))
 
+    def of_code(self, code: str) -> tuple[int | None, str]:
+        """Return the verdict on a referral without a mark in its row: 1, 0 or None, and its basis.
 
-def _in(value: ir.StringValue, codes: list[str], result: object) -> list[tuple[ir.BooleanValue, object]]:
-    return [(value.isin(sorted(codes)), result)] if codes else []
+        A longer code belongs to the listed one that it begins with, to the surest of several; three characters that
+        only begin listed codes count as the least sure.
+        """
+        if code in self.marks:
+            return int(self.marks[code]), OWN_MARK
+        if not code:
+            return None, ""
+        listed = [self.certainty[code[:end]] for end in range(1, len(code) + 1) if code[:end] in self.certainty]
+        if listed:
+            return 1, min(listed, key=CERTAINTIES.index)
+        if len(code) == 3 and any(other.startswith(code) for other in self.certainty):
+            return 1, THREE_CHARACTERS
+        return 0, NOT_LISTED
 
 
 def load_diagnoses(reference: Path, marks: Mapping[str, bool] | None = None) -> Diagnoses:

@@ -57,7 +57,7 @@ class Engine(Protocol):
     name: EngineName
 
     def read(self, extract: Extract) -> ir.Table:
-        """Return the rows of an extract: the columns of known roles, as text."""
+        """Return the rows of an extract: its columns as text, those of known roles under the name of the role."""
 
     def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
         """Return text as a date; null where it does not fit the pattern."""
@@ -115,15 +115,14 @@ class _DuckDB:
     def read(self, extract: Extract) -> ir.Table:
         self._reads += 1
         number = self._numbers[extract.name] = self._reads
-        columns = {f"c{place}": "VARCHAR" for place in range(extract.width)}
+        columns = dict.fromkeys(_names(extract), "VARCHAR")
         with _silent():
-            table = self._connection.read_csv(
+            return self._connection.read_csv(
                 str(extract.path), table_name=f"raw_{number}", auto_detect=False, header=True,
                 delim=extract.delimiter, quote='"', escape='"', columns=columns, ignore_errors=True,
                 store_rejects=True, rejects_table=f"rejects_{number}", rejects_scan=f"scans_{number}",
                 rejects_limit=MOST_REJECTS,
             )  # fmt: skip
-        return table.select(**{role: table[f"c{place}"] for role, place in extract.columns.places.items()})
 
     def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
         return self._strptime(text, pattern.strptime).date()
@@ -155,8 +154,15 @@ class _DuckDB:
 
     def frame(self, table: ir.Expr) -> Any:
         with _silent():
-            # Ibis' own way to a pandas table looks at every column again for types that do not occur here.
-            return self._connection.raw_sql(self._connection.compile(table)).df()
+            # By way of Arrow: texts need not become Python objects, nor be looked at to know that they are texts.
+            # In one piece: pandas is slow with texts in many.
+            return self._connection.to_pyarrow(table).combine_chunks().to_pandas(date_as_object=False)
+
+
+def _names(extract: Extract) -> list[str]:
+    """Names for the columns of an extract: roles, and their place for those that nobody asks for."""
+    roles = {place: role for role, place in extract.columns.places.items()}
+    return [roles.get(place, f"c{place}") for place in range(extract.width)]
 
 
 def _time_function(name: str) -> Any:
@@ -239,7 +245,7 @@ class _Spark:
 
         view = f"raw_{len(self._broken)}"
         self._broken[extract.name] = view
-        names = [*(f"c{place}" for place in range(extract.width)), "broken"]
+        names = [*_names(extract), "broken"]
         with _silent():
             schema = StructType([StructField(name, StringType()) for name in names])
             reader = self._session.read.schema(schema).options(
@@ -249,8 +255,7 @@ class _Spark:
             reader.csv(extract.path.resolve().as_uri()).createOrReplaceTempView(view)
             table = self._connection.table(view)
         # "broken" is selected with the rest, for Spark notices broken rows only where it is.
-        sound = table.filter(table["broken"].isnull())
-        return sound.select(**{role: sound[f"c{place}"] for role, place in extract.columns.places.items()})
+        return table.filter(table["broken"].isnull())
 
     def date(self, text: ir.StringValue, pattern: DatePattern) -> ir.DateValue:
         return self._timestamp(text, pattern.spark).date()
@@ -265,7 +270,7 @@ class _Spark:
             raw = self._connection.table(self._broken[extract.name])
             # A cell of each row is asked for too: Spark parses nothing where only the broken rows are counted.
             broken = raw.filter(raw["broken"].notnull()).aggregate(
-                rows=lambda t: t.count(), cells=lambda t: t["c0"].count()
+                rows=lambda t: t.count(), cells=lambda t: t[0].count()
             )
             return Broken(int(self._connection.execute(broken)["rows"].iloc[0]))
 

@@ -93,7 +93,7 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
 class Measurements:
     """What a visit of a member of Prolanis tells; null where it tells nothing.
 
-    disease: its name or ICD-10 code, in capitals. age: whole years. month: since the year 0.
+    disease: its name or ICD-10 code, in capitals without blanks around it. age: whole years. month: since the year 0.
     systolic, diastolic: mmHg. glucose: fasting, mg/dL.
     """
 
@@ -111,10 +111,11 @@ def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.
     rules: the one in force in the month says what controlled means.
     """
     words, code = _DISEASES[disease]
-    member = reduce(or_, (of.disease.contains(word) for word in words)) | of.disease.strip().startswith(code)
+    member = reduce(or_, (of.disease.contains(word) for word in words)) | of.disease.startswith(code)
     measured, judged = _pressure(of, rules) if disease == "HT" else _glucose(of, rules)
-    branches = [(member & measured & applies, ibis.ifelse(good, 0, 1)) for applies, good in judged]
-    return ibis.cases(*branches, else_=ibis.null("int64")).cast("int8") if branches else ibis.null("int8")
+    nothing = ibis.null("int8")
+    branches = [(applies, ibis.ifelse(good, 0, 1).cast("int8")) for applies, good in judged]
+    return ibis.ifelse(member & measured, ibis.cases(*branches, else_=nothing), nothing) if branches else nothing
 
 
 _Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
@@ -125,7 +126,7 @@ def pressure_cells(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.Str
     both = upper.find("/")
     return (
         ibis.ifelse(both > 0, upper.substr(0, both), upper),
-        ibis.ifelse((lower.fill_null("").strip() == "") & (both > 0), upper.substr(both + 1), lower),
+        ibis.ifelse((both > 0) & (lower.fill_null("").strip() == ""), upper.substr(both + 1), lower),
     )
 
 

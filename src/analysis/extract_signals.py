@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from analysis.extract_counts import at_home, by_facility, shaped
+from analysis.extract_counts import at_home, by_facility, leaving
 from analysis.extract_shapes import Recorded, no_days, no_pressures
 from analysis.extract_visits import SOUND, month_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import ibis.expr.types as ir
 
     from analysis.extract_engine import Engine
@@ -24,24 +22,25 @@ if TYPE_CHECKING:
 
 def recorded(
     engine: Engine,
-    measured: Sequence[ir.Table],
-    complete: Sequence[ir.Table],
+    measured: ir.Table | None,
+    complete: ir.Table | None,
     own: pd.DataFrame,
     covered: pd.MultiIndex,
 ) -> Recorded:
     """Return how visits are recorded.
 
-    measured: visits of the files that hold blood pressures of members of Prolanis. complete: visits of the files that
-    hold all visits, not referrals alone. own: ``Participants.days`` of them. covered: the facility-months that
-    these cover from the first to the last day.
+    measured: visits of the files that hold blood pressures of members of Prolanis; None without any. complete: visits
+    of the files that hold all visits, not referrals alone; None without any. own: ``Participants.days`` of them.
+    covered: the facility-months that these cover from the first to the last day.
     """
-    parts = [own, *([_days_away(engine, ibis.union(*complete))] if complete else [])]
+    parts = [own] if complete is None else [own, _days_away(engine, complete)]
     keys = ["facility_code", "month", "day"]
-    days = shaped(pd.concat(parts).groupby(keys, as_index=False)["visits"].sum(), no_days())
-    whole = pd.MultiIndex.from_frame(days[["facility_code", "month"]]).isin(covered)
+    found = pd.concat(parts, ignore_index=True)
+    whole = pd.MultiIndex.from_frame(found[["facility_code", "month"]]).isin(covered)
+    days = found[whole].groupby(keys, as_index=False)["visits"].sum()
     return Recorded(
-        _pressures(engine, ibis.union(*measured)) if measured else no_pressures(),
-        days[whole].reset_index(drop=True),
+        no_pressures() if measured is None else _pressures(engine, measured),
+        days.astype(dict(no_days().dtypes)),
     )
 
 
@@ -51,7 +50,7 @@ def _days_away(engine: Engine, table: ir.Table) -> pd.DataFrame:
     visits = known.filter(~at_home(known)).select("place", "day", "card").distinct()
     counts = visits.group_by(["place", "day"]).aggregate(visits=lambda t: t.count())
     counts = counts.mutate(month=month_number(counts["day"]), day=counts["day"].day())
-    return shaped(by_facility(engine.frame(counts)), no_days())
+    return by_facility(engine.frame(counts))
 
 
 def _pressures(engine: Engine, table: ir.Table) -> pd.DataFrame:
@@ -66,7 +65,7 @@ def _pressures(engine: Engine, table: ir.Table) -> pd.DataFrame:
         systolic=ibis.ifelse(whole, systolic, nothing), diastolic=ibis.ifelse(whole, diastolic, nothing),
     ).distinct()  # fmt: skip
     counts = visits.group_by(["place", "month", "systolic", "diastolic"]).aggregate(visits=lambda t: t.count())
-    return shaped(by_facility(engine.frame(counts)), no_pressures())
+    return leaving(engine.frame(counts), no_pressures())
 
 
 def _known(table: ir.Table) -> ir.Table:

@@ -23,6 +23,7 @@ from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pandas as pd
 
     from analysis.rules import Rule
 
@@ -44,6 +45,8 @@ _ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
 _CELLS: tuple[ExtractRole, ...] = (*_ALWAYS, "place", "prolanis", "prolanis_kind", *_STATE[:4], *REFERRAL_TEXTS)
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
+_REST_STATE = "rest_state"
+"""Those of ``_STATE``, as one value: few rows need any of them, and then all."""
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
@@ -68,9 +71,9 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
     where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt,
     day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), early (discharged before the visit), referral (NO_REFERRAL …),
-    referred (for referrals only: the texts of ``REFERRAL_TEXTS``), for members of Prolanis systolic and diastolic
-    (mmHg), ht and dm (0 controlled, 1 not, null not judged; by the disease that the file names, else by the diagnosis
-    of the visit).
+    referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of Prolanis systolic and
+    diastolic (mmHg), ht and dm (0 controlled, 1 not, null not judged; by the disease that the file names, else by the
+    diagnosis of the visit).
     The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
     # In steps, each a projection of its own with what later ones need: what a cell of the common form tells is known
@@ -82,13 +85,12 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         usual_card=((text.raw("card").length() == _CARD_LENGTH) & text.raw("card").startswith("000")).fill_null(False),
         usual_state=_usual_state(text, columns),
     )
-    rest = _rest(first, columns)
-    second = first.mutate(**{f"{_REST}{role}": _only(rows, Texts(first, columns)[role]) for role, rows in rest.items()})
+    second = first.mutate(**_rest(first, columns))
     text, whole = Texts(second, columns), second["whole_day"]
     disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
     found = second.select(
         *columns.of((*_ALWAYS, *REFERRAL_TEXTS, disease)),
-        *(f"{_REST}{role}" for role in rest if role not in _STATE),
+        *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
         found_place=_place(text),
@@ -100,7 +102,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     upper, lower = pressure_cells(text.raw("systolic"), text.raw("diastolic"))
     sound = found.select(
         *columns.of(("home", *_NAMES, "day", "out_day")),
-        *(f"{_REST}{role}" for role in _DAYS if role in rest),
+        *(f"{_REST}{role}" for role in columns.of(_DAYS)),
         found_place=found["found_place"],
         found_card=card,
         card_doubt=ibis.cases(
@@ -110,9 +112,9 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         ).cast("int8"),
         sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
         found_referral=referral,
-        referred=_only(referral != NO_REFERRAL, ibis.array([text.raw(role) for role in REFERRAL_TEXTS])),
+        referred=_only(referral != NO_REFERRAL, _together(text, columns.of(REFERRAL_TEXTS))),
         found_member=member,
-        found_disease=_only(member, text.raw(disease).upper()),
+        found_disease=_only(member, _plain(text.raw(disease)).upper()),
         found_birth=_only(member, _date(text, "birth", reading.births, engine)),
         found_upper=_only(member, upper),
         found_lower=_only(member, lower),
@@ -151,13 +153,23 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     )
 
 
-def with_referral_texts(table: ir.Table, *others: str) -> ir.Table:
-    """Return referrals with a column for each of ``REFERRAL_TEXTS``, without blanks around it; empty for none.
+def with_referral_texts(table: ir.Table, columns: Columns) -> ir.Table:
+    """Return the referrals among visits with a column for each of ``REFERRAL_TEXTS``, plain; empty for none.
 
-    table: visits that are referrals. others: columns of theirs that stay.
+    table: see ``visits``. columns: those of its file. Other columns: place, month, day, card, referral.
     """
-    texts = table.select(*others, texts=table["referred"].map(_plain))
-    return texts.select(*others, **{role: texts["texts"][place] for place, role in enumerate(REFERRAL_TEXTS)})
+    kept = ("place", "month", "day", "card", "referral")
+    known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
+    texts = known.select(*kept, texts=known["referred"].map(_plain))
+    places = {role: place for place, role in enumerate(columns.of(REFERRAL_TEXTS))}
+    return texts.select(
+        *kept, **{role: texts["texts"][places[role]] if role in places else ibis.literal("") for role in REFERRAL_TEXTS}
+    )
+
+
+def _together(text: Texts, roles: Sequence[ExtractRole]) -> ir.ArrayValue:
+    """Several cells as one value; null for none."""
+    return ibis.array([text.raw(role) for role in roles]) if roles else ibis.null("array<string>")
 
 
 def month_number(day: ir.DateValue) -> ir.IntegerValue:
@@ -170,27 +182,29 @@ def _only(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
     return ibis.ifelse(condition, value, ibis.null(value.type()))
 
 
-def with_names(table: ir.Table) -> ir.Table:
-    """Return visits with both names of the facility; null where the file has none."""
-    return table.mutate(**{role: ibis.null("string") for role in _NAMES if role not in table.columns})
+def without_names(table: ir.Table) -> ir.Table:
+    """Return visits without the names of the facility, which not every file has."""
+    return table.drop(*(role for role in _NAMES if role in table.columns))
 
 
-def with_plain_codes(engine: Engine, table: ir.Table) -> ir.Table:
-    """Return visits whose facility codes are capitals without blanks and apostrophes; null where there is none.
+def with_plain_codes(table: ir.Table, kinds: pd.DataFrame) -> tuple[ir.Table, pd.DataFrame]:
+    """Return visits and their counts with facility codes as capitals without blanks and apostrophes; null for none.
 
-    The codes of a file are few: how each is spelled is looked at once, not in every row.
+    kinds: see ``extract_counts.kinds_of_rows``. The codes of a file are few: how each is spelled is looked at once
+    there, not in every row.
     """
     changes = {}
-    spelled = engine.frame(table.select("home", "place").distinct())
-    for column in spelled:
-        codes = map(str, spelled[column].dropna().unique())
-        changed = {code: plain_facility(code) for code in codes if plain_facility(code) != code}
+    for column in ("home", "place"):
+        plain = {code: plain_facility(code) for code in map(str, kinds[column].dropna().unique())}
+        changed = {code: new for code, new in plain.items() if new != code}
         if changed:
             code = table[column]
             blank = [old for old, new in changed.items() if not new]
             respelled = [(code == old, new) for old, new in sorted(changed.items()) if new]
             changes[column] = ibis.cases((code.isin(blank), ibis.null("string")), *respelled, else_=code)
-    return table.mutate(**changes) if changes else table
+            spelled = kinds[column].map({code: new or None for code, new in plain.items()}).astype("string")
+            kinds = kinds.assign(**{column: spelled})
+    return (table.mutate(**changes) if changes else table), kinds
 
 
 def plain_facility(code: str) -> str:
@@ -201,7 +215,7 @@ def plain_facility(code: str) -> str:
 class Texts:
     """Text of a role: as it stands, or without blanks around it.
 
-    Taking blanks away costs as much as reading the row, so it is done in a column of its own for the roles and rows
+    Taking blanks away costs as much as reading the row, so it is done in columns of their own for the roles and rows
     that need it (``_rest``), and nothing may ask for the plain text of another row.
     """
 
@@ -217,7 +231,11 @@ class Texts:
         if not self._columns.has(role):
             return ibis.literal("")
         rest = f"{_REST}{role}"
-        return self._table[rest] if rest in self._table.columns else _plain(self.raw(role))
+        if rest in self._table.columns:
+            return self._table[rest]
+        if role in _STATE and _REST_STATE in self._table.columns:
+            return self._table[_REST_STATE][self._columns.of(_STATE).index(role)]
+        return _plain(self.raw(role))
 
 
 def _plain(raw: ir.StringValue) -> ir.StringValue:
@@ -226,16 +244,18 @@ def _plain(raw: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse((raw >= "!") & (raw.right(1) >= "!"), raw, raw.strip()).fill_null("")
 
 
-def _rest(first: ir.Table, columns: Columns) -> dict[ExtractRole, ir.BooleanValue]:
-    """The roles whose cells need a second look, and in which rows."""
+def _rest(first: ir.Table, columns: Columns) -> dict[str, ir.Value]:
+    """The cells that need a second look, without blanks around them; null in the rows that need none."""
     text = Texts(first, columns)
-    rest: dict[ExtractRole, ir.BooleanValue] = {
+    rows: dict[ExtractRole, ir.BooleanValue] = {
         "day": first["whole_day"].isnull(),
         "out_day": ~(text.raw("out_day") == text.raw("day")).fill_null(False),
         "card": ~first["usual_card"],
-        **dict.fromkeys(_STATE, ~first["usual_state"]),
     }
-    return {role: rows for role, rows in rest.items() if columns.has(role)}
+    rest = {f"{_REST}{role}": _only(rows[role], text[role]) for role in columns.of(rows)}
+    if state := columns.of(_STATE):
+        rest[_REST_STATE] = _only(~first["usual_state"], _together(text, state).map(_plain))
+    return rest
 
 
 def _date(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
@@ -245,8 +265,7 @@ def _date(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engin
 
 def _beginning(plain: ir.StringValue, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
     """The date in front of a time; plain: without blanks around it."""
-    end = ibis.coalesce(plain.find(" ").nullif(-1), plain.find("T").nullif(-1), plain.length())
-    return coalesce_dates(engine, plain.left(end), patterns)
+    return coalesce_dates(engine, plain.re_extract("^[^ T]*", 0), patterns)
 
 
 def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> ir.BooleanValue:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import ibis
 import pandas as pd
 
 from analysis import formats as fmt
-from analysis.extract_counts import contacts, days, doubts, presence, referrals
+from analysis.extract_counts import contacts, days, doubts, kinds_of_rows, presence, referrals
 from analysis.extract_coverage import uncovered
 from analysis.extract_dates import Dates, Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
@@ -23,7 +24,7 @@ from analysis.extract_files import Extract, ExtractFiles, rewrite
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
-from analysis.extract_visits import Reading, visits, with_names, with_plain_codes
+from analysis.extract_visits import Reading, visits, with_plain_codes, with_referral_texts, without_names
 from analysis.ledger import Finding
 from analysis.periods import month_label
 from analysis.rules import Rule
@@ -39,10 +40,11 @@ _SEVERAL = "beberapa berkas"
 
 @dataclass
 class _Kept:
-    """One extract in the engine's private folder."""
+    """One extract in the engine's private folder; kinds: see ``kinds_of_rows``."""
 
     extract: Extract
     table: ir.Table
+    kinds: pd.DataFrame
     days: set[dt.date]
     presence: pd.DataFrame
 
@@ -92,10 +94,11 @@ def count_visits(
             _keep(run, number, extract)
         table = _facility_months(run)
         found = None
-        tables = [kept.table for kept in run.kept if kept.extract.columns.gives_referrals]
-        if tables:
+        referring = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
+        if referring:
             diagnoses = load_diagnoses(reference, files.messages.flags)
-            found = referrals(opened, _union(tables), diagnoses, load_tacc(reference))
+            texts = [with_referral_texts(kept.table, kept.extract.columns) for kept in referring]
+            found = referrals(opened, ibis.union(*texts), diagnoses, load_tacc(reference))
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
@@ -131,29 +134,29 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
         def kept(source: Extract) -> tuple[ir.Table, Broken]:
             raw = run.engine.read(source)
             table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine, run.rules))
-            return with_names(with_plain_codes(run.engine, table)), run.engine.broken(source)
+            return table, run.engine.broken(source)
 
         table, broken = kept(extract)
         if broken.encoding:
             copy = run.private / f"{name}.csv"
             rewrite(extract.path, copy, "cp1252")
             table, broken = kept(replace(extract, path=copy))
-        found = doubts(run.engine, table)
+        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table))
+        found = doubts(kinds)
         if reason := _unreliable(found, broken):
             run.note("extract_losses", extract, reason, "berkas tidak dipakai")
             run.files.append(extract.source)
             return
         on = days(run.engine, table)
-        where = presence(run.engine, table)
     except ExtractUnreadable as error:
         run.note("file_unreadable", extract, f"mesin pembaca gagal ({error})", "berkas tidak dipakai")
         run.files.append(extract.source)
         return
     run.findings += _doubt_findings(extract, found, broken)
-    months = tuple(sorted({str(pd.Period(day, "M")) for day in on["day"]}))
+    months = tuple(sorted({f"{day:%Y-%m}" for day in on}))
     layout = extract.source.layout or extract.columns.layout
     run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
-    run.kept.append(_Kept(extract, table, set(on["day"].dt.date), where))
+    run.kept.append(_Kept(extract, table, kinds, on, presence(kinds)))
 
 
 def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
@@ -231,9 +234,11 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
 # All files ------------------------------------------------------------------------------------------------------------
 
 
-def _union(tables: Sequence[ir.Table]) -> ir.Table:
-    first, *others = tables
-    return first.union(*others) if others else first
+def _union(kept: Sequence[_Kept]) -> ir.Table:
+    """The visits of one or more extracts."""
+    if len(kept) == 1:
+        return kept[0].table
+    return ibis.union(*(without_names(one.table) for one in kept))
 
 
 def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
@@ -246,7 +251,9 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     for number, one in enumerate(kept):
         where = one.presence
         ordinals = pd.PeriodIndex(where["month"]).asi8
-        for place, month, name, area in zip(where["place"], ordinals, where["name"], where["area"], strict=True):
+        for place, month, name, area in zip(
+            where["place"].tolist(), ordinals.tolist(), where["name"].tolist(), where["area"].tolist(), strict=True
+        ):
             rows.setdefault((place, month), []).append((number, name, area))
     keys = sorted(rows)
     months = pd.PeriodIndex.from_ordinals([month for _, month in keys], freq="M")
@@ -281,7 +288,8 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
     if not chosen:
         return table
-    participants = contacts(run.engine, _union([kept.table for kept in chosen]))
+    kinds = pd.concat([kept.kinds for kept in chosen])
+    participants = contacts(run.engine, _union(chosen), kinds)
     counted, run.days = participants.counts.set_index(["facility_code", "month"]), participants.days
     whole = _covered(run, run.present(chosen), "Angka Kontak")
     counted = counted.loc[counted.index.intersection(whole)]
@@ -360,10 +368,11 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
 def _recorded(run: _Run) -> Recorded:
     complete = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
     present = run.present(complete)
+    measured = [kept for kept in run.kept if kept.extract.columns.tells_pressure]
     return recorded(
         run.engine,
-        [kept.table for kept in run.kept if kept.extract.columns.tells_pressure],
-        [kept.table for kept in complete],
+        _union(measured) if measured else None,
+        _union(complete) if complete else None,
         run.days,
         present.index[present["missing"] == ""],
     )
