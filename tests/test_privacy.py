@@ -270,6 +270,53 @@ def test_names_are_found_when_there_are_more_than_are_remembered(
             check_reports(out, workspace, "contoh", [])
 
 
+HIDDEN_WELL: dict[str, bytes] = {
+    "baris.html": b"<p>Catatan Ratnadewi\n  Kusumawati</p>",
+    "tebal.html": b"<p>oleh <b>RATNADEWI</b> <i>kusumawati</i>, ya</p>",
+    "entitas.html": b"<p>&#82;atnadewi&nbsp;Kusumawati</p>",
+    "potong.html": b"<p>Ratna<wbr>dewi Kusu&shy;mawati</p>",
+    "judul.html": b"<h1 title='x'>Ratnadewi<br>Kusumawati</h1>",
+    "data.html": b"<script>const nama = ['Ratnadewi Kusumawati'];</script>",
+    "tspan.svg": b"<svg><text><tspan>Ratnadewi</tspan> <tspan>Kusumawati</tspan></text></svg>",
+    "u.ipynb": json.dumps({"source": ["x = 1\n", "\u0052atnadewi Kusumawati"]}).replace("R", "\\u0052").encode(),
+    "baris.ipynb": json.dumps({"source": ["oleh Ratnadewi\n", "Kusumawati dan"]}).encode(),
+    "sel.csv": b'a;b\n1;"Ratnadewi\nKusumawati"\n',
+    "sel.parquet": parquet("Ratnadewi\nKusumawati"),
+    "sel.xlsx": workbook("oleh Ratnadewi\nKusumawati"),
+    "lipat.pdf": typst.compile(b"#block(width: 2.5cm)[oleh Ratnadewi Kusumawati]") or b"",
+    "tabel.pdf": typst.compile(b"#table(columns: (2.5cm, 2cm), [Ratnadewi Kusumawati], [12], [a], [3])") or b"",
+    "dalam.zip": archive("Ratnadewi Kusumawati"),
+    "Ratnadewi Kusumawati.txt": b"",
+}  # fmt: skip
+"""The same name as writing, markup and line breaks may change it."""
+
+
+@pytest.mark.parametrize("name", sorted(HIDDEN_WELL))
+def test_a_name_is_found_however_it_is_written(name: str, tmp_path: Path) -> None:
+    workspace, out = district(tmp_path), tmp_path / "out"
+    out.mkdir()
+    (out / name).write_bytes(HIDDEN_WELL[name])
+    with pytest.raises(PrivacyError, match=NAME):
+        check_reports(out, workspace, "contoh", [])
+
+
+def test_a_facility_before_a_month_or_a_number_is_nobody(tmp_path: Path) -> None:
+    names = ["Sari Juli", "Indah Mei", "Dua Melati", "Sari Tidak", "Merpati Putih"]
+    rows = "".join(f"{n:013d};{name};X\n" for n, name in enumerate(names))
+    workspace, out = district(tmp_path, EXTRACT + rows), tmp_path / "out"
+    out.mkdir()
+    said = (
+        "Puskesmas Sari Juli 2024 sampai\nPuskesmas Sari tidak\nMerpati 3 Putih\nKlinik Indah Mei 2024, Indah Mei 2024"
+    )
+    (out / "a.txt").write_text(said, encoding="utf-8")
+    facilities = ["PUSKESMAS SARI", "KLINIK INDAH"]
+    check_reports(out, workspace, "contoh", facilities)
+    for name in names:
+        (out / "b.txt").write_text(f"oleh {name}", encoding="utf-8")
+        with pytest.raises(PrivacyError, match=NAME):
+            check_reports(out, workspace, "contoh", facilities)
+
+
 def test_what_is_stored_is_looked_through_too(tmp_path: Path) -> None:
     (tmp_path / "ledger.parquet").write_bytes(parquet("bersih"))
     check_stored(tmp_path)

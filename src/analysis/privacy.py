@@ -18,13 +18,17 @@ from analysis.identifiers import identifiers
 from analysis.layouts import words
 from analysis.output_texts import texts_of
 from analysis.people import LONGEST, Names, Personal, load_personal, name_key, number_key, words_of
+from analysis.periods import MONTH_NAMES
 from analysis.raw_people import people_among
 from analysis.values import visible
 from analysis.workspace import PROJECT, Workspace
 
 NAME, NUMBER = "nama orang", "nomor dari kolom data perorangan"
-_CUT = re.compile(r"[,;:()\[\]{}|/\\“”\"<>\n\t•·=]+| [-–—] ")
-"""Signs that part two things; no name reaches across them."""
+_MONTH = "|".join({*MONTH_NAMES, *(month[:3] for month in MONTH_NAMES)})
+_CUT = re.compile(
+    rf"[,;:()\[\]{{}}|/\\“”\"<>\t•·=]+| [-–—] | \d[\d.]* |\b(?:{_MONTH}) (?=\d\d(?:\d\d)?\b)", re.IGNORECASE
+)
+"""Signs, numbers and months with a year, that part two things; no name reaches across them."""
 _DIGITS = re.compile(r"\d[\d .-]{8,}\d")
 _SHOWN = 20
 
@@ -151,7 +155,14 @@ def _phrases(text: str, personal: Personal) -> list[list[str]]:
 
 def _name_test(key: str, rightly: Collection[list[str]], personal: Personal) -> Callable[[str], bool]:
     """Whether a text holds a name: several words anywhere but in the name of a facility, a single one as the whole."""
-    allowed = [f" {' '.join(name)} " for name in rightly if f" {key} " in f" {' '.join(name)} "]
+    parts = set(key.split())
+    allowed = [
+        f" {' '.join(name)} "
+        for name in sorted(rightly, key=len, reverse=True)
+        if f" {key} " in f" {' '.join(name)} "
+        # of “Puskesmas Sari” no word begins a name: “Puskesmas Sari Juli” is nobody called Sari Juli
+        or not (parts.isdisjoint(name) or personal.no_name_words.isdisjoint(name))
+    ]
 
     def holds(text: str) -> bool:
         if " " not in key:
