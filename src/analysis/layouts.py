@@ -135,6 +135,7 @@ class Layouts(Strict):
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
+    payment_words: of a line about a payment; law_words: of a line about a regulation, whose year is not of the figures;
     printing_words: words of a line about another time than that of the service; title_words: words of a title.
     other_reports: exports that are no KBK tables.
     """
@@ -146,6 +147,8 @@ class Layouts(Strict):
     period_words: frozenset[str]
     several_words: list[str]
     sum_words: frozenset[str]
+    payment_words: frozenset[str]
+    law_words: frozenset[str]
     printing_words: frozenset[str]
     title_words: frozenset[str]
     columns: list[Column]
@@ -241,6 +244,10 @@ class Layouts(Strict):
     def tells_sums(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures added up over months."""
         return not self.sum_words.isdisjoint(words(text).split())
+
+    def tells_payment(self, text: str) -> bool:
+        """True for a title or name whose month is that of a payment, one after that of the service."""
+        return not self.payment_words.isdisjoint(words(text).split())
 
     def is_plan(self, name: str) -> bool:
         """True for the name of a sheet or file of figures that nobody counted: targets, plans, exercises."""

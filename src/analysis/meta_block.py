@@ -19,6 +19,7 @@ _UNTIL = re.compile(
     r"\b(?:s d|sd|sampai(?: dengan)?|hingga|per|posisi|keadaan)(?: (?:tanggal|tgl))?"
     r" (\d{1,2}) ([a-z]+|\d{1,2}) (20\d\d)\b"
 )
+_CAPITATION = re.compile(r"\b(?:bulan|bln) kapitasi\b|\bkapitasi (?:bulan|bln)\b")
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
 
 
@@ -27,11 +28,13 @@ class Meta:
     """What the lines above a table say.
 
     months: different months named; each with its year, or alone in its line or behind its label.
-    years: different years in lines that name no month.
+    years: different years in lines that name no month and no regulation.
     district, facility, facility_code: as written; empty when not named, or named differently in two places.
     period: True where a word such as "bulan" stands there, whether its month can be read or not.
     several: True where they speak of several months, or of an earlier one.
     sums: True where they speak of figures added up over months.
+    paid: True where the month that they name is that of a payment. capitation: True where it is called the month of
+    capitation, as the column Bulan Kapitasi is.
     until: day up to which the figures are told to reach, where its month goes on after it; None where none is told.
     """
 
@@ -43,6 +46,8 @@ class Meta:
     period: bool = False
     several: bool = False
     sums: bool = False
+    paid: bool = False
+    capitation: bool = False
     until: dt.date | None = None
 
     def __bool__(self) -> bool:
@@ -56,7 +61,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     months: list[NamedMonth] = []
     years: list[int] = []
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
-    period = several = sums = False
+    period = several = sums = paid = capitation = False
     until: dt.date | None = None
     for cells in rows:
         texts = _texts(cells, span)
@@ -81,11 +86,13 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             months += in_line
         several = several or layouts.tells_several(line)
         sums = sums or layouts.tells_sums(line)
-        if not months_in(line):
+        paid = paid or (bool(months_in(line)) and layouts.tells_payment(line))
+        capitation = capitation or (bool(months_in(line)) and bool(_CAPITATION.search(words(line))))
+        if not months_in(line) and said.isdisjoint(layouts.law_words):
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
-        _one(names["facility"]), _one(names["facility_code"]), period, several, sums, until,
+        _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until,
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def _parts(rows: Sequence[Row], place: int, indices: Iterable[int]) -> list[Row]
 
 
 def _is_sum(row: Row, parts: Sequence[Row]) -> bool:
+    if all((part.code, part.name) == (row.code, row.name) for part in parts):
+        return False  # one facility by kind of participant, and all of them: which row counts is not settled here
     sums = 0
     for role in COUNT_ROLES:
         if role not in row.counts or row.counts[role].value is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -33,6 +33,8 @@ from analysis.zeros import without_zeros
 
 _NOT_USED = "lembar tidak dipakai"
 _NUMBERED = re.compile(r"[ ._]\d{1,2}$")
+_FEWEST_OF_A_MONTH = 4
+"""Rows of one month beside which a single row of another month is doubtful."""
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"
 
 
@@ -286,9 +288,11 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         said=[c for c in said if c.place != "nama berkas"], unknown_headings=_unknown(one.block),
     )  # fmt: skip
     fixed = None
-    if month_role is None and (several := _several(one, headings.layouts)):
-        place = (document.name, sheet.name, head.position + 1)
-        return table, [Finding("sheet_month_unknown", *place, read=several, done=_NOT_USED)]
+    if month_role is None:
+        unsure = _several(one, headings.layouts) or _paid(document, one, headings.layouts, whole.paid_later)
+        if unsure:
+            place = (document.name, sheet.name, head.position + 1)
+            return table, [Finding("sheet_month_unknown", *place, read=unsure, done=_NOT_USED)]
     if month_role is None:
         beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
         years = (*_years(document, one), *(y for y in beside if y is not None))
@@ -320,6 +324,13 @@ def _table(document: Document, one: _Found, headings: Headings, whole: _Whole) -
         findings.append(Finding("sheet_without_rows", document.name, sheet.name, done="tidak ada yang dibaca"))
     if month_role is not None:
         table.rows, more = _agreeing(document.name, sheet.name, table)
+        findings += more
+        table.rows, more = _of_told_years(document.name, sheet.name, table.rows, _years(document, one))
+        findings += more
+        table.rows, more = _not_added_up(document.name, one, table.rows, headings.layouts)
+        findings += more
+        corrected = {n for n in head.rows if head.month_cell(one.sheet.rows[n]) != head.month_cell(sheet.rows[n])}
+        table.rows, more = _without_stray(table.rows, {index + 1 for index in corrected})
         findings += more
     table.rows, more = _over(document.name, sheet.name, table.rows, meta.until)
     return table, findings + more
@@ -384,6 +395,58 @@ def _several(one: _Found, layouts: Layouts) -> str:
     if one.block.title and one.meta.period and not one.meta.months:
         return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
     return ""
+
+
+def _paid(document: Document, one: _Found, layouts: Layouts, paid_later: bool) -> str:
+    """Say where the only month that is named is that of a payment; empty where none is.
+
+    paid_later: True where Bulan Kapitasi holds the payment month.
+    """
+    named = (
+        ("judul tabel", one.meta.paid or (one.meta.capitation and paid_later)),
+        ("nama lembar", bool(months_in(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
+        ("nama berkas", bool(months_in(document.stem)) and layouts.tells_payment(document.stem)),
+    )
+    return next((f"{place} menyebut bulan pembayaran" for place, is_paid in named if is_paid), "")
+
+
+def _of_told_years(file: str, sheet: str, rows: list[Row], years: Sequence[int]) -> tuple[list[Row], list[Finding]]:
+    """Refuse a table whose month column holds none of the years that file name, sheet name and title tell.
+
+    A spreadsheet gives "1 Mei" the year in which it is typed. December may stand in a file of the next year.
+    """
+    held = {month.year for row in rows for month in (row.raw_month, row.month, row.month + 1)}
+    if not rows or not years or not held.isdisjoint(years):
+        return rows, []
+    told = ", ".join(map(str, sorted(set(years))))
+    read = f"nama berkas, nama lembar, atau judul menyebut tahun {told}; kolom bulan berisi {_months(rows)}"
+    return [], [Finding("sheet_month_clash", file, sheet, read=read, done=_NOT_USED)]
+
+
+def _not_added_up(file: str, one: _Found, rows: list[Row], layouts: Layouts) -> tuple[list[Row], list[Finding]]:
+    """Refuse a table of one month whose title or sheet name tells that its figures were added up since another."""
+    if len({row.month for row in rows}) != 1 or not (one.meta.sums or layouts.tells_sums(one.sheet.name)):
+        return rows, []
+    read = "nama lembar atau judul tabel menyebut angka kumulatif"
+    return [], [Finding("sheet_month_unknown", file, one.sheet.name, one.head.position + 1, read=read, done=_NOT_USED)]
+
+
+def _without_stray(rows: list[Row], declared: Collection[int]) -> tuple[list[Row], list[Finding]]:
+    """Leave out a row whose month is its own alone, where all other facilities stand in one month and it does not.
+
+    declared: numbers of the rows whose month district.yml corrects.
+    """
+    months: dict[pd.Period, list[Row]] = {}
+    for row in rows:
+        months.setdefault(row.month, []).append(row)
+    usual = max(months.values(), key=len, default=[])
+    if len(usual) < _FEWEST_OF_A_MONTH or len(usual) + 1 != len(rows):
+        return rows, []
+    (stray,) = (row for row in rows if row.month != usual[0].month)
+    if stray.row in declared or any((row.code, row.name) == (stray.code, stray.name) for row in usual):
+        return rows, []
+    read = f"{month_label(stray.raw_month)}; semua baris lain {month_label(usual[0].raw_month)}"
+    return usual, [stray.finding("row_month_stray", "month", "service_month", read=read, done="baris tidak dipakai")]
 
 
 def _month_cells(sheet: Sheet, head: Head) -> list[Cell]:

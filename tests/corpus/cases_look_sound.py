@@ -250,6 +250,84 @@ def a_sheet_of_targets_and_results(folder: Folder) -> None:
     folder.xlsx(BOOK, workbook(*three(JAN)).sheet("Target dan Capaian Januari 24"))
 
 
+@case(
+    "Lembar “Kumulatif” dengan satu bulan di kolom bulan: angka sejak Januari; lembar “Data Kumulatif” berisi banyak bulan: tumpukan"
+)
+def cumulative_sheets(folder: Folder) -> None:
+    added = workbook(*(line(one.facility, MAR, {"referrals": 5000}) for one in three(MAR)), of_truth=False)
+    folder.xlsx("kbk maret.xlsx", added.sheet("Kumulatif"))
+    folder.xlsx(BOOK, workbook(*three(JAN), *three(FEB)).sheet("Data Kumulatif"))
+    folder.tell("sheet_month_unknown", "kbk maret.xlsx", "Kumulatif")
+    folder.tolerated.add("file_without_table")
+
+
+@case("Excel memberi tahun berjalan pada “1 Mei”: kolom bulan 2025, nama berkas dan judul menyebut 2024")
+def a_year_that_a_spreadsheet_gave(folder: Folder) -> None:
+    typed = [line(one.facility, JAN, month=dt.date(2025, 1, 1)) for one in three(JAN)]
+    folder.xlsx("KBK Sanggau 2024.xlsx", workbook(*typed).sheet())
+    again = [line(one.facility, FEB, month=dt.date(2025, 2, 1)) for one in three(FEB)]
+    folder.xlsx("kbk.xlsx", workbook(*again).sheet().above(["CAPAIAN KBK TAHUN 2024"], []))
+    folder.xlsx(MONTHLY, tabel(*three(MAR)).sheet("Sheet 1"))
+    folder.refuse("KBK Sanggau 2024.xlsx", kinds=["sheet_month_clash"])
+    folder.refuse("kbk.xlsx", kinds=["sheet_month_clash"])
+
+
+@case("Desember 2023 di kolom bulan berkas “KBK 2024.xlsx”, dan tahun peraturan di judul: tidak bertentangan")
+def a_december_in_the_file_of_the_next_year(folder: Folder) -> None:
+    law = ["Berdasarkan Peraturan BPJS Kesehatan Nomor 7 Tahun 2019"]
+    folder.xlsx("KBK 2024.xlsx", workbook(*three("2023-12")).sheet().above(law, []))
+
+
+@case("Lembar “Januari” tanpa tahun; satu-satunya tahun di judul ialah tahun peraturan (Nomor 7 Tahun 2019)")
+def the_year_of_a_regulation(folder: Folder) -> None:
+    table = workbook(*three(JAN))
+    del table.headings["month"]
+    folder.xlsx("kbk.xlsx", table.sheet("Januari").above(["Peraturan BPJS Kesehatan Nomor 7 Tahun 2019"], []))
+    folder.xlsx(MONTHLY, tabel(*three(MAR)).sheet("Sheet 1"))
+    folder.refuse("kbk.xlsx", kinds=["sheet_month_unknown"])
+
+
+@case(
+    "Bulan di nama berkas, judul, atau keterangan ialah bulan pembayaran: “Pembayaran Kapitasi April 2024”, “Bulan Kapitasi : April 2024”"
+)
+def months_of_payments(folder: Folder) -> None:
+    folder.settings("bulan_kapitasi: pembayaran\n")
+    names = ("KBK Pembayaran Kapitasi April 2024.xlsx", "a.xlsx", "b.xlsx")
+    above: tuple[list[list[Cell]], ...] = (
+        [],
+        [["CAPAIAN KBK UNTUK PEMBAYARAN KAPITASI BULAN APRIL 2024"], []],
+        [["Bulan Kapitasi :", "April 2024"], []],
+    )
+    for name, lines in zip(names, above, strict=True):
+        folder.xlsx(name, tabel(*three(MAR), of_truth=name == names[0]).sheet("Sheet 1").above(*lines))
+        folder.tell("sheet_month_unknown", name)
+    folder.xlsx("lama.xlsx", workbook(*three(JAN), payment=True).sheet())
+    folder.refuse(names[0], kinds=["sheet_month_unknown"])
+    folder.tolerated.add("sheet_month_unknown")
+
+
+@case(
+    "Satu baris bertanggal Februari di antara baris Januari semua fasilitas lain, dan fasilitas itu tidak mempunyai baris Januari"
+)
+def one_row_of_another_month(folder: Folder) -> None:
+    lines = [line(f, JAN) for f in (MELIAU, SANGGAU, KARANGAN, SEKAYAM)]
+    lines.append(line(KLINIK, JAN, month=dt.date(2024, 2, 1)))
+    folder.xlsx(BOOK, workbook(*lines).sheet())
+    folder.expect("missing", (KLINIK.code, JAN), kinds=["row_month_stray"])
+
+
+@case(
+    "Rincian menurut segmen: tiga baris satu fasilitas (PBI, bukan PBI, seluruhnya); baris seluruhnya tidak dipilih diam-diam"
+)
+def rows_by_kind_of_participant(folder: Folder) -> None:
+    one = line(MELIAU, JAN)
+    first = {count: value // 2 - 1 for count, value in one.true.items()}
+    second = {count: value - first[count] for count, value in one.true.items()}
+    parts = workbook(line(MELIAU, JAN, first), line(MELIAU, JAN, second), of_truth=False).sheet().rows[1:]
+    folder.xlsx(BOOK, workbook(one, line(SANGGAU, JAN)).sheet().after(1, *(row.cells for row in parts)))
+    folder.expect("missing", one.key, kinds=["rows_differ"])
+
+
 # Months beside each other
 
 
