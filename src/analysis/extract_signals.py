@@ -35,9 +35,8 @@ def recorded(
     """
     parts = [own] if complete is None else [own, _days_away(engine, complete)]
     keys = ["facility_code", "month", "day"]
-    found = pd.concat(parts, ignore_index=True)
-    whole = pd.MultiIndex.from_frame(found[["facility_code", "month"]]).isin(covered)
-    days = found[whole].groupby(keys, as_index=False)["visits"].sum()
+    days = pd.concat(parts).groupby(keys)["visits"].sum()
+    days = days[days.index.droplevel("day").isin(covered)].reset_index()
     return Recorded(
         no_pressures() if measured is None else _pressures(engine, measured),
         days.astype(dict(no_days().dtypes)),

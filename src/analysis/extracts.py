@@ -250,27 +250,28 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     rows: dict[tuple[str, int], list[tuple[int, str | None, str | None]]] = {}
     for number, one in enumerate(kept):
         where = one.presence
-        ordinals = pd.PeriodIndex(where["month"]).asi8
+        in_order = pd.PeriodIndex(where["month"]).asi8
         for place, month, name, area in zip(
-            where["place"].tolist(), ordinals.tolist(), where["name"].tolist(), where["area"].tolist(), strict=True
+            where["place"].tolist(), in_order.tolist(), where["name"].tolist(), where["area"].tolist(), strict=True
         ):
             rows.setdefault((place, month), []).append((number, name, area))
     keys = sorted(rows)
-    months = pd.PeriodIndex.from_ordinals([month for _, month in keys], freq="M")
+    ordinals = [month for _, month in keys]
+    months = pd.PeriodIndex.from_ordinals(ordinals, freq="M")
     of_files = [tuple(number for number, _, _ in rows[key]) for key in keys]
     names = {
         numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers)) for numbers in set(of_files)
     }
     missing = {
-        (month, numbers): uncovered(month, set().union(*(kept[n].days for n in numbers)))
-        for month, numbers in set(zip(months, of_files, strict=True))
+        (month, numbers): uncovered(pd.Period(ordinal=month, freq="M"), set().union(*(kept[n].days for n in numbers)))
+        for month, numbers in set(zip(ordinals, of_files, strict=True))
     }
     return pd.DataFrame(
         {
             "facility_name": [_largest(name for _, name, _ in rows[key]) for key in keys],
             "area": [_largest(area for _, _, area in rows[key]) for key in keys],
             "files": [names[numbers] for numbers in of_files],
-            "missing": [missing[key] for key in zip(months, of_files, strict=True)],
+            "missing": [missing[key] for key in zip(ordinals, of_files, strict=True)],
         },
         index=pd.MultiIndex.from_arrays([[place for place, _ in keys], months], names=["facility_code", "month"]),
     )
