@@ -50,6 +50,11 @@ class Meta:
     capitation: bool = False
     until: dt.date | None = None
 
+    @property
+    def tells_time(self) -> bool:
+        """True where they say anything about a time."""
+        return bool(self.months or self.years or self.period or self.several or self.sums or self.paid or self.until)
+
     def __bool__(self) -> bool:
         """True where they say anything that a table below could depend on."""
         return self != Meta()

@@ -47,11 +47,10 @@ def _sums(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
         for place in range(len(rows)):
             if place in found:
                 continue
-            own = [index for index in range(len(rows)) if index not in found]
-            runs = (reversed([i for i in own if i < place]), (i for i in own if i > place))
-            parts = next((run for indices in runs if (run := _parts(rows, place, indices))), None)
-            if parts is not None:
-                found[place] = parts
+            for indices in (range(place - 1, -1, -1), range(place + 1, len(rows))):
+                if parts := _parts(rows, place, (index for index in indices if index not in found)):
+                    found[place] = parts
+                    break
         if len(found) == before:
             return [(rows[place], parts) for place, parts in sorted(found.items())]
 

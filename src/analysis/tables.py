@@ -17,9 +17,10 @@ from analysis.column_numbers import read_numbers
 from analysis.corrections import Corrections
 from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings
-from analysis.layouts import IDENTITY, Layout, Layouts, Role, heading_key
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
 from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of
+from analysis.month_bands import month_bands
 from analysis.months import Claim, claims, month_without_column, years_by_order
 from analysis.number_cells import NumberStyle
 from analysis.periods import month_label
@@ -135,6 +136,11 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
             passed = one.head.passed | set(range(one.head.end, block.bottom + 1))
             found[before] = replace(one, head=replace(one.head, end=block.end, passed=passed))
             continue
+        if not meta.tells_time and len({one.meta.months for one in found}) == 1:
+            # "B. KLINIK PRATAMA" stands above it: the title of the sheet holds for it too.
+            first = found[0].meta
+            who = meta.district or first.district, meta.facility, meta.facility_code
+            meta = replace(first, district=who[0], facility=who[1], facility_code=who[2])
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
@@ -146,7 +152,27 @@ def _of_sheet(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
             found.append(_Found(sheet, block, head, meta, across and not sums))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
-    return found, problems
+    return [part for one in found for part in _by_band(one, headings.layouts)], problems
+
+
+def _by_band(one: _Found, layouts: Layouts) -> list[_Found]:
+    """The parts of a table inside which rows name the month of those below; the table itself where none does."""
+    head, rows = one.head, one.head.rows
+    measured = [position for role, position in head.column.items() if role in (*COUNT_ROLES, *PRINTED)]
+    bands = [] if one.has_month else month_bands(one.sheet.rows, rows, measured, layouts)
+    if not bands:
+        return [one]
+    starts = [index for index, _ in bands]
+    years = dict.fromkeys([*one.meta.years, *(named.year for named in one.meta.months if named.year is not None)])
+    parts = []
+    if any(not is_blank(cell_at(one.sheet.rows[i], p)) for i in rows if i < starts[0] for p in measured):
+        parts.append(replace(one, head=replace(head, end=starts[0])))
+    for (start, named), end in zip(bands, [*starts[1:], head.end], strict=True):
+        own = replace(head, end=end, passed=head.passed | set(range(head.position + 1, start + 1)))
+        months = () if named is None else (named,)
+        meta = replace(one.meta, months=months, years=tuple(years), several=named is None)
+        parts.append(replace(one, head=own, meta=meta))
+    return parts
 
 
 def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding | None:

@@ -328,6 +328,42 @@ def rows_by_kind_of_participant(folder: Folder) -> None:
     folder.expect("missing", one.key, kinds=["rows_differ"])
 
 
+# Months below each other in one table
+
+
+@case(
+    "Satu tabel; baris “BULAN : JANUARI 2024” dan “FEBRUARI” di antara barisnya, lalu “JANUARI S.D. FEBRUARI 2024” berisi jumlahnya"
+)
+def months_as_rows_of_a_table(folder: Folder) -> None:
+    sheet = tabel(*three(JAN)).sheet().above(["CAPAIAN KBK TAHUN 2024"], [])
+    sheet.after(2, ["BULAN : JANUARI 2024"]).below(["FEBRUARI"])
+    sheet.rows += tabel(*three(FEB)).sheet().rows[1:]
+    sheet.below(["JANUARI S.D. FEBRUARI 2024"])
+    both = [line(one.facility, FEB, {"contacts": 9000, "registered": 60_000}) for one in three(FEB)]
+    sheet.rows += tabel(*both, of_truth=False).sheet().rows[1:]
+    folder.xlsx("rekap.xlsx", sheet)
+    folder.tell("sheet_month_unknown", "rekap.xlsx", "Sheet1")
+
+
+@case(
+    "Bulan kedua di bawah bulan pertama dengan judul bulannya sendiri, tetapi tanpa mengulang judul kolom; “Maret 2024” di tanda tangan"
+)
+def a_month_below_without_headings(folder: Folder) -> None:
+    sheet = tabel(*three(JAN)).sheet().above(["BULAN JANUARI 2024"]).below([], ["BULAN FEBRUARI 2024"])
+    sheet.rows += tabel(*three(FEB)).sheet().rows[1:]
+    folder.xlsx("rekap.xlsx", sheet.below([], [None] * 9 + ["Maret 2024"], [None] * 9 + ["Kepala Dinas"]))
+
+
+@case("Tabel klinik di bawah tabel puskesmas dengan urutan kolom lain; bulannya hanya di judul lembar")
+def a_second_table_under_the_title_of_the_sheet(folder: Folder) -> None:
+    first = tabel(*three(MAR)).sheet().above(["CAPAIAN KBK BULAN MARET 2024"], ["A. PUSKESMAS"])
+    second = tabel(line(KLINIK, MAR), line(SEKAYAM, MAR)).sheet()
+    for row in second.rows:
+        row.cells = row.cells[:3] + row.cells[6:] + row.cells[3:6]
+    first.below([], ["B. KLINIK PRATAMA"]).rows.extend(second.rows)
+    folder.xlsx("rekap.xlsx", first)
+
+
 # Months beside each other
 
 

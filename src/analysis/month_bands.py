@@ -1,0 +1,42 @@
+"""Rows inside a table that hold nothing but a month, which is that of the rows below: "BULAN : JANUARI 2024"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from analysis.headings import month_part
+from analysis.layouts import Layouts
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in
+
+
+def month_bands(
+    rows: Sequence[Sequence[Cell]], indices: Sequence[int], measured: Collection[int], layouts: Layouts
+) -> list[tuple[int, NamedMonth | None]]:
+    """Return the rows that name the month of those below them, by position from 0, with the month.
+
+    indices: rows of the table, in order. measured: columns of its figures; a month with no figures below it, as in the
+    place and date of a signature, is none. Beside rows of one month, one of several ("JANUARI S.D. MARET") has None.
+    """
+    bands: list[tuple[int, NamedMonth | None]] = []
+    waiting: tuple[int, NamedMonth | None] | None = None
+    for index in indices:
+        line = _text_alone(rows[index])
+        named = months_in(line, dates=False)
+        if month_part(line) and named:
+            waiting = index, named[0]
+        elif layouts.tells_several(line) or len(named) > 1:
+            waiting = index, None
+        elif waiting is not None and any(_has_digit(rows[index], column) for column in measured):
+            bands.append(waiting)
+            waiting = None
+    return bands if any(named for _, named in bands) else []
+
+
+def _text_alone(cells: Sequence[Cell]) -> str:
+    """The text of a row that holds nothing else."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return " ".join(dict.fromkeys(map(clean_text, filled))) if all(isinstance(cell, str) for cell in filled) else ""
+
+
+def _has_digit(cells: Sequence[Cell], column: int) -> bool:
+    return column < len(cells) and any(map(str.isdigit, clean_text(cells[column])))
