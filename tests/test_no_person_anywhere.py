@@ -120,6 +120,64 @@ def test_a_settings_file_with_a_person_stops_the_report_without_a_trace(
     assert not [path for path in (tmp_path / "reports").rglob("*") if path.is_file() and path.name != "index.html"]
 
 
+STRANGER = "Gunawandari Prasetyaningrum"
+
+
+def shifted(root: Path, **columns: str) -> Path:
+    """The small district with a month of visits whose columns of the facility hold a participant's name."""
+    folder = small_district.write(root)
+    row = {
+        "nokapst": NUMBERS[0], "nmpst": STRANGER, "no_kunjungan": "", "tgl_kunjungan": "", "ppkpeserta": "0101A004",
+        "kdppkkunjungan": "0101A004", "nmppkkunjungan": "PUSKESMAS DARMA", "kdtkp": "10", "kdstatuspulang": "4",
+        "kd_diagnosa": "E11", "poli_rujuk": "INT", "kdppkrujukan": "0301R001", "nmppkrujukan": "RSUD CONTOH",
+        "spesialistik": "Non Spesialistik", "kdtacc": "-1", **columns,
+    }  # fmt: skip
+    rows = [
+        row | {"no_kunjungan": f"0101A0040325P00{n:04d}", "tgl_kunjungan": f"03/{n:02d}/2025"} for n in range(1, 32)
+    ]
+    pd.DataFrame(rows).to_csv(folder / "kunjungan.csv", index=False)
+    (folder / "facilities.csv").write_text("code,name,type\n0101A004,,puskesmas\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("nmppkkunjungan", True), ("nmppkrujukan", True),
+        ("kdppkrujukan", True),
+        # of these only what has the form of a diagnosis, a clinic or a known reason is kept at all
+        ("poli_rujuk", False), ("kd_diagnosa", False), ("alasantacc", False),
+    ],
+)  # fmt: skip
+def test_a_participant_in_a_column_of_the_facility_is_left_out_and_told(
+    column: str, told: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shifted(tmp_path, **{column: f"Ny. {STRANGER.upper()}"})
+    assert run(["check", small_district.SLUG, "--root", str(tmp_path)]) == 0
+    out, err = capfd.readouterr()
+    texts = {"stdout": out.casefold(), "stderr": err.casefold(), **left_behind(tmp_path)}
+    assert not [name for name, text in texts.items() if "gunawandari" in text or "prasetyaningrum" in text]
+    ledger = pd.read_parquet(tmp_path / "data" / "processed" / small_district.SLUG / "ledger.parquet")
+    assert ("name_dropped" in set(ledger["kind"])) is told
+
+
+def test_a_participant_in_the_name_of_a_file_stops_what_would_be_stored(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = shifted(tmp_path)
+    (folder / "kunjungan.csv").rename(folder / f"kiriman {STRANGER}.csv")
+    assert run(["check", small_district.SLUG, "--root", str(tmp_path)]) == 8
+    assert "ledger.csv" in capfd.readouterr().err.replace("\n", "")
+    assert not [name for name, text in left_behind(tmp_path).items() if "gunawandari" in text]
+
+
+def test_a_facility_or_a_practice_keeps_its_name(tmp_path: Path) -> None:
+    shifted(tmp_path, nmppkkunjungan="dr. Bramantyo Wicaksono", nmpst="Bramantyo Wicaksono")
+    assert run(["check", small_district.SLUG, "--root", str(tmp_path)]) == 0
+    table = pd.read_parquet(tmp_path / "data" / "processed" / small_district.SLUG / "facility_months.parquet")
+    assert "dr. Bramantyo Wicaksono" in set(table["facility_name"])
+
+
 def test_a_sound_district_has_nothing_hidden(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     small_district.write(tmp_path)
     assert run(["check", small_district.SLUG, "--root", str(tmp_path)]) == 0

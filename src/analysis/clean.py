@@ -25,6 +25,7 @@ from analysis.extract_engine import EngineName
 from analysis.extract_files import ExtractFiles
 from analysis.extract_layouts import load_extract_layouts
 from analysis.extract_merge import Facilities, own_recorded, own_referrals, with_visits
+from analysis.extract_people import without_people
 from analysis.extract_shapes import Recorded, VisitCounts, no_cases, no_doctors
 from analysis.facility_types import facility_types
 from analysis.file_names import MANIFEST
@@ -127,6 +128,8 @@ def read_district(
         )
         extracts.finish()
         visits = _visits(extracts, workspace, engine, progress)
+    visits, named = without_people(visits, folder, seen.personal, layouts)
+    seen.keys |= named
     files += visits.files
     findings += [*more, *visits.findings]
     findings += [

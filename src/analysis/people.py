@@ -144,26 +144,27 @@ def number_key(text: str) -> str:
 class Seen:
     """Collects the names and numbers of persons from one sheet after another.
 
-    keys: names, as ``name_key`` writes them. numbers: under headings of numbers, as ``number_key`` writes them.
+    personal: what tells them. keys: names, as ``name_key`` writes them. numbers: under headings of numbers, as
+    ``number_key`` writes them.
     """
 
     def __init__(self, personal: Personal) -> None:
-        self._personal = personal
+        self.personal = personal
         self.keys: set[str] = set()
         self.numbers: set[str] = set()
 
     def add(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Take the names in the rows of a sheet: under headings of names, beside labels, above a NIP; and numbers."""
-        self.numbers.update(map(number_key, _under_headings(rows, self._personal.number_keys)))
+        self.numbers.update(map(number_key, _under_headings(rows, self.personal.number_keys)))
         self.numbers.discard("")
-        texts = (*_under_headings(rows, self._personal.name_keys), *_beside(rows, self._personal))
-        keys = (name_key(text, self._personal.title_words) for text in texts)
-        self.keys.update(key for key in keys if not self._personal.no_name_words.intersection(key.split()))
+        texts = (*_under_headings(rows, self.personal.name_keys), *_beside(rows, self.personal))
+        keys = (name_key(text, self.personal.title_words) for text in texts)
+        self.keys.update(key for key in keys if not self.personal.no_name_words.intersection(key.split()))
 
     def names(self, known: Iterable[str] = ()) -> Names:
         """Return the names but those that stand in something else that is known, such as the name of a facility."""
         other = "".join(f" {' '.join(words_of(text))} |" for text in set(known))
-        return Names((key for key in self.keys if f" {key} " not in other), self._personal.title_words)
+        return Names((key for key in self.keys if f" {key} " not in other), self.personal.title_words)
 
 
 def _under_headings(rows: Sequence[Sequence[Cell]], headings: frozenset[str]) -> Iterator[str]:

@@ -58,9 +58,9 @@ def check_reports(
     texts = texts_in(folder, known)
     personal = load_personal(workspace.reference)
     different = set[str]().union(*texts.values())
-    matches = people_among(workspace.raw_of(district), _Candidates(different, personal))
+    matches = people_among(workspace.raw_of(district), Candidates(different, personal))
     rightly = [words_of(name) for name in facilities]
-    own = _own_words() if any(match.is_name for match in matches) else ""
+    own = own_words() if any(match.is_name for match in matches) else ""
     problems = []
     numbered = {text for text in different if identifiers(text)}
     by_form = {file: _by_form(found & numbered) for file, found in texts.items()}
@@ -120,7 +120,7 @@ def _merged(problems: list[tuple[str, str, int, str]]) -> list[tuple[str, str, i
     return [(file, kind, n, source) for (file, kind, source), n in sorted(total.items())]
 
 
-class _Candidates:
+class Candidates:
     """Everything in the outputs that could be a name or a number of a person, as these are compared.
 
     Worked out when a file is found to hold such at all.
@@ -156,13 +156,16 @@ def _phrases(text: str, personal: Personal) -> list[list[str]]:
 def _name_test(key: str, rightly: Collection[list[str]], personal: Personal) -> Callable[[str], bool]:
     """Whether a text holds a name: several words anywhere but in the name of a facility, a single one as the whole."""
     parts = set(key.split())
-    allowed = [
-        f" {' '.join(name)} "
-        for name in sorted(rightly, key=len, reverse=True)
-        if f" {key} " in f" {' '.join(name)} "
+    allowed = []
+    for name in sorted(rightly, key=len, reverse=True):
+        whole = f" {' '.join(name)} "
         # of “Puskesmas Sari” no word begins a name: “Puskesmas Sari Juli” is nobody called Sari Juli
-        or not (parts.isdisjoint(name) or personal.no_name_words.isdisjoint(name))
-    ]
+        if f" {key} " in whole or not (parts.isdisjoint(name) or personal.no_name_words.isdisjoint(name)):
+            allowed.append(whole)
+        # nor is “paling baik Tayan Hilir” anybody called Baik Tayan
+        own = f" {' '.join(word for word in name if word not in personal.no_name_words)} "
+        if not parts.isdisjoint(name) and own.count(" ") > 2 and own != whole and own not in f" {key} ":
+            allowed.append(own)
 
     def holds(text: str) -> bool:
         if " " not in key:
@@ -185,8 +188,8 @@ def _number_test(key: str) -> Callable[[str], bool]:
     return lambda text: any(number_key(found) == key for found in _DIGITS.findall(text))
 
 
-def _own_words() -> str:
-    """The words of the project's own texts, places and clinics included: none of them is somebody's name."""
+def own_words() -> str:
+    """Return the words of the project's own texts, places and clinics included: none of them is somebody's name."""
     reference = (path for path in (PROJECT / "data" / "reference").rglob("*") if path.is_file())
     said = [path.read_text(encoding="utf-8", errors="ignore") for path in reference]
     said += [path.read_text(encoding="utf-8") for path in (PROJECT / "notebooks").glob("*.ipynb")]
