@@ -220,17 +220,15 @@ def referrals(engine: Engine, known: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
     )  # fmt: skip
     free, excused = judged["tacc"] == NO_TACC, judged["tacc"].isin(list(tacc.names))
     sure, own = judged["sure"], judged["nonspecialist"] == 1
-    judged = engine.keep(
-        "referral_visits",
-        judged.select(
-            *_CASE, "doctor", "sure", "doubtful",
-            counted=(sure & own & free).fill_null(False),
-            excused=(sure & own & excused).fill_null(False),
-            undecided=sure
-            & (
-                (judged["nonspecialist"].isnull() & ~excused)
-                | (own.fill_null(False) & (judged["tacc"] == UNKNOWN_TACC))
-            ),
+    # Not kept: each of the two tables below needs few of the columns, and looking twice takes less than writing once.
+    judged = judged.select(
+        *_CASE, "doctor", "sure", "doubtful",
+        counted=(sure & own & free).fill_null(False),
+        excused=(sure & own & excused).fill_null(False),
+        undecided=sure
+        & (
+            (judged["nonspecialist"].isnull() & ~excused)
+            | (own.fill_null(False) & (judged["tacc"] == UNKNOWN_TACC))
         ),
     )  # fmt: skip
     sums = {
