@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -74,17 +75,32 @@ def _flag(table: ir.Table) -> ir.IntegerValue:
 
 
 def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
-    code, name = table["tacc"].re_replace(r"\.0+$", ""), table["tacc_name"].upper()
-    no_name = (name == "") | name.contains("TANPA") | name.isin(["-", "0", "-1", "NULL"])
-    by_name = [(name.startswith(word.upper()), number) for number, word in listed.names.items()]
+    """The TACC of a referral by its code, else by its name; what is in no list or contradicts itself is unknown."""
+    written, name = table["tacc"], table["tacc_name"].upper()
+    code = written.re_replace(r"\.0+$", "").upper()
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
-    return ibis.cases(
-        (table["tacc"].isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
+    # Some exports hold the name, or code and name, in the column of codes.
+    by_words = [
+        (code.re_search(rf"^(0?{number} *- *)?{re.escape(word.upper())}"), number)
+        for number, word in listed.names.items()
+    ]
+    coded = ibis.cases(
+        (written.isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,
-        (code.upper().isin(["-1", "0", "00", "NULL"]), NO_TACC),
-        (code != "", UNKNOWN_TACC),
-        (no_name, NO_TACC),
-        *by_name,
+        (code == "", ibis.null("int64")),
+        (code.isin(["-1", "0", "00", "-", "NULL"]) | code.contains("TANPA"), NO_TACC),
+        *by_words,
+        else_=UNKNOWN_TACC,
+    )
+    named = ibis.cases(
+        (name.isin(["", "-", "0", "-1", "NULL"]), ibis.null("int64")),
+        (name.contains("TANPA"), NO_TACC),
+        *((name.startswith(word.upper()), number) for number, word in listed.names.items()),
+        else_=UNKNOWN_TACC,
+    )
+    return ibis.cases(
+        (coded.isnull(), ibis.coalesce(named, NO_TACC)),
+        (named.isnull() | (named == coded) | (named == UNKNOWN_TACC), coded),
         else_=UNKNOWN_TACC,
     ).cast("int8")
 

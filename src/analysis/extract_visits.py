@@ -303,24 +303,21 @@ def _usual_state(text: Texts, columns: Columns) -> ir.BooleanValue:
 
 
 def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.IntegerValue:
-    nothing: ir.BooleanValue = ibis.literal(False)
-    status, kind = text["status"], text["kind"]
-    referred: ir.BooleanValue = ibis.literal(True)
-    unclear = unknown = nothing
-    if not columns.only_referrals:
-        referred, blank = status.isin(["4", "04", "4.0"]), status == ""
-        if columns.has("status_name"):
-            name = text["status_name"].lower()
-            referred |= blank & name.contains("rujuk") & ~name.contains("internal")
-            blank &= name == ""
-        unclear = blank & reduce(or_, (text[role] != "" for role in columns.of(_GOALS)), nothing)
-    outpatient: ir.BooleanValue = ibis.literal(True)
+    """Whether a visit is a referral: by code, else by its words; words that nobody knows leave it in doubt."""
+    aimed = reduce(or_, (text[role] != "" for role in columns.of(_GOALS)), ibis.literal(False))
+    if columns.only_referrals:
+        referred, unclear = ibis.literal(True), ~aimed
+    else:
+        status, words = _code_or_words(text, "status", "status_name")
+        internal = words.contains("INTERNAL")
+        referred = status.isin(["4", "04", "4.0"]) | (words.contains("RUJUK") & ~internal)
+        unclear = ~referred & ~internal & aimed & ((status == "") | (words != ""))
+    outpatient, unknown = ibis.literal(True), ibis.literal(False)
     if columns.tells_kind:
-        outpatient, unknown = kind.isin(["10", "10.0"]), kind == ""
-        if columns.has("kind_name"):
-            kind_name = text["kind_name"].upper()
-            outpatient |= unknown & (kind_name == "RJTP")
-            unknown &= kind_name == ""
+        kind, words = _code_or_words(text, "kind", "kind_name")
+        outpatient = kind.isin(["10", "10.0"]) | words.startswith("RJTP") | words.contains("RAWAT JALAN")
+        other = kind.isin(["20", "20.0", "50", "50.0"]) | words.re_search("RITP|INAP|PROMOTIF|PREVENTIF|SEHAT")
+        unknown = ~outpatient & ~other
     return ibis.cases(
         (usual & (text.raw("status") == "4"), OUTPATIENT),
         (usual, NO_REFERRAL),
@@ -329,6 +326,13 @@ def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.Integ
         (referred, OTHER_REFERRAL),
         else_=NO_REFERRAL,
     ).cast("int8")
+
+
+def _code_or_words(text: Texts, code: ExtractRole, name: ExtractRole) -> tuple[ir.StringValue, ir.StringValue]:
+    """What a column of codes holds, and the words that count where it holds none: its own, else those beside it."""
+    written = text[code]
+    own, beside = written.upper(), text[name].upper()
+    return written, ibis.cases((written == "", beside), (own.re_search("[A-Z]"), own), else_="")
 
 
 def _member(text: Texts, columns: Columns) -> ir.BooleanValue:

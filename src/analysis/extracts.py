@@ -362,8 +362,19 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
             for (code, month), number in rows[column].items()
         ]  # fmt: skip
     table["referrals"] = counted["referrals"].mask(doubtful).reindex(table.index)
-    table["nonspecialist_referrals"] = counted["nonspecialist"].mask(doubtful | undecided).reindex(table.index)
+    unexcused = counted.index.isin(_without_tacc(run, chosen))
+    unsure = doubtful | undecided | unexcused
+    table["nonspecialist_referrals"] = counted["nonspecialist"].mask(unsure).reindex(table.index)
     return table
+
+
+def _without_tacc(run: _Run, chosen: Sequence[_Kept]) -> pd.MultiIndex:
+    """Return the facility-months of files that do not tell TACC, without which no numerator is sure; and say so."""
+    lacking = [kept for kept in chosen if not kept.extract.columns.any(("tacc", "tacc_name"))]
+    for kept in lacking:
+        read = "kolom kdtacc atau nmtacc tidak ada"
+        run.note("extract_columns", kept.extract, read, "rujukan non spesialistik tidak dihitung dari berkas itu")
+    return run.present(lacking).index
 
 
 def _recorded(run: _Run) -> Recorded:

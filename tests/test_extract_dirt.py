@@ -1,0 +1,87 @@
+"""Extracts of visits as offices send them: what is told by words, contradicts itself or is missing is never counted."""
+
+from pathlib import Path
+
+import pytest
+from test_extracts import count, counts_of, kinds, only
+from visit_files import HEADINGS, referral, visit, whole_month, write_csv
+
+TACC = ("kdtacc", "alasantacc")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ({"kdtkp": "RJTP", "nmtkp": ""}, {"kdstatuspulang": "Rujuk Lanjut"}),
+        ({"kdtkp": "", "nmtkp": "Rawat Jalan Tingkat Pertama"}, {"kdstatuspulang": "4.0"}),
+        ({"kdtkp": "rawat jalan", "nmtkp": ""}, {"kdstatuspulang": "Dirujuk ke RS"}),
+    ],
+)
+def test_kind_and_state_in_words_tell_a_referral_as_their_codes_do(
+    tmp_path: Path, kind: dict[str, str], status: dict[str, str]
+) -> None:
+    rows = [*whole_month(), referral(**kind, **status), visit(**kind, kdstatuspulang="Berobat Jalan")]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = counts_of(count(tmp_path / "raw"))
+    assert (found["referrals"], found["nonspecialist_referrals"]) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["RITP", "Rawat Inap", "Promotif dan Preventif", "20", "50"])
+def test_kinds_that_are_no_outpatient_visit_do_not_count_in_words_either(tmp_path: Path, kind: str) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(), referral(kdtkp=kind, nmtkp="")])
+    assert counts_of(count(tmp_path / "raw"))["referrals"] == 1
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"kdtkp": "RJ?", "nmtkp": ""}, {"kdtkp": "77"}, {"kdstatuspulang": "Lanjut RS"}, {"kdstatuspulang": ""}]
+)
+def test_a_kind_or_state_that_nobody_knows_leaves_the_month_uncounted(tmp_path: Path, unknown: dict[str, str]) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(), referral(**unknown)])
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["referrals"], counts_of(found)["nonspecialist_referrals"]) == (None, None)
+    assert only(found, "referrals_doubtful") == "1 rujukan"
+
+
+def test_visits_without_a_state_of_discharge_are_not_all_taken_for_referrals(tmp_path: Path) -> None:
+    # Without the column, every row would be a referral of rujukan_fact: the three of the month go nowhere.
+    headings = [heading for heading in HEADINGS if heading != "kdstatuspulang"]
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral()], headings)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] is None
+    assert only(found, "referrals_doubtful") == "3 rujukan"
+
+
+def test_without_a_column_of_tacc_no_numerator_is_sure(tmp_path: Path) -> None:
+    headings = [heading for heading in HEADINGS if heading not in TACC]
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(), referral(kdtacc="1")], headings)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["referrals"], counts_of(found)["nonspecialist_referrals"]) == (2, None)
+    assert only(found, "extract_columns") == "kolom kdtacc atau nmtacc tidak ada"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "nonspecialist"),
+    [
+        ("Time", "", 0),
+        ("1 - Time", "", 0),
+        ("03 - complication", "", 0),
+        ("Tanpa TACC", "", 1),
+        ("-", "", 1),
+        ("-1", "-", 1),
+        ("2", "Age", 0),
+        ("2", "Umur", 0),  # a name in no list says nothing against the code
+        ("1", "Tanpa TACC", None),
+        ("-1", "Time", None),
+        ("1", "Age", None),
+        ("9", "", None),
+    ],
+)
+def test_tacc_in_words_is_read_and_a_contradiction_decides_nothing(
+    tmp_path: Path, code: str, name: str, nonspecialist: int | None
+) -> None:
+    rows = [*whole_month(), referral(kdtacc=code, nmtacc=name)]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "nmtacc"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] == 1
+    assert counts_of(found)["nonspecialist_referrals"] == nonspecialist
+    assert ("referrals_undecided" in kinds(found)) == (nonspecialist is None)
