@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from analysis.contract import COUNTS
 from analysis.number_cells import NumberStyle
 from analysis.reference import Strict, load_record
-from analysis.values import Cell, clean_text
+from analysis.values import Cell, clean_text, months_in
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[
@@ -129,7 +129,8 @@ class Layouts(Strict):
     not_facilities: beginnings of labels of totals, means and targets.
     areas: beginnings of names of areas; where a facility's name should stand, such a row is a total.
     recaps: words in the name of a sheet that only sums up others.
-    plans: words in the name of a sheet or file of figures that nobody counted; counted_words: those that say otherwise.
+    plans: words in the name of a sheet or file of figures that nobody counted; counted_words: those that say otherwise;
+    exercises: more words of plans, for sheets alone.
     vocabulary: words of which headings are made → other writings and abbreviations of each.
     fillers: words that change no meaning.
     groups: words of group headings that leave the meaning of the headings below as it is.
@@ -159,6 +160,7 @@ class Layouts(Strict):
     areas: list[str]
     recaps: list[str]
     plans: frozenset[str]
+    exercises: frozenset[str]
     counted_words: frozenset[str]
     layouts: list[Layout] = Field(min_length=1)
 
@@ -246,13 +248,22 @@ class Layouts(Strict):
         return not self.sum_words.isdisjoint(words(text).split())
 
     def tells_payment(self, text: str) -> bool:
-        """True for a title or name whose month is that of a payment, one after that of the service."""
-        return not self.payment_words.isdisjoint(words(text).split())
+        """True for a title or name whose month is that of a payment: "PEMBAYARAN KAPITASI BULAN JUNI 2024"."""
+        paid = False
+        for word in words(text).split():
+            if paid and (word.isdigit() or months_in(word)):
+                return True
+            paid = word in self.payment_words or (paid and (word == "kapitasi" or word in self.period_words))
+        return False
 
-    def is_plan(self, name: str) -> bool:
-        """True for the name of a sheet or file of figures that nobody counted: targets, plans, exercises."""
+    def is_plan(self, name: str, of_file: bool = False) -> bool:
+        """True for the name of a sheet or file of figures that nobody counted: targets, plans, exercises.
+
+        of_file: a file may be called a template and be filled in; default False, for a sheet.
+        """
         said = set(words(name).split())
-        return not said.isdisjoint(self.plans) and said.isdisjoint(self.counted_words)
+        told = self.plans if of_file else self.plans | self.exercises
+        return not said.isdisjoint(told) and said.isdisjoint(self.counted_words)
 
     def is_recap(self, sheet: str) -> bool:
         """True for the name of a sheet that only sums up others."""

@@ -542,7 +542,7 @@ def _without_recaps(document: Document, found: list[_Found], layouts: Layouts) -
 
     Sheets named as a plan or an exercise are left out wherever they stand.
     """
-    plans = [one for one in found if layouts.is_plan(one.sheet.name) or layouts.is_plan(document.stem)]
+    plans = [one for one in found if layouts.is_plan(one.sheet.name) or layouts.is_plan(document.stem, of_file=True)]
     names = dict.fromkeys(one.sheet.name for one in plans)
     planned = [
         Finding("sheet_of_plans", document.name, n, read=n if layouts.is_plan(n) else document.stem, done=_NOT_USED)

@@ -138,7 +138,12 @@ _NUMBER_OF_WORD = {word: number for number, words in _MONTH_WORDS.items() for wo
 _WORDS = "|".join(sorted(_NUMBER_OF_WORD, key=len, reverse=True))
 _WORD_MONTH = re.compile(
     rf"(?P<day>(?<!\d)(?:0?[1-9]|[12]\d|3[01])[ /-])?(?<![a-z])(?P<word>{_WORDS})(?![a-z])"
-    r"(?:[ ._'’,/-]*(?:(?:tahun|thn|th)[ .:]*)?(?P<year>20\d\d|[1-4]\d)(?!\d))?"
+    r"(?:[ ._'’,/-]*(?:(?:tahun|thn|th)[ .:]*)?(?P<year>20\d\d|[1-4]\d"
+    rf"(?!(?: ?(?:{_WORDS})|[ .,/-]*(?:fktp|faskes|fasilitas|puskesmas|pkm|klinik|dpp|ppk|unit))(?![a-z])))(?!\d))?"
+)
+"""A number of two digits before another month is its day, before "puskesmas" the number of them."""
+_DATE = re.compile(
+    r"(?<!\d)(?:20\d\d(?P<a>[-_./ ])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[-_./ ])\d{1,2}(?P=b)(?:20)?\d\d)(?!\d)"
 )
 _DIGIT_MONTH = re.compile(
     r"(?<!\d)(?<!\d[-_./])(?:(?P<y1>20\d\d)[-_./ ]?(?P<m1>0[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-_./](?P<y2>20\d\d))"
@@ -161,14 +166,18 @@ def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
     dates: False leaves out months that stand in a full date ("Dicetak 3 Juli 2024"); default True, for in a sheet
         name the number before the month is an ordinal ("01 Januari").
     """
-    lower = clean_text(text).casefold().replace("_", " ")
+    lower = _DATE.sub(" ; ", clean_text(text).casefold()).replace("_", " ")
+    others = years_in(lower)
     found: list[tuple[int, NamedMonth]] = []
     for match in _WORD_MONTH.finditer(lower):
         if match["day"] and not dates:
             continue
         year = match["year"]
         number = _NUMBER_OF_WORD[match["word"]]
-        found.append((match.start(), NamedMonth(number, None if year is None else int(year) % 2000 + 2000)))
+        told = {None if year is None else int(year) % 2000 + 2000}
+        if year is not None and len(year) == 2 and others and told.isdisjoint(others):
+            told.update(others)  # "Mei 15, 2024": which of the two is the year is not settled here
+        found += [(match.start(), NamedMonth(number, one)) for one in sorted(told, key=str)]
     for match in _DIGIT_MONTH.finditer(lower):
         found.append((match.start(), NamedMonth(int(match["m1"] or match["m2"]), int(match["y1"] or match["y2"]))))
     plausible = [named for _, named in sorted(found, key=lambda f: f[0]) if _plausible(named.year)]
@@ -176,8 +185,8 @@ def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
 
 
 def years_in(text: str) -> tuple[int, ...]:
-    """Return the different four-digit years that a text names."""
-    return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(text)))
+    """Return the different four-digit years that a text names, but for those of full dates in digits."""
+    return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(_DATE.sub(" ; ", text))))
 
 
 def _plausible(year: int | None) -> bool:

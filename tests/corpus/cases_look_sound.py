@@ -307,6 +307,26 @@ def months_of_payments(folder: Folder) -> None:
 
 
 @case(
+    "Berkas “Template KBK mar 24.xlsx” yang terisi, dan judul “CAPAIAN KBK MARET 2024 (DASAR PEMBAYARAN)”: angka bulan itu"
+)
+def words_that_say_nothing_of_the_month(folder: Folder) -> None:
+    above: list[list[Cell]] = [["CAPAIAN KBK MARET 2024 (DASAR PEMBAYARAN)"], []]
+    folder.xlsx("Template KBK mar 24.xlsx", tabel(*three(MAR)).sheet("Sheet 1").above(*above))
+
+
+@case(
+    "Tanggal unduh atau banyaknya fasilitas di belakang bulan pada nama berkas: “desember 2025-01-15”, “Maret 19 Puskesmas 2024”"
+)
+def numbers_behind_a_month_of_a_file_name(folder: Folder) -> None:
+    dated, sent = "kbk desember 2025-01-15.xlsx", "kbk jan, 12 Februari 2024.xlsx"
+    folder.xlsx(dated, tabel(*three("2024-12")).sheet("Sheet 1"))
+    folder.xlsx(sent, tabel(*three(JAN)).sheet("Sheet 1"))
+    folder.xlsx("KBK Maret 19 Puskesmas 2024.xlsx", tabel(*three(MAR)).sheet("Sheet 1"))
+    folder.refuse(dated, kinds=["sheet_month_unknown"])
+    folder.refuse(sent, kinds=["sheet_month_unknown"])
+
+
+@case(
     "Satu baris bertanggal Februari di antara baris Januari semua fasilitas lain, dan fasilitas itu tidak mempunyai baris Januari"
 )
 def one_row_of_another_month(folder: Folder) -> None:
