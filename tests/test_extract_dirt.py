@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from test_extracts import count, counts_of, kinds, only
-from visit_files import HEADINGS, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, card, referral, visit, whole_month, write_csv
 
 TACC = ("kdtacc", "alasantacc")
 
@@ -85,3 +85,70 @@ def test_tacc_in_words_is_read_and_a_contradiction_decides_nothing(
     assert counts_of(found)["referrals"] == 1
     assert counts_of(found)["nonspecialist_referrals"] == nonspecialist
     assert ("referrals_undecided" in kinds(found)) == (nonspecialist is None)
+
+
+def hypertension(number: int, upper: str, lower: str, **values: str) -> dict[str, str]:
+    """A visit of a member of 64 years, whose pressure is controlled at 120–130 and 70–79."""
+    born = {"tgllhrpst": "03/20/1959", "nmjenisprolanis": "HT"}
+    return visit(nokapst=card(number), sistole=upper, diastole=lower, **{**born, **values})
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [("75", "125"), ("1258", "75"), ("12", "7"), ("125 mmHg", "75"), ("-125", "75"), ("125", "0"), ("", "75")],
+)
+def test_a_pressure_that_cannot_be_one_is_not_taken_for_uncontrolled(tmp_path: Path, upper: str, lower: str) -> None:
+    rows = [*whole_month(), hypertension(8, "125", "75"), hypertension(9, upper, lower)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["ht_controlled"]) == (3, None)
+    assert only(found, "measurements_implausible") == "1 FKTP, 1 peserta Prolanis HT"
+
+
+def test_who_was_not_measured_or_measured_again_later_leaves_the_count_sure(tmp_path: Path) -> None:
+    rows = [
+        *whole_month(),
+        hypertension(7, "125", "75"),
+        hypertension(8, "", ""),
+        hypertension(9, "0", "0"),
+        hypertension(10, "1258", "75"),
+        hypertension(10, "125", "75", tgl_kunjungan="03/06/2024", tglpulang="03/06/2024"),
+    ]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["ht_controlled"] == 2
+    assert "measurements_implausible" not in kinds(found)
+
+
+@pytest.mark.parametrize("born", ["", "01/01/1900", "05/05/2024"])
+def test_an_age_that_cannot_be_one_judges_no_pressure(tmp_path: Path, born: str) -> None:
+    rows = [*whole_month(), hypertension(8, "125", "75"), hypertension(9, "125", "75", tgllhrpst=born)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["ht_controlled"] is None
+    assert "measurements_implausible" in kinds(found)
+
+
+def test_two_digits_of_a_year_of_birth_are_of_the_century_before_the_visit(tmp_path: Path) -> None:
+    # Born 1 January 1938, 86 years: 130–139. Read as 2038 nobody would judge.
+    rows = [*whole_month(), hypertension(9, "135", "75")]
+    born = [{**row, "tgllhrpst": "01/01/38"} for row in rows]
+    write_csv(tmp_path / "raw" / "a.csv", born)
+    assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
+
+
+@pytest.mark.parametrize(("glucose", "controlled"), [("6,1", None), ("110 mg/dL", None), ("110,0", 1), ("131", 0)])
+def test_glucose_in_another_unit_or_with_one_is_not_taken_for_uncontrolled(
+    tmp_path: Path, glucose: str, controlled: int | None
+) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=card(9), nmjenisprolanis="DM", gdp=glucose)])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["dm_controlled"] == controlled
+    assert ("measurements_implausible" in kinds(found)) == (controlled is None)
+
+
+def test_members_whose_disease_is_told_in_no_known_word_give_no_zero(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), hypertension(9, "125", "75", nmjenisprolanis="02")])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["ht_controlled"] is None
+    assert "controlled_not_counted" in kinds(found)

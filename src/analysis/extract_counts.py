@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
-from analysis.extract_judged import referral_columns
+from analysis.extract_judged import IMPLAUSIBLE, referral_columns
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _FACTS = ("place", "month", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
 _DAYS = range(1, 32)
+_VERDICTS = IMPLAUSIBLE + 1
+"""How many verdicts on a measurement there are."""
 _CASE = (
     "place", "month", "diagnosis", "nonspecialist", "basis", "tacc", "reason", "clinic", "destination",
     "destination_name",
@@ -102,9 +104,10 @@ class Participants:
     """Participants with a contact, by the facility where they are registered.
 
     counts: facility_code, month, contacts (distinct card numbers with a visit of any kind, wherever), elsewhere (those
-    of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured (members of
-    Prolanis with a measurement; the last day with one decides, and on it the value that is not controlled),
-    unreadable (visits whose card number cannot be read).
+    of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured,
+    ht_implausible, dm_implausible (members of Prolanis with a measurement; the last day with one decides, and on it
+    first the implausible, then the value that is not controlled; the implausible are among the measured), unreadable
+    (visits whose card number cannot be read).
     days: facility_code, month, day (of the month, from 1), visits (participants who came to their own facility).
     """
 
@@ -131,18 +134,20 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
         )
     )
     judged = readable.filter(readable["ht"].notnull() | readable["dm"].notnull())
-    # Day and verdict in one number: the last day with a verdict decides, and on it the one that is not controlled.
-    twice = judged["day"].day() * 2
+    # Day and verdict in one number: the last day with a verdict decides, and on it the greatest verdict.
+    days_of = judged["day"].day() * _VERDICTS
     members = (
-        judged.select(*keys, "card", ht_last=twice + judged["ht"], dm_last=twice + judged["dm"])
+        judged.select(*keys, "card", ht_last=days_of + judged["ht"], dm_last=days_of + judged["dm"])
         .group_by([*keys, "card"])
         .aggregate(ht_last=lambda t: t["ht_last"].max(), dm_last=lambda t: t["dm_last"].max())
     )
     control = members.group_by(keys).aggregate(
-        ht_controlled=lambda t: _number(t["ht_last"] % 2 == 0),
-        dm_controlled=lambda t: _number(t["dm_last"] % 2 == 0),
+        ht_controlled=lambda t: _number(t["ht_last"] % _VERDICTS == 0),
+        dm_controlled=lambda t: _number(t["dm_last"] % _VERDICTS == 0),
         ht_measured=lambda t: t["ht_last"].count(),
         dm_measured=lambda t: t["dm_last"].count(),
+        ht_implausible=lambda t: _number(t["ht_last"] % _VERDICTS == IMPLAUSIBLE),
+        dm_implausible=lambda t: _number(t["dm_last"] % _VERDICTS == IMPLAUSIBLE),
     )
     unread = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & (kinds["card_doubt"] == UNREADABLE)]
     unreadable = unread.groupby(keys, as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})

@@ -26,6 +26,10 @@ _DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
     "HT": (("HT", "HIPERTENSI"), "I10"),
     "DM": (("DM", "DIABETES"), "E11"),
 }
+IMPLAUSIBLE, NO_NUMBER = 2, -1.0
+"""Verdict on a measurement that cannot be one, and what stands for a cell that holds no number."""
+# What a person who comes to a clinic can have; mmol/L, kPa and slipped digits fall outside. mmHg, mg/dL, years.
+_SYSTOLIC, _DIASTOLIC, _FASTING_GLUCOSE, _AGES = (50, 300), (20, 200), (35, 1000), (0, 120)
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
@@ -122,27 +126,38 @@ class Measurements:
 
 
 def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.IntegerValue:
-    """Return whether a member's disease is controlled by the visit's measurement: 0 yes, 1 no, null not judged.
+    """Return whether a member's disease is controlled by the visit's measurement.
 
     rules: the one in force in the month says what controlled means.
+    0 yes, 1 no, IMPLAUSIBLE where the measurement is none that a living person has, is half of one or no number, or the
+    age that judges it is none; null where nothing was measured or nobody judges it.
     """
     words, code = _DISEASES[disease]
     member = reduce(or_, (of.disease.contains(word) for word in words)) | of.disease.startswith(code)
-    measured, judged = _pressure(of, rules) if disease == "HT" else _glucose(of, rules)
+    measured, credible, judged = _pressure(of, rules) if disease == "HT" else _glucose(of, rules)
+    if not judged:
+        return ibis.null("int8")
+    current = reduce(or_, (_in_force(of.month, rule) for rule in rules if rule.controlled))
     nothing = ibis.null("int8")
-    branches = [(applies, ibis.ifelse(good, 0, 1).cast("int8")) for applies, good in judged]
-    return ibis.ifelse(member & measured, ibis.cases(*branches, else_=nothing), nothing) if branches else nothing
+    verdict = ibis.cases(
+        *((applies, ibis.ifelse(good, 0, 1).cast("int8")) for applies, good in judged),
+        else_=nothing,
+    )
+    doubtful = ibis.literal(IMPLAUSIBLE, "int8")
+    sure = ibis.ifelse(credible.fill_null(False), verdict, doubtful)
+    return ibis.ifelse(member & measured & current, sure, nothing)
 
 
-_Judged = tuple["ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
+_Judged = tuple["ir.BooleanValue", "ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
 
 
 def pressure_cells(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
-    """Return two cells as those of systolic and diastolic pressure: '120/80' in one cell is both."""
+    """Return two cells as those of systolic and diastolic pressure: '120/80' in one cell, or in each, is both."""
     both = upper.find("/")
+    one = (lower.fill_null("").strip() == "") | (lower == upper)
     return (
         ibis.ifelse(both > 0, upper.substr(0, both), upper),
-        ibis.ifelse((both > 0) & (lower.fill_null("").strip() == ""), upper.substr(both + 1), lower),
+        ibis.ifelse((both > 0) & one, upper.substr(both + 1), lower),
     )
 
 
@@ -155,7 +170,9 @@ def _pressure(of: Measurements, rules: Sequence[Rule]) -> _Judged:
         for rule in rules
         for entry in (rule.controlled.HT if rule.controlled else [])
     ]
-    return (of.systolic > 0) & (of.diastolic > 0), judged
+    upper, lower = of.systolic.fill_null(0), of.diastolic.fill_null(0)
+    credible = upper.between(*_SYSTOLIC) & lower.between(*_DIASTOLIC) & (upper > lower) & of.age.between(*_AGES)
+    return (upper != 0) | (lower != 0), credible, judged
 
 
 def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
@@ -168,14 +185,16 @@ def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
         for rule in rules
         for entry in (rule.controlled.DM if rule.controlled else [])
     ]
-    return of.glucose > 0, judged
+    glucose = of.glucose.fill_null(0)
+    return glucose != 0, glucose.between(*_FASTING_GLUCOSE), judged
 
 
 def decimal(text: ir.StringValue) -> ir.FloatingValue:
-    """Return a measurement; null for what is no number."""
+    """Return a measurement; null for an empty cell, and NO_NUMBER for one that holds anything else."""
     plain = text.strip().replace(",", ".")
-    number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string"))
-    return _small_or(text, number.try_cast("float64"))
+    number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string")).try_cast("float64")
+    empty = plain.fill_null("").upper().isin(["", "-", "NULL"])
+    return _small_or(text, ibis.ifelse(empty, ibis.null("float64"), number.fill_null(NO_NUMBER)))
 
 
 def _small_or(text: ir.StringValue, other: ir.FloatingValue) -> ir.FloatingValue:

@@ -72,7 +72,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt,
     day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), early (discharged before the visit), referral (NO_REFERRAL …),
     referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of Prolanis systolic and
-    diastolic (mmHg), ht and dm (0 controlled, 1 not, null not judged; by the disease that the file names, else by the
+    diastolic (mmHg), ht and dm (see ``extract_judged.controlled``; by the disease that the file names, else by the
     diagnosis of the visit).
     The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
@@ -140,7 +140,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         referred=sound["referred"],
         member=member,
         disease=sound["found_disease"],
-        age=_only(member, _age(sound["found_birth"], day)).cast("int16"),
+        age=_only(member, _age(sound["found_birth"], day, reading)).cast("int16"),
         systolic=_only(member, decimal(sound["found_upper"])).cast("float32"),
         diastolic=_only(member, decimal(sound["found_lower"])).cast("float32"),
         glucose=_only(member, decimal(sound["found_glucose"])),
@@ -344,7 +344,8 @@ def _member(text: Texts, columns: Columns) -> ir.BooleanValue:
     return ibis.literal(False)
 
 
-def _age(birth: ir.DateValue, day: ir.DateValue) -> ir.IntegerValue:
-    """Whole years on the day of the visit."""
+def _age(birth: ir.DateValue, day: ir.DateValue, reading: Reading) -> ir.IntegerValue:
+    """Whole years on the day of the visit; a birth whose year has two digits was in the century before the visit."""
     before = (day.month() < birth.month()) | ((day.month() == birth.month()) & (day.day() < birth.day()))
-    return day.year() - birth.year() - ibis.ifelse(before, 1, 0)
+    age = day.year() - birth.year() - ibis.ifelse(before, 1, 0)
+    return ibis.ifelse(age < 0, age + 100, age) if any(pattern.short for pattern in reading.births) else age

@@ -304,8 +304,18 @@ def _facility_months(run: _Run) -> pd.DataFrame:
         if elsewhere := int(rows["elsewhere"].sum()):
             read, done = f"{fmt.number(elsewhere)} peserta", "dihitung di FKTP tempat peserta terdaftar"
             run.findings.append(Finding("contacts_elsewhere", read=read, done=done, month=str(month)))
-    for column in ("contacts", *(f"{name}_controlled" for name in _measures(run, chosen))):
-        table[column] = sound[column].reindex(table.index)
+    table["contacts"] = sound["contacts"].reindex(table.index)
+    for name, label in _measures(run, chosen).items():
+        implausible = sound[f"{name}_implausible"]
+        for month, numbers in implausible[implausible > 0].groupby(level="month"):
+            read = f"{len(numbers)} FKTP, {fmt.number(numbers.sum())} peserta Prolanis {label}"
+            done = f"peserta {label} terkendali tidak dihitung dari kunjungan"
+            run.findings.append(Finding("measurements_implausible", read=read, done=done, month=str(month)))
+        if counted[f"{name}_measured"].sum():
+            table[f"{name}_controlled"] = sound[f"{name}_controlled"].mask(implausible > 0).reindex(table.index)
+        else:
+            read = f"tidak ada hasil pengukuran peserta Prolanis {label} yang dapat dinilai"
+            run.note("controlled_not_counted", chosen[0].extract, read, f"peserta {label} terkendali tidak dihitung")
     return table
 
 
@@ -323,9 +333,9 @@ def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
     return present.index[present["missing"] == ""]
 
 
-def _measures(run: _Run, chosen: Sequence[_Kept]) -> list[str]:
-    """Return the diseases whose control every extract tells, and say why another is not counted."""
-    found = []
+def _measures(run: _Run, chosen: Sequence[_Kept]) -> dict[str, str]:
+    """Return the diseases whose control every extract tells, with their labels; say why another is not counted."""
+    found = {}
     for name, label, needed in (("ht", "HT", "sistole, diastole, tgllhrpst"), ("dm", "DM", "gdp")):
         lacking = [
             kept
@@ -334,7 +344,7 @@ def _measures(run: _Run, chosen: Sequence[_Kept]) -> list[str]:
             or not (kept.extract.columns.gives_pressure if name == "ht" else kept.extract.columns.has("glucose"))
         ]
         if not lacking:
-            found.append(name)
+            found[name] = label
             continue
         read = f"kolom yang diperlukan: nmjenisprolanis (atau pstprolanis dan kd_diagnosa), {needed}"
         run.note("controlled_not_counted", lacking[0].extract, read, f"peserta {label} terkendali tidak dihitung")
