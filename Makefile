@@ -110,8 +110,9 @@ bench: ## Ukur waktu satu laporan dan banyak laporan (20, 100) di samping cara b
 bench-statistics: ## Ukur waktu menghitung semua tabel dan tulis docs/ukuran-statistik.md
 	@$(RUN) python docs/ukur_statistik.py
 
-bench-visits: ## Ukur pembacaan berkas kunjungan (1, 10, 50 juta) dan tulis docs/ukuran-kunjungan.md
+bench-visits: ## Ukur pembacaan berkas kunjungan (1, 10, 50 juta) dan tulis docs/ukuran-kunjungan.md dan docs/ukuran-orang.md
 	@$(RUN) python docs/ukur_kunjungan.py
+	@$(RUN) python docs/ukur_orang.py
 
 lock: ## Buat ulang requirements.lock, requirements-spark.lock, dan requirements-dask.lock dari pyproject.toml (perlu jaringan)
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
     import pandas as pd
 
@@ -94,8 +96,14 @@ class Measured:
     tables: dict[str, str]
 
 
-def generate(path: Path, visits: int) -> None:
+def _numbered(person: str) -> str:
+    return f"'PESERTA CONTOH ' || {person}"
+
+
+def generate(path: Path, visits: int, name_of: Callable[[str], str] = _numbered) -> None:
     """Write a CSV in the layout of the BPJS extract.
+
+    name_of: gives the SQL of a person's name for that of the person's number; default 'PESERTA CONTOH' and the number.
 
     Persons are numbers, 12 visits each in a year, at 200 facilities; one visit of twenty is at another facility than
     the person's own, one of ten is referred, one of a hundred stands twice.
@@ -110,7 +118,7 @@ def generate(path: Path, visits: int) -> None:
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false; SET memory_limit = '2GB'")
     query = f"""
-        SELECT lpad((1000000000 + {person})::VARCHAR, 13, '0') AS nokapst, 'PESERTA CONTOH ' || {person} AS nmpst,
+        SELECT lpad((1000000000 + {person})::VARCHAR, 13, '0') AS nokapst, {name_of(person)} AS nmpst,
             strftime(DATE '1940-01-01' + (hash({person}) % 22000)::INT, '%m/%d/%Y') AS tgllhrpst,
             {home} AS ppkpeserta, {place} AS kdppkkunjungan, 'PUSKESMAS CONTOH' AS nmppkkunjungan,
             {place} || 'Y' || lpad(i::VARCHAR, 10, '0') AS no_kunjungan,

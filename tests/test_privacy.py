@@ -231,6 +231,7 @@ TEXTS: dict[str, bytes] = {
     "baris data dengan lebih banyak koma": f"noKartu;Nama Peserta\n12345678901;{PATIENT}, S.Pd, M.Kes, a, b\n".encode(),
     "karakter nol": f"{ROWS.splitlines()[0]}\n{FILLER}12345678901,{PATIENT},\0,1\n".encode(),
     "akhiran lain": ROWS.replace(",", "\t").encode(),
+    "baris sangat panjang": f"{ROWS.splitlines()[0]}\n1,{'x' * 9_000_000}\n12345678901,{PATIENT},x,1\n".encode(),
     "akhir baris mac": ROWS.replace("\n", "\r").encode(),
 }  # fmt: skip
 
@@ -254,6 +255,13 @@ def test_persons_are_known_from_texts_that_are_badly_written(
         (out / "a.html").write_text(f"<p>{secret}</p>", encoding="utf-8")
         with pytest.raises(PrivacyError):
             check_reports(out, Workspace(tmp_path), "contoh", [])
+
+
+def test_a_text_that_ends_with_its_headings_names_nobody(tmp_path: Path) -> None:
+    workspace, out = district(tmp_path, EXTRACT.splitlines()[0]), tmp_path / "out"
+    out.mkdir()
+    (out / "a.html").write_text(f"<p>{PATIENT}, nomor 12345678901.</p>", encoding="utf-8")
+    check_reports(out, workspace, "contoh", [])
 
 
 def test_names_are_found_when_there_are_more_than_are_remembered(

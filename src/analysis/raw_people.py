@@ -29,6 +29,7 @@ from analysis.values import Cell, visible
 
 _HEAD_BYTES = 1_000_000
 _BLOCK_BYTES = 4_000_000
+_LARGEST_BLOCK = 64_000_000
 _DELIMITERS = (";", ",", "\t", "|")
 _MOST_KNOWN = 3_000_000
 """Different texts of columns of names that are remembered (100 bytes each), so that each is compared once."""
@@ -216,11 +217,11 @@ def _in_text(opened: Callable[[], IO[bytes]], head: _Head, asked: Asked, file: s
     numbered = head.under(asked.personal.number_keys) if asked.numbers else []
     if not named and not numbered:
         return set()
-    try:
-        return _in_columns(opened, head, named, numbered, asked=asked, file=file, quote='"')
-    except pa.ArrowInvalid:
-        # A quotation mark that never closes: each line is taken for a row.
-        return _in_columns(opened, head, named, numbered, asked=asked, file=file, quote=False)
+    # A quotation mark that never closes: each line is taken for a row; one that is too long asks for larger blocks.
+    for quote, block in (('"', _BLOCK_BYTES), (False, _BLOCK_BYTES), (False, _LARGEST_BLOCK)):
+        with suppress(pa.ArrowInvalid):  # its words quote the row
+            return _in_columns(opened, head, named, numbered, asked=asked, file=file, quote=quote, block=block)
+    return set()  # nothing below the headings, or a line that no reader takes
 
 
 def _in_columns(
@@ -232,6 +233,7 @@ def _in_columns(
     asked: Asked,
     file: str,
     quote: str | bool,
+    block: int,
 ) -> set[Match]:
     """What is asked for among the columns named (of names) and numbered (of numbers), by their places from 0."""
     found: set[Match] = set()
@@ -260,7 +262,7 @@ def _in_columns(
         stream = codecs.EncodedFile(raw, "utf-8", head.encoding, errors="replace")
         batches = arrow_csv.open_csv(
             stream,
-            arrow_csv.ReadOptions(column_names=columns, skip_rows=head.skip + 1, block_size=_BLOCK_BYTES),
+            arrow_csv.ReadOptions(column_names=columns, skip_rows=head.skip + 1, block_size=block),
             arrow_csv.ParseOptions(
                 delimiter=head.delimiter, quote_char=quote, newlines_in_values=bool(quote),
                 invalid_row_handler=look_at_row,
