@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from test_extracts import count, counts_of, kinds, only
-from visit_files import HEADINGS, card, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, A, card, referral, visit, whole_month, write_csv
 
 TACC = ("kdtacc", "alasantacc")
 
@@ -152,3 +152,11 @@ def test_members_whose_disease_is_told_in_no_known_word_give_no_zero(tmp_path: P
     found = count(tmp_path / "raw")
     assert counts_of(found)["ht_controlled"] is None
     assert "controlled_not_counted" in kinds(found)
+
+
+def test_a_leading_zero_lost_in_one_column_makes_no_second_facility(tmp_path: Path) -> None:
+    rows = [{**row, "ppkpeserta": A.lstrip("0")} for row in [*whole_month(), visit(nokapst=card(2))]]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert list(found.table["facility_code"]) == [A]
+    assert counts_of(found)["contacts"] == 2

@@ -191,11 +191,14 @@ def with_plain_codes(table: ir.Table, kinds: pd.DataFrame) -> tuple[ir.Table, pd
     """Return visits and their counts with facility codes as capitals without blanks and apostrophes; null for none.
 
     kinds: see ``extract_counts.kinds_of_rows``. The codes of a file are few: how each is spelled is looked at once
-    there, not in every row.
+    there, not in every row. A leading zero that one column has lost is restored where the file shows the whole code.
     """
     changes = {}
-    for column in ("home", "place"):
-        plain = {code: plain_facility(code) for code in map(str, kinds[column].dropna().unique())}
+    written = {column: list(map(str, kinds[column].dropna().unique())) for column in ("home", "place")}
+    whole = {plain_facility(code) for codes in written.values() for code in codes}
+    for column, codes in written.items():
+        short = {code: plain_facility(code) for code in codes}
+        plain = {code: f"0{new}" if new and f"0{new}" in whole else new for code, new in short.items()}
         changed = {code: new for code, new in plain.items() if new != code}
         if changed:
             code = table[column]
