@@ -160,3 +160,11 @@ def test_a_leading_zero_lost_in_one_column_makes_no_second_facility(tmp_path: Pa
     found = count(tmp_path / "raw")
     assert list(found.table["facility_code"]) == [A]
     assert counts_of(found)["contacts"] == 2
+
+
+def test_a_file_without_one_readable_card_number_still_gives_its_referrals(tmp_path: Path) -> None:
+    rows = [{**row, "nokapst": "1,23457E+12"} for row in [*whole_month(), referral()]]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (None, 1)
+    assert only(found, "contacts_not_counted").startswith("1 FKTP, 4 kunjungan")

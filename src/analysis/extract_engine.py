@@ -154,10 +154,14 @@ class _DuckDB:
         return Broken(int(counts["rows"]), int(counts["encoding"]))
 
     def frame(self, table: ir.Expr) -> Any:
+        import pandas as pd  # noqa: PLC0415 - slow to import, and a report that has nothing to do needs it not
+
         with _silent():
             # By way of Arrow: texts need not become Python objects, nor be looked at to know that they are texts.
             # In one piece: pandas is slow with texts in many.
-            return self._connection.to_pyarrow(table).combine_chunks().to_pandas(date_as_object=False)
+            found = self._connection.to_pyarrow(table).combine_chunks().to_pandas(date_as_object=False)
+        # Nothing comes in no piece at all, and pandas cannot join the texts of two such tables.
+        return found if len(found) else pd.DataFrame({name: pd.array([], kind) for name, kind in found.dtypes.items()})
 
 
 def _names(extract: Extract) -> list[str]:
