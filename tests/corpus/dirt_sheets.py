@@ -107,8 +107,9 @@ def _like(plan: Plan, sheet: Sheet, **changed: Cell) -> Row:
                 one = plan.rng.choice(table.lines)
                 clean = line(one.facility, one.month, one.true, **changed)
                 cells = [table.cell(clean, role) for role in table.headings]
-                gap = len(sheet.rows[-1].cells) - len(cells)
-                return Row([*[None] * max(0, gap), *cells] if gap > 0 and sheet.rows[-1].cells[0] is None else cells)
+                beside = next(row.cells for row in sheet.rows if row.key is not None)
+                gap = len(beside) - len(cells)
+                return Row([*[None] * gap, *cells] if gap > 0 and beside[0] is None else cells)
     raise AssertionError("the sheet is of no file")
 
 
