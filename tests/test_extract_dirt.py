@@ -168,3 +168,49 @@ def test_a_file_without_one_readable_card_number_still_gives_its_referrals(tmp_p
     found = count(tmp_path / "raw")
     assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (None, 1)
     assert only(found, "contacts_not_counted").startswith("1 FKTP, 4 kunjungan")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "'0009990000001", '="0009990000001"', "0009990000001.0", "9990000001.00", " 0009990000001 ",
+        "0009990000001\u00a0", "0009-990000001", "000 99900 00001", "’0009990000001",
+    ],
+)  # fmt: skip
+def test_a_card_number_as_spreadsheets_write_it_is_the_same_person(tmp_path: Path, written: str) -> None:
+    assert card(1) == "0009990000001"
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=written)])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 1
+    assert "contacts_not_counted" not in kinds(found)
+
+
+@pytest.mark.parametrize("rounded", ["9,99E+11", "9.99E+11", "9.99e+11", "00099900000X1", "000999****001"])
+def test_a_card_number_that_lost_digits_leaves_the_month_uncounted(tmp_path: Path, rounded: str) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=rounded)])
+    assert counts_of(count(tmp_path / "raw"))["contacts"] is None
+
+
+def test_points_between_groups_of_digits_are_no_decimals(tmp_path: Path) -> None:
+    # 0009990000001 as a number is 9990000001, which a spreadsheet shows as 9.990.000.001
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst="9.990.000.001")])
+    assert counts_of(count(tmp_path / "raw"))["contacts"] == 1
+
+
+@pytest.mark.parametrize("nobody", ["9999999999999", "-", "0", "'0000000000000"])
+def test_a_number_that_stands_for_nobody_is_no_person(tmp_path: Path, nobody: str) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=nobody), visit(nokapst=nobody)])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 1
+    assert only(found, "visits_without_card") == "2 baris"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "read"), [("nokapst", "kolom nokapst tidak ada"), ("ppkpeserta", "kolom ppkpeserta tidak ada")]
+)
+def test_a_file_of_visits_that_does_not_tell_participants_says_so(tmp_path: Path, lacking: str, read: str) -> None:
+    headings = [heading for heading in HEADINGS if heading != lacking]
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral()], headings)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (None, 1)
+    assert only(found, "extract_columns") == read

@@ -50,6 +50,9 @@ _REST_STATE = "rest_state"
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
+_NOBODY = ["9" * digits for digits in range(6, 17)]
+"""Card numbers that are written where there is none."""
+_AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}-]"""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         found_card=card,
         card_doubt=ibis.cases(
             (card.notnull(), SOUND),
-            (ibis.coalesce(text["card"], text.raw("card")).re_search("^0*$"), BLANK),
+            (_is_no_card(ibis.coalesce(text["card"], text.raw("card"))), BLANK),
             else_=UNREADABLE,
         ).cast("int8"),
         sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
@@ -281,12 +284,29 @@ def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> 
 
 def _card(text: Texts, usual: ir.BooleanValue) -> ir.IntegerValue:
     """A card number as a whole number, so that a lost leading zero does not matter; null for anything but digits."""
-    plain = text["card"]
+    plain = _card_digits(text["card"])
     return ibis.cases(
         (usual, text.raw("card").try_cast("int64")),
+        (plain.isin(_NOBODY), ibis.null("int64")),
         (plain.re_search("^[0-9]{6,16}$"), plain.try_cast("int64")),
         else_=ibis.null("int64"),
     ).nullif(0)
+
+
+def _is_no_card(cell: ir.StringValue) -> ir.BooleanValue:
+    """Whether a cell holds no number, or one that is written for nobody's: zeros or nines throughout."""
+    plain = _card_digits(cell)
+    return plain.re_search("^0*$") | plain.isin(_NOBODY)
+
+
+def _card_digits(cell: ir.StringValue) -> ir.StringValue:
+    """A card number without what spreadsheets and programs write around and between its digits.
+
+    An apostrophe, ="…", a decimal of a number, blanks, hyphens, and points between groups of three digits or more.
+    """
+    bare = cell.re_replace(_AROUND_DIGITS, "")
+    grouped = bare.re_search(r"^[0-9]{1,4}([.][0-9]{3,4})+$")
+    return ibis.ifelse(grouped, bare.replace(".", ""), bare)
 
 
 def _place(text: Texts) -> ir.StringValue:

@@ -287,6 +287,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     for column in NUMERATORS:
         table[column] = pd.array([pd.NA] * len(table), dtype="Int64")
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
+    _tell_without_participants(run)
     if not chosen:
         return table
     kinds = pd.concat([kept.kinds for kept in chosen])
@@ -317,6 +318,16 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"tidak ada hasil pengukuran peserta Prolanis {label} yang dapat dinilai"
             run.note("controlled_not_counted", chosen[0].extract, read, f"peserta {label} terkendali tidak dihitung")
     return table
+
+
+def _tell_without_participants(run: _Run) -> None:
+    """Tell of files of visits that do not say who came, or where that person is registered."""
+    for kept in run.kept:
+        columns = kept.extract.columns
+        if not (columns.gives_contacts or columns.only_referrals):
+            lacking = [label for role, label in (("card", "nokapst"), ("home", "ppkpeserta")) if not columns.has(role)]
+            read = f"kolom {' dan '.join(lacking)} tidak ada"
+            run.note("extract_columns", kept.extract, read, "Angka Kontak tidak dihitung dari berkas itu")
 
 
 def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
