@@ -9,6 +9,7 @@ from visit_files import A, B, card, referral, visit, whole_month, write_csv
 
 from analysis.check import check_district
 from analysis.clean import Cleaned, clean_district
+from analysis.errors import DataError
 from analysis.extract_merge import Facilities, with_visits
 from analysis.extract_shapes import VisitCounts, no_counts
 from analysis.findings import load_kinds
@@ -196,3 +197,21 @@ def test_doctors_stand_in_the_workbook_of_the_district_alone(district: District)
     write_csv(district.folder / "2024.csv", whole_month())
     save_cleaned(district.clean(), folder, load_kinds(REFERENCE))
     assert not (folder / DOCTORS).exists()
+
+
+def test_names_in_the_column_of_codes_are_no_facilities(district: District) -> None:
+    named = {"ppkpeserta": "PUSKESMAS CONTOH A", "kdppkkunjungan": "PUSKESMAS CONTOH A"}
+    write_csv(district.folder / "2024.csv", [*whole_month(facilities=[B]), *(visit(**named) for _ in range(2))])
+    cleaned = district.clean()
+    assert set(cleaned.table["facility_code"]) == {B}
+    assert told(cleaned, "visits_without_code") == ["1 isi kolom"]
+
+
+def test_a_district_without_any_facility_of_its_own_is_told_why(district: District) -> None:
+    rows = [row | {"kdppkkunjungan": "PUSKESMAS CONTOH A", "ppkpeserta": "PUSKESMAS CONTOH A"} for row in whole_month()]
+    write_csv(district.folder / "2024.csv", rows)
+    with pytest.raises(DataError) as error:
+        district.clean()
+    assert [problem.split(" (")[0] for problem in error.value.problems] == [
+        "Kunjungan dengan isi kolom FKTP yang bukan kode"
+    ]

@@ -369,7 +369,7 @@ def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, Fin
     )
 
 
-_NOTHING_ELSE = frozenset({"rows_other_district", "sheet_not_filled", "sheet_without_rows"})
+_NOTHING_ELSE = frozenset({"rows_other_district", "sheet_not_filled", "sheet_without_rows", "visits_other_facility"})
 """Notes that explain why nothing is left to use."""
 _ALIKE_TOLD = 5
 """Findings of one kind in one file that are told one by one where a run stops."""

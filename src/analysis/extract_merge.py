@@ -13,6 +13,7 @@ from analysis.extract_shapes import NUMERATORS, Recorded, VisitCounts, no_cases,
 from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.own_district import OwnDistrict
+from analysis.values import is_full_code
 
 _PAIRS = {
     "contacts": "registered",
@@ -138,8 +139,17 @@ def _own(counts: pd.DataFrame, table: pd.DataFrame, facilities: Facilities) -> t
     known = {*table["facility_code"], *facilities.listed}
     codes = _present_codes(counts["facility_code"], known, facilities)
     counts = counts.assign(facility_code=pd.array(codes, dtype="string"))
-    is_own = counts["facility_code"].isin(known) if known else counts["area"].map(lambda area: area in facilities.own)
     findings = []
+    is_code = counts["facility_code"].isin(known) | counts["facility_code"].map(is_full_code).astype(bool)
+    if unknown := counts.loc[~is_code, "facility_code"].nunique():
+        read = f"{fmt.number(unknown)} isi kolom"
+        findings.append(Finding("visits_without_code", read=read, done="kunjungannya tidak dihitung"))
+    counts = counts[is_code]
+    is_own = (
+        counts["facility_code"].isin(known)
+        if known
+        else counts["area"].map(lambda area: area in facilities.own).astype(bool)
+    )
     if others := counts.loc[~is_own, "facility_code"].nunique():
         read = f"{fmt.number(others)} fasilitas"
         findings.append(Finding("visits_other_facility", read=read, done="kunjungannya tidak dihitung"))

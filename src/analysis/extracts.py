@@ -325,8 +325,8 @@ def _tell_without_participants(run: _Run) -> None:
     for kept in run.kept:
         columns = kept.extract.columns
         if not (columns.gives_contacts or columns.only_referrals):
-            lacking = [label for role, label in (("card", "nokapst"), ("home", "ppkpeserta")) if not columns.has(role)]
-            read = f"kolom {' dan '.join(lacking)} tidak ada"
+            there = {"nokapst": columns.has("card"), "ppkpeserta": columns.has("home")}
+            read = f"kolom {' dan '.join(name for name in there if not there[name])} tidak ada"
             run.note("extract_columns", kept.extract, read, "Angka Kontak tidak dihitung dari berkas itu")
 
 
