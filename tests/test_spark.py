@@ -25,6 +25,13 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
         *whole_month(), one, {**one, "kdtacc": "1"}, visit(nokapst=""), visit(nokapst="9,99E+11"), referral(no_kunjungan=""),
         visit(nokapst=f" {card(3)} ", ppkpeserta=A.lower()), referral(spesialistik="", kd_diagnosa="k29"),
         visit(tglpulang="05/19/2016"), visit(nmjenisprolanis="HT", sistole="125/75", nmpst='PESERTA "CONTOH"\nDUA'),
+        *(visit(nokapst=text) for text in ('="0009990000004"', "'0009990000004", "9990000005.0", "0009990000006\u00a0")),
+        *(visit(nokapst=text) for text in ("9.990.000.007", "0009-990000008", "9999999999999", "-", "000999****001")),
+        referral(kdtkp="RJTP", nmtkp="", kdstatuspulang="Rujuk Lanjut"), referral(kdtkp="77"),
+        referral(kdtacc="1 - Time"), referral(kdtacc="Tanpa TACC"), referral(kdtacc="9"),
+        *(visit(nokapst=card(20 + n), nmjenisprolanis="HT", sistole=upper, diastole=lower, ppkpeserta="0114U003")
+          for n, (upper, lower) in enumerate([("75", "125"), ("1258", "75"), ("125 mmHg", "75"), ("125,5", "75")])),
+        visit(nokapst=card(30), nmjenisprolanis="DM", gdp="7,1"), visit(nokapst=card(31), nmjenisprolanis="DM", gdp="110"),
     ]  # fmt: skip
     write_csv(tmp_path / "raw" / "acak.csv", random_visits(5, 500))
     path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
