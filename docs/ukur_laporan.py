@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -409,7 +410,8 @@ def page(found: Found) -> str:
         )
     for facilities, why in found.refused:
         text += f"\nLaporan dengan {number(facilities)} FKTP dalam satu daerah tidak diterbitkan: {why}.\n"
-    return text + f"\nDiukur pada komputer {os.cpu_count()} inti (Linux); detik bergantung pada beban komputer.\n"
+    machine = f"Diukur pada komputer {os.cpu_count()} inti (Linux) dengan Python {platform.python_version()}"
+    return f"{text}\n{machine}; detik bergantung pada beban komputer dan pada cara Python itu dibangun.\n"
 
 
 def obstacles(found: Found) -> str:
