@@ -69,7 +69,7 @@ class Batch:
 
     def making(self) -> list[psutil.Process]:
         """The processes that make reports: what the server forked."""
-        return [process for process in self.below() if "forkserver" in "".join(_words(process.parent()))]
+        return [process for process in self.below() if "forkserver" in _words_of_parent(process)]
 
     def ended(self, patience: float = PATIENCE) -> tuple[int, str]:
         """Wait for its end; return exit code and what it told."""
@@ -82,11 +82,19 @@ class Batch:
         return list(alive)
 
 
-def _words(process: psutil.Process | None) -> list[str]:
+def _words(process: psutil.Process | None) -> str:
+    """The command of a process; empty for one that is gone."""
     try:
-        return process.cmdline() if process else []
+        return " ".join(process.cmdline()) if process else ""
     except psutil.NoSuchProcess:
-        return []
+        return ""
+
+
+def _words_of_parent(process: psutil.Process) -> str:
+    try:
+        return _words(process.parent())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 @pytest.fixture
@@ -175,7 +183,7 @@ def test_where_no_process_can_be_forked_a_batch_does_the_same(
 
     run = Batch(root, "--jobs", "1", PYTHONPATH=path)
     run.until(lambda: (root / "reports" / "bantul").is_dir() and bool(list(root.glob("reports/.work-*/notebooks/*"))))
-    words = [" ".join(_words(process)) for process in run.below()]
+    words = [_words(process) for process in run.below()]
     assert any("spawn_main" in line for line in words), words
     assert not any("forkserver" in line for line in words), words
     os.killpg(run.run.pid, signal.SIGINT)
@@ -255,5 +263,5 @@ def _nothing_goes_on() -> Iterator[None]:
     """Whatever a failed test left is ended: processes in this session's children."""
     yield
     for child in psutil.Process().children(recursive=True):
-        if "forkserver" in "".join(_words(child)) or "reports" in _words(child):
+        if "forkserver" in _words(child) or " reports " in _words(child):
             child.kill()
