@@ -35,6 +35,8 @@ _OFFICE = re.compile(r"\b(?:u p t(?: d)?|upt[dbp]?|blud|dinas kesehatan|dinkes|(
 _WITHOUT_BEDS = re.compile(r"\b(?:non|tanpa) (?:rawat inap|ranap|perawatan)\b|\brawat jalan\b|\bttp\b")
 _WITH_BEDS = re.compile(r"\b(?:dengan )?(?:rawat inap|ranap|perawatan)\b|\bdtp\b")
 _CITY = re.compile(r"\(\s*kota\b\.?([^)]*)\)", re.IGNORECASE)
+_IN_A_LIST = re.compile(r"^\s*\d{1,3}\s*[.)]\s*(?=[^\W\d])")
+"""Number of a line in a list, "1. PUSKESMAS MELIAU": it is another in the next file. "5 ULU" is a name."""
 _ROMAN = {
     **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"},
     **{"xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16", "xvii": "17", "xviii": "18"},
@@ -80,6 +82,7 @@ class FacilityName:
 @lru_cache(maxsize=65536)
 def facility_name(text: str) -> FacilityName:
     """Return a name as it is compared; of a text without letters or digits all parts are empty."""
+    text = _IN_A_LIST.sub("", text)
     plain = _OFFICE.sub(" ", words(_CITY.sub(r" kabkota kota \1", text)))
     kind, plain = _kind(plain)
     plain, without = _WITHOUT_BEDS.subn(" ", plain)
