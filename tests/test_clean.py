@@ -797,8 +797,8 @@ def test_66_monthly_sheets_are_read_in_seconds(folder: Folder) -> None:
         for m in months
     }
     write(folder.path / "a.xlsx", sheets)
-    start = time.perf_counter()
+    start = time.process_time()
     cleaned = folder.clean()
     assert len(cleaned.table) == 66 * 30
-    # About one second on a laptop; the limit leaves room for a busy machine.
-    assert time.perf_counter() - start < 10
+    # Less than a second of the processor, whatever else goes on; what grows with the square of the rows takes minutes.
+    assert time.process_time() - start < 10
