@@ -1,10 +1,14 @@
 """Extracts of visits as offices send them: what is told by words, contradicts itself or is missing is never counted."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_extracts import count, counts_of, kinds, only
+from test_extracts import REFERENCE, count, counts_of, kinds, only
 from visit_files import HEADINGS, A, card, referral, visit, whole_month, write_csv
+
+from analysis.methods import load_methods
 
 TACC = ("kdtacc", "alasantacc")
 
@@ -89,8 +93,8 @@ def test_tacc_in_words_is_read_and_a_contradiction_decides_nothing(
 
 def hypertension(number: int, upper: str, lower: str, **values: str) -> dict[str, str]:
     """A visit of a member of 64 years, whose pressure is controlled at 120–130 and 70–79."""
-    born = {"tgllhrpst": "03/20/1959", "nmjenisprolanis": "HT"}
-    return visit(nokapst=card(number), sistole=upper, diastole=lower, **{**born, **values})
+    usual = {"tgllhrpst": "03/20/1959", "nmjenisprolanis": "HT", "sistole": upper, "diastole": lower}
+    return visit(nokapst=card(number), **{**usual, **values})
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,32 @@ def test_a_pressure_that_cannot_be_one_is_not_taken_for_uncontrolled(tmp_path: P
     found = count(tmp_path / "raw")
     assert (counts_of(found)["contacts"], counts_of(found)["ht_controlled"]) == (3, None)
     assert only(found, "measurements_implausible") == "1 FKTP, 1 peserta Prolanis HT"
+
+
+def told_limits() -> dict[str, tuple[int, int]]:
+    """What the report says is possible, by measurement."""
+    (told,) = (one.here for one in load_methods(REFERENCE).deviations if one.id == "pengukuran_tidak_mungkin")
+    found = re.findall(r"(sistole|diastole|gula darah puasa)[a-z ]* (\d+)–(\d+)", told)
+    return {name: (int(low), int(high)) for name, low, high in found}
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("sistole", lambda n: {"sistole": str(n), "diastole": "30" if n < 100 else "75"}),
+        ("diastole", lambda n: {"sistole": "250", "diastole": str(n)}),
+        ("gula darah puasa", lambda n: {"gdp": str(n), "nmjenisprolanis": "DM"}),
+    ],
+)
+def test_the_limits_of_the_possible_are_those_that_the_report_tells(
+    tmp_path: Path, name: str, values: Callable[[int], dict[str, str]], side: int
+) -> None:
+    limit = told_limits()[name][side]
+    for number, possible in ((limit, True), (limit + 2 * side - 1, False)):
+        folder = tmp_path / str(number) / "raw"
+        write_csv(folder / "a.csv", [*whole_month(), hypertension(8, "125", "75", **values(number))])
+        assert ("measurements_implausible" not in kinds(count(folder))) == possible
 
 
 def test_who_was_not_measured_or_measured_again_later_leaves_the_count_sure(tmp_path: Path) -> None:
