@@ -19,6 +19,8 @@ from pathlib import Path
 
 from ukur_kunjungan import MOST_MEMORY, ROOT, generate, verdict, words
 
+from analysis import formats as fmt
+
 TARGET = ROOT / "docs" / "ukuran-orang.md"
 SYLLABLES = "adi ayu budi cahya dewi eka fitri gita hadi indah jaya kartika lestari mulya nur putra ratna sari tri wati"
 TEXT = """# Ukuran: mencari nama dan nomor peserta sebelum terbit
@@ -67,7 +69,7 @@ def main(millions: list[int]) -> None:
             command = [sys.executable, __file__, "--one", folder]
             done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
             seconds, used, peak = json.loads(done.stdout.splitlines()[-1])
-            persons = f"{number * 1_000_000 // 12:,}".replace(",", ".")
+            persons = fmt.number(number * 1_000_000 // 12)
             rows.append(f"| {number} | {persons} | {words(seconds)} | {words(used)} | {words(peak)} |")
             path.unlink()
             goal = f"Memori puncak pada {number} juta kunjungan paling banyak {words(MOST_MEMORY)} GB"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.layouts import COUNT_ROLES
 from analysis.ledger import Finding
+from analysis.number_cells import Count
 from analysis.rows import Row
 
 FEWEST_SUMS = 3
@@ -57,11 +58,11 @@ def _sums(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
 
 def _parts(rows: Sequence[Row], place: int, indices: Iterable[int]) -> list[Row]:
     """The rows next to a row, from the nearest on, of which it is the sum; none where it is not."""
-    total = rows[place].counts["registered"].value if "registered" in rows[place].counts else None
+    total = rows[place].counts.get("registered", Count()).value
     parts: list[Row] = []
     summed = 0
     for index in indices:
-        one = rows[index].counts["registered"].value
+        one = rows[index].counts.get("registered", Count()).value
         if not total or one is None or summed >= total:
             break
         parts.append(rows[index])
