@@ -8,6 +8,7 @@ from analysis.contract import COUNTS, FACILITY_TYPES
 from analysis.errors import ConfigurationError
 from analysis.headings import Headings
 from analysis.layouts import COUNT_ROLES, FacilityType, Layouts, heading_key, load_layouts, words
+from analysis.values import NamedMonth
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -93,6 +94,28 @@ def test_summaries_and_recaps_are_told_from_facilities(layouts: Layouts) -> None
     assert not layouts.is_summary("KAB. SANGGAU", area=False)
     assert layouts.is_recap("REKAP 2024")
     assert not layouts.is_recap("Maret 2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("KBK Mei 38 FKTP 2024", [(5, None)]), ("KBK Mei 20 Puskesmas", [(5, None)]), ("kbk_mei_15_fktp", [(5, None)]),
+        ("KBK Mei 2024 Puskesmas", [(5, 2024)]), ("kbk 2024-12 puskesmas", [(12, 2024)]), ("kbk mei 24", [(5, 2024)]),
+    ],
+)  # fmt: skip
+def test_how_many_facilities_is_no_year(layouts: Layouts, text: str, months: list[tuple[int, int | None]]) -> None:
+    assert layouts.months_in(text) == tuple(NamedMonth(*month) for month in months)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("KBK s.d. 15 Mei 2024", ("15", "mei", "2024")), ("KBK SAMPAI DENGAN TGL 15-05-2024", ("15", "05", "2024")),
+        ("Posisi tanggal 3 Juli 2024", ("3", "juli", "2024")), ("KBK Mei 2024", None), ("rasio 5 per 12 2024", None),
+    ],
+)  # fmt: skip
+def test_the_day_up_to_which_figures_reach(layouts: Layouts, text: str, told: tuple[str, str, str] | None) -> None:
+    assert layouts.told_until(text) == told
 
 
 def test_an_unknown_key_or_a_heading_with_two_meanings_is_refused(tmp_path: Path) -> None:

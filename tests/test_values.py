@@ -30,10 +30,10 @@ def test_no_text_breaks_the_reading_of_a_cell(text: str) -> None:
         ("Kapitasi All_mar24", [(3, 2024)]), ("Capaian KBK (JAN 23 - APR 24)", [(1, 2023), (4, 2024)]),
         ("Mei", [(5, None)]), ("01 Januari 23", [(1, 2023)]), ("KBK 2024-03", [(3, 2024)]), ("kbk 202403", [(3, 2024)]),
         ("KBK_20240415", []), ("Maret Maret 2024", [(3, None), (3, 2024)]), ("Desa Marga", []), ("BULAN MARET TAHUN 2024", [(3, 2024)]), ("Agt'23", [(8, 2023)]), ("Febuari 24", [(2, 2024)]), ("Sheet 1", []),
-        # A date, a day and a number of facilities behind a month are not its year; two years leave two months.
+        # A date and a day behind a month are not its year; two years leave two months.
         ("kbk desember 2025-01-15", [(12, None)]), ("kbk_desember_15-01-2025", [(12, None)]),
-        ("kbk mei, 12 Juni 2024", [(5, None), (6, 2024)]), ("KBK Mei 38 FKTP 2024", [(5, None)]),
-        ("KBK Mei 20 Puskesmas", [(5, None)]), ("May 15, 2024", [(5, 2015), (5, 2024)]), ("May 24, 2024", [(5, 2024)]),
+        ("kbk mei, 12 Juni 2024", [(5, None), (6, 2024)]),
+        ("May 15, 2024", [(5, 2015), (5, 2024)]), ("May 24, 2024", [(5, 2024)]),
         ("kbk mei 24 rev 2", [(5, 2024)]),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from analysis.contract import COUNTS
 from analysis.number_cells import NumberStyle
 from analysis.reference import Strict, load_record
-from analysis.values import Cell, clean_text, months_in
+from analysis.values import Cell, NamedMonth, clean_text, months_in
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[
@@ -61,6 +61,16 @@ def words(text: str) -> str:
     """Return a name or label as it is compared: plain letters and digits in small case, single blanks between words."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return " ".join(_FILLING.sub(" ", plain).casefold().split())
+
+
+def _holds(text: str, phrases: Iterable[str]) -> bool:
+    """True where one of some words, or of words in a row, stands in a text."""
+    return any(f" {phrase} " in f" {words(text)} " for phrase in phrases)
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """A group of a regular expression that matches each of some phrases, the longest first."""
+    return f"(?:{'|'.join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))})"
 
 
 class Meaning(Strict):
@@ -136,8 +146,11 @@ class Layouts(Strict):
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
-    payment_words: of a line about a payment; law_words: of a line about a regulation, whose year is not of the figures;
+    payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
+    until_words: words before the day up to which figures reach, with day_words between; any_day_words: of what is
+    counted on any day; law_words: of a line about a regulation, whose year is not of the figures;
     printing_words: words of a line about another time than that of the service; title_words: words of a title.
+    facility_words: words behind the number of facilities, which is no year: "Mei 15 puskesmas".
     other_reports: exports that are no KBK tables.
     """
 
@@ -149,6 +162,11 @@ class Layouts(Strict):
     several_words: list[str]
     sum_words: frozenset[str]
     payment_words: frozenset[str]
+    capitation_words: list[str]
+    until_words: list[str]
+    day_words: list[str]
+    any_day_words: frozenset[str]
+    facility_words: list[str]
     law_words: frozenset[str]
     printing_words: frozenset[str]
     title_words: frozenset[str]
@@ -241,11 +259,33 @@ class Layouts(Strict):
 
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
-        return any(f" {word} " in f" {words(text)} " for word in self.several_words)
+        return _holds(text, self.several_words)
 
     def tells_sums(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures added up over months."""
         return not self.sum_words.isdisjoint(words(text).split())
+
+    def tells_capitation(self, text: str) -> bool:
+        """True for a title whose month is called that of capitation, as the column Bulan Kapitasi is."""
+        return _holds(text, self.capitation_words)
+
+    @cached_property
+    def _until(self) -> re.Pattern[str]:
+        until, day = (_any_of(accepted) for accepted in (self.until_words, self.day_words))
+        return re.compile(rf"\b{until}(?: {day})? (\d{{1,2}}) ([a-z]+|\d{{1,2}}) (20\d\d)\b")
+
+    def told_until(self, text: str) -> tuple[str, str, str] | None:
+        """Return day, month and year, as written, up to which a title tells that its figures reach; else None."""
+        found = self._until.search(words(text))
+        return None if found is None else (found[1], found[2], found[3])
+
+    @cached_property
+    def _number_of_facilities(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\d)(?<!\d[-_./ ])[1-4]\d(?=[ ._,/-]*{_any_of(self.facility_words)}(?![a-z]))")
+
+    def months_in(self, text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
+        """Return the months that a name or title names, as ``values.months_in``; how many facilities is no year."""
+        return months_in(self._number_of_facilities.sub(" ; ", clean_text(text).casefold()), dates)
 
     def tells_payment(self, text: str) -> bool:
         """True for a title or name whose month is that of a payment: "PEMBAYARAN KAPITASI BULAN JUNI 2024"."""

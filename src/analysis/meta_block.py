@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from analysis.headings import month_part
 from analysis.layouts import Layouts, words
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
-_UNTIL = re.compile(
-    r"\b(?:s d|sd|sampai(?: dengan)?|hingga|per|posisi|keadaan)(?: (?:tanggal|tgl))?"
-    r" (\d{1,2}) ([a-z]+|\d{1,2}) (20\d\d)\b"
-)
-_CAPITATION = re.compile(r"\b(?:bulan|bln) kapitasi\b|\bkapitasi (?:bulan|bln)\b")
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
 
 
@@ -71,13 +66,14 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     for cells in rows:
         texts = _texts(cells, span)
         line = " ".join(texts)
-        until = until or _within_a_month(line)
         said = set(words(line).split())
-        period = period or not said.isdisjoint(layouts.period_words) or bool(months_in(line))
+        named = layouts.months_in(line)
+        until = until or _within_a_month(layouts.told_until(line), said, layouts)
+        period = period or not said.isdisjoint(layouts.period_words) or bool(named)
         for label, value in _pairs(texts):
             kind = labels.get(words(label), "")
             if kind == "month":
-                months += months_in(value, dates=False)
+                months += layouts.months_in(value, dates=False)
             elif kind == "facility_code":
                 names[kind] += [code] if is_full_code(code := read_code(value).value) else []
             elif kind in names and _is_name(value):
@@ -86,14 +82,14 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
                 names["facility"].append(value)
         if not said.isdisjoint(layouts.printing_words):
             continue
-        in_line = months_in(line, dates=False)
-        if month_part(line) or any(named.year is not None for named in in_line):
+        in_line = layouts.months_in(line, dates=False)
+        if month_part(line) or any(one.year is not None for one in in_line):
             months += in_line
         several = several or layouts.tells_several(line)
         sums = sums or layouts.tells_sums(line)
-        paid = paid or (bool(months_in(line)) and layouts.tells_payment(line))
-        capitation = capitation or (bool(months_in(line)) and bool(_CAPITATION.search(words(line))))
-        if not months_in(line) and said.isdisjoint(layouts.law_words):
+        paid = paid or (bool(named) and layouts.tells_payment(line))
+        capitation = capitation or (bool(named) and layouts.tells_capitation(line))
+        if not named and said.isdisjoint(layouts.law_words):
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
@@ -101,19 +97,21 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     )  # fmt: skip
 
 
-def _within_a_month(line: str) -> dt.date | None:
-    """The day behind "s.d." or "per", but for the last one of a month; participants are counted on any day."""
-    plain = words(line)
-    match = _UNTIL.search(plain)
-    if match is None or "peserta" in plain.split():
+def _within_a_month(told: tuple[str, str, str] | None, said: Set[str], layouts: Layouts) -> dt.date | None:
+    """The day up to which a line tells that figures reach, but for the last one of a month.
+
+    told: day, month and year as written. said: words of the line; of what is counted on any day, no month goes on.
+    """
+    if told is None or not said.isdisjoint(layouts.any_day_words):
         return None
-    named = months_in(f"{match[2]} {match[3]}")
-    month = int(match[2]) if match[2].isdecimal() else named[0].month if len(named) == 1 else 0
+    day, month, year = told
+    named = months_in(f"{month} {year}")
+    number = int(month) if month.isdecimal() else named[0].month if len(named) == 1 else 0
     try:
-        day = dt.date(int(match[3]), month, int(match[1]))
+        until = dt.date(int(year), number, int(day))
     except ValueError:
         return None
-    return None if (day + dt.timedelta(days=1)).month != day.month else day
+    return None if (until + dt.timedelta(days=1)).month != until.month else until
 
 
 def _texts(cells: Sequence[Cell], span: tuple[int, int]) -> list[str]:

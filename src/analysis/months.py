@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis.periods import MONTH_NAMES
-from analysis.values import NamedMonth, month_of, months_in
+from analysis.values import NamedMonth, month_of
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,19 @@ class Claim:
         return f"{self.place} menyebut {MONTH_NAMES[self.named.month - 1]}{year}"
 
 
-def claims(stem: str, sheet: str, title: Sequence[NamedMonth], columns: NamedMonth | None = None) -> list[Claim]:
+def claims(
+    file: Sequence[NamedMonth],
+    sheet: Sequence[NamedMonth] = (),
+    title: Sequence[NamedMonth] = (),
+    columns: NamedMonth | None = None,
+) -> list[Claim]:
     """Return what file name, sheet name, title and headings say; a place with several months or none says nothing.
 
-    title: months named above the table. columns: month that stands in its headings.
+    file, sheet, title: months that stand in the names of file and sheet, and above the table; default none.
+    columns: month that stands in its headings; default None.
     """
     named = (
-        ("nama berkas", months_in(stem)), ("nama lembar", months_in(sheet)), ("judul tabel", tuple(title)),
+        ("nama berkas", file), ("nama lembar", sheet), ("judul tabel", title),
         ("judul kolom", () if columns is None else (columns,)),
     )  # fmt: skip
     return [Claim(place, found[0]) for place, found in named if len(found) == 1]
@@ -70,13 +76,14 @@ def month_without_column(
     return month_of(int(possible.pop() or 0), numbers.pop()), ""
 
 
-def years_by_order(sheets: Sequence[str]) -> dict[str, int]:
+def years_by_order(sheets: Sequence[tuple[str, Sequence[NamedMonth]]]) -> dict[str, int]:
     """Return the year of sheets named by a month alone, where the sheets before and after them prove it.
 
-    sheets: names in the order of the workbook. Between two sheets that name month and year, the months must follow each
-    other one by one and fit both ends: "Desember 22", "Januari", "Februari", "Maret 23".
+    sheets: names in the order of the workbook, each with the months that it names. Between two sheets that name month
+    and year, the months must follow each other one by one and fit both ends: "Desember 22", "Januari", "Februari",
+    "Maret 23".
     """
-    named = [(name, found[0]) for name in sheets if len(found := months_in(name)) == 1]
+    named = [(name, found[0]) for name, found in sheets if len(found) == 1]
     anchors = [position for position, (_, month) in enumerate(named) if month.year is not None]
     years: dict[str, int] = {}
     for first, last in pairwise(anchors):

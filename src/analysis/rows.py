@@ -145,6 +145,10 @@ class Head:
         year = self.year_cell(cells) if "year" in self.column else self.year
         return with_year(cell_at(cells, self.column[self.month_role]), year)
 
+    def month_cells(self, rows: Sequence[Sequence[Cell]]) -> list[Cell]:
+        """What they say of each row of the table; empty where no column names a month. rows: of the whole sheet."""
+        return [] if self.month_role is None else [self.month_cell(rows[index]) for index in self.rows]
+
     def year_cell(self, cells: Sequence[Cell]) -> Cell:
         """The cell of a row in the column of years; None where there is none."""
         return cell_at(cells, self.column.get("year"))

@@ -22,6 +22,7 @@ DAMAGED = "bukan buku kerja Excel, rusak, atau terpotong; buka di Excel dan simp
 LOCKED = "terkunci kata sandi; buka di Excel dan simpan tanpa kata sandi"
 ARCHIVE = "arsip selain .zip tidak dibuka; ekstrak isinya ke folder ini"
 NO_SHEET = "tidak berisi lembar kerja; minta berkas berisi tabel KBK"
+SHEET_NOT_USED = "lembar tidak dipakai"
 TRIM = "hapus baris dan kolom kosong di bawah dan di kanan tabel, lalu simpan ulang"
 
 

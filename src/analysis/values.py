@@ -139,9 +139,9 @@ _WORDS = "|".join(sorted(_NUMBER_OF_WORD, key=len, reverse=True))
 _WORD_MONTH = re.compile(
     rf"(?P<day>(?<!\d)(?:0?[1-9]|[12]\d|3[01])[ /-])?(?<![a-z])(?P<word>{_WORDS})(?![a-z])"
     r"(?:[ ._'’,/-]*(?:(?:tahun|thn|th)[ .:]*)?(?P<year>20\d\d|[1-4]\d"
-    rf"(?!(?: ?(?:{_WORDS})|[ .,/-]*(?:fktp|faskes|fasilitas|puskesmas|pkm|klinik|dpp|ppk|unit))(?![a-z])))(?!\d))?"
+    rf"(?! ?(?:{_WORDS})(?![a-z])))(?!\d))?"
 )
-"""A number of two digits before another month is its day, before "puskesmas" the number of them."""
+"""A number of two digits before another month is its day."""
 _DATE = re.compile(
     r"(?<!\d)(?:20\d\d(?P<a>[-_./ ])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[-_./ ])\d{1,2}(?P=b)(?:20)?\d\d)(?!\d)"
 )

@@ -1,0 +1,240 @@
+"""The tables of a sheet that can be read: where each stands, which columns it has, and what stands above it.
+
+A table whose columns are not all known, each once, is refused with a finding for everything that is doubtful.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, months_across
+from analysis.extents import cell_name
+from analysis.headings import NOT_READ, Headings
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
+from analysis.ledger import Finding
+from analysis.meta_block import Meta, meta_of
+from analysis.month_bands import month_bands
+from analysis.rows import Head, cell_at
+from analysis.sheets import SHEET_NOT_USED, Document, Sheet
+from analysis.values import Cell, clean_text, is_blank
+from analysis.workspace import SETTINGS_FILE
+
+_NUMBERED = re.compile(r"[ ._]\d{1,2}$")
+_STRANGER = "di bawah judul kelompok yang tidak dikenal"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A table that can be read: where it stands, its columns, and what stands above it.
+
+    across: True for one of several months beside each other, of which title and sheet name may tell the span.
+    """
+
+    sheet: Sheet
+    block: Block
+    head: Head
+    meta: Meta
+    across: bool = False
+
+    @property
+    def has_month(self) -> bool:
+        """True where a column names the month of each row."""
+        return self.head.month_role is not None
+
+    @property
+    def month_cells(self) -> list[Cell]:
+        """What the column of months says of each row; empty where there is no such column."""
+        return self.head.month_cells(self.sheet.rows)
+
+    @property
+    def unknown_headings(self) -> tuple[str, ...]:
+        """The headings that no layout knows."""
+        return tuple(dict.fromkeys(_named(h) for h in self.block.headings if h.reading.role is None and h.text))
+
+
+def tables_of(document: Document, sheet: Sheet, headings: Headings) -> tuple[list[Found], list[Finding]]:
+    """Return the tables of a sheet from top to bottom, and why others, or the whole sheet, cannot be read."""
+    found: list[Found] = []
+    problems: list[Finding] = []
+    here = blocks(sheet, headings)
+    for block in here:
+        beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
+        titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
+        meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
+        before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
+        if before is not None and not (meta and (meta.months or has_rows(sheet, block))):
+            # The headings stand again, as at the top of a printed page; or below a signature, with nothing under them.
+            one = found[before]
+            passed = one.head.passed | set(range(one.head.end, block.bottom + 1))
+            found[before] = replace(one, head=replace(one.head, end=block.end, passed=passed))
+            continue
+        if not meta.tells_time and len({one.meta.months for one in found}) == 1:
+            # "B. KLINIK PRATAMA" stands above it: the title of the sheet holds for it too.
+            first = found[0].meta
+            who = meta.district or first.district, meta.facility, meta.facility_code
+            meta = replace(first, district=who[0], facility=who[1], facility_code=who[2])
+        head, faults = _head(document, sheet, block, meta, headings)
+        if len(here) > 1:
+            faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
+        problems += faults
+        if head is not None:
+            months = {other.month for other in here if other.top == block.top} - {None}
+            across = block.month is not None and len(months) > 1
+            sums = meta.sums or headings.layouts.tells_sums(sheet.name)
+            found.append(Found(sheet, block, head, meta, across and not sums))
+    if not here and (problem := _no_table(document, sheet, headings)) is not None:
+        problems.append(problem)
+    return [part for one in found for part in _by_band(one, headings.layouts)], problems
+
+
+def _by_band(one: Found, layouts: Layouts) -> list[Found]:
+    """The parts of a table inside which rows name the month of those below; the table itself where none does."""
+    head, rows = one.head, one.head.rows
+    measured = [position for role, position in head.column.items() if role in (*COUNT_ROLES, *PRINTED)]
+    bands = [] if one.has_month else month_bands(one.sheet.rows, rows, measured, layouts)
+    if not bands:
+        return [one]
+    starts = [index for index, _ in bands]
+    years = dict.fromkeys([*one.meta.years, *(named.year for named in one.meta.months if named.year is not None)])
+    parts = []
+    if any(not is_blank(cell_at(one.sheet.rows[i], p)) for i in rows if i < starts[0] for p in measured):
+        parts.append(replace(one, head=replace(head, end=starts[0])))
+    for (start, named), end in zip(bands, [*starts[1:], head.end], strict=True):
+        own = replace(head, end=end, passed=head.passed | set(range(head.position + 1, start + 1)))
+        months = () if named is None else (named,)
+        meta = replace(one.meta, months=months, years=tuple(years), several=named is None)
+        parts.append(replace(one, head=own, meta=meta))
+    return parts
+
+
+def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding | None:
+    """Say why a sheet has no table that can be read; None for an empty sheet."""
+    if all(is_blank(cell) for cells in sheet.rows for cell in cells):
+        return None
+    place = (document.name, sheet.name)
+    for index, cells in enumerate(sheet.rows):
+        if report := headings.layouts.other_report(cells):
+            read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
+            return Finding("sheet_other_report", *place, index + 1, read=read, done=SHEET_NOT_USED)
+    if (down := figures_down(sheet, headings)) is not None:
+        read = f"judul tersusun ke bawah: {', '.join(down[1])}"
+        return Finding("sheet_turned", *place, down[0] + 1, read=read, done=SHEET_NOT_USED)
+    if (row := months_across(sheet)) is not None:
+        return Finding("sheet_months_across", *place, row + 1, done=SHEET_NOT_USED)
+    most = max((headings.roles(cells) for cells in sheet.rows), key=len, default={})
+    labels = headings.layouts.labels
+    known = ", ".join(dict.fromkeys(labels[role] for role in most.values() if role != "ignored"))
+    return Finding(
+        "sheet_without_table", *place, read=f"judul yang dikenal: {known or 'tidak ada'}", done=SHEET_NOT_USED
+    )
+
+
+def _head(
+    document: Document, sheet: Sheet, block: Block, meta: Meta, headings: Headings
+) -> tuple[Head | None, list[Finding]]:
+    """Return the columns of a table, each known and standing once; else a finding for everything that is doubtful."""
+    layouts = headings.layouts
+    place = (document.name, sheet.name, block.bottom + 1)
+    heading_row = [cell for row in sheet.rows[block.top : block.bottom + 1] for cell in row]
+    if report := layouts.other_report(heading_row):
+        read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
+        return None, [Finding("sheet_other_report", *place, read=read, done=SHEET_NOT_USED)]
+    roles = set(block.roles)
+    if (meta.facility or meta.facility_code) and roles.isdisjoint(IDENTITY):
+        roles.add("facility_name")
+    layout = layouts.match(roles, document.kind)
+    if layout is None:
+        return None, _missing(document, sheet, block, roles, headings)
+    columns, double = _unique(sheet, block)
+    if double:
+        return None, [
+            Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
+            for same in double
+        ]
+    return _as_head(block, columns, layout, meta), []
+
+
+def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Meta) -> Head:
+    roles: dict[int, Role] = {h.position: h.reading.role for h in columns if h.reading.role is not None}
+    return Head(
+        block.bottom, roles, layout, {h.reading.role: h.text for h in columns if h.reading.role is not None},
+        block.end, block.span, meta.facility, meta.district, facility_code=meta.facility_code,
+    )  # fmt: skip
+
+
+def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], headings: Headings) -> list[Finding]:
+    """A finding for each column that may be one of those that are missing, else one that names what is missing."""
+    layouts = headings.layouts
+    lacking = set(layouts.lacking(roles))
+    findings = []
+    for heading in block.headings:
+        if lacking.isdisjoint(heading.reading.candidates):
+            continue
+        labels = [layouts.labels[role] for role in heading.reading.candidates]
+        lines = " atau ".join(_line(heading.text, label) for label in (*labels, NOT_READ))
+        findings.append(
+            Finding(
+                "sheet_columns_ambiguous", document.name, sheet.name, block.bottom + 1, heading.text,
+                read=_may_mean(heading, labels), done=f"{SHEET_NOT_USED}; tulis di {SETTINGS_FILE}: {lines}",
+                cell=cell_name(block.bottom, heading.position),
+            )
+        )  # fmt: skip
+    if findings:
+        return findings
+    missing = ", ".join(layouts.missing(roles))
+    present = ", ".join(dict.fromkeys(_named(h) for h in block.headings if h.text))
+    return [
+        Finding(
+            "sheet_columns_missing", document.name, sheet.name, block.bottom + 1,
+            read=f"tidak ada: {missing}; ada: {present}", done=SHEET_NOT_USED,
+        )
+    ]  # fmt: skip
+
+
+def _may_mean(heading: Heading, labels: Sequence[str]) -> str:
+    told = f"dapat berarti {' atau '.join(labels)}"
+    return f"{told}, tetapi {_STRANGER}" if heading.stranger else told
+
+
+def _named(heading: Heading) -> str:
+    return f"{heading.text} ({_STRANGER})" if heading.stranger else heading.text
+
+
+def _line(heading: str, label: str) -> str:
+    """The line of district.yml that declares a column."""
+    return f"columns: {{{json.dumps(heading, ensure_ascii=False)}: {label}}}"
+
+
+def _declare(same: Sequence[Heading]) -> str:
+    """What to write for two columns of one meaning: which of them is not read."""
+    if len({heading_key(h.text) for h in same}) < len(same):
+        return SHEET_NOT_USED
+    return f"{SHEET_NOT_USED}; tulis di {SETTINGS_FILE}: {' atau '.join(_line(h.text, NOT_READ) for h in same)}"
+
+
+def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Heading]]]:
+    """One column for each role: of columns with the same role and content the first, else they are named as double."""
+    columns: dict[Role, list[Heading]] = {}
+    roles = {heading_key(h.text): h.reading.role for h in block.headings if h.reading.role not in {None, "ignored"}}
+    for heading in block.headings:
+        # Programs that hold tables number the second heading of a name: "Jumlah Kontak.1".
+        again = roles.get(heading_key(heading.text[: n.start()])) if (n := _NUMBERED.search(heading.text)) else None
+        role = again if heading.reading.role is None else heading.reading.role
+        if role not in {None, "ignored"}:
+            columns.setdefault(role, []).append(heading)
+    unique, double = [], []
+    for same in columns.values():
+        contents: dict[tuple[str, ...], Heading] = {}
+        for heading in same:
+            cells = tuple(
+                clean_text(cell_at(row, heading.position)) for row in sheet.rows[block.bottom + 1 : block.end]
+            )
+            if any(cells):
+                contents.setdefault(cells, heading)
+        if len(contents) > 1:
+            double.append(list(contents.values()))
+        unique.append(next((h for h in contents.values() if h.reading.role is not None), same[0]))
+    return unique, double

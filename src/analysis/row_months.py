@@ -1,0 +1,117 @@
+"""Months of the rows of a table against everything else that is known: names, each other, and the time that has passed.
+
+Each judgement takes the rows of one table and returns those that stand, with a finding for what it leaves out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from analysis.ledger import Finding
+from analysis.months import Claim
+from analysis.periods import month_label
+from analysis.rows import Row
+from analysis.sheets import SHEET_NOT_USED
+from analysis.values import shown
+
+_FEWEST_OF_A_MONTH = 4
+"""Rows of one month beside which a single row of another month is doubtful."""
+Judged = tuple[list[Row], list[Finding]]
+"""The rows that stand, and the findings about the others."""
+
+
+def agreeing(file: str, sheet: str, rows: list[Row], said: Sequence[Claim]) -> Judged:
+    """Return the rows that no name of the sheet contradicts; where most agree, only the others are left out."""
+    findings: list[Finding] = []
+    for claim in said:
+        good = [row for row in rows if claim.agrees(row.raw_month, row.month)]
+        if len(good) == len(rows):
+            continue
+        if read := contradiction(claim, rows):
+            return [], [Finding("sheet_month_clash", file, sheet, read=read, done=SHEET_NOT_USED)]
+        if 2 * len(good) > len(rows):
+            kept = set(map(id, good))
+            findings += [
+                row.finding(
+                    "row_month_clash", "month", read=f"{row.raw_month}; {claim.text}", done="baris tidak dipakai"
+                )
+                for row in rows
+                if id(row) not in kept
+            ]
+            rows = good
+    return rows, findings
+
+
+def of_told_years(file: str, sheet: str, rows: list[Row], years: Sequence[int]) -> Judged:
+    """Refuse a table whose month column holds none of the years that file name, sheet name and title tell.
+
+    A spreadsheet gives "1 Mei" the year in which it is typed. December may stand in a file of the next year.
+    """
+    held = {month.year for row in rows for month in (row.raw_month, row.month, row.month + 1)}
+    if not rows or not years or not held.isdisjoint(years):
+        return rows, []
+    told = ", ".join(map(str, sorted(set(years))))
+    read = f"nama berkas, nama lembar, atau judul menyebut tahun {told}; kolom bulan berisi {_months(rows)}"
+    return [], [Finding("sheet_month_clash", file, sheet, read=read, done=SHEET_NOT_USED)]
+
+
+def not_added_up(file: str, sheet: str, head: int, rows: list[Row], added_up: bool) -> Judged:
+    """Refuse a table of one month whose title or sheet name tells that its figures were added up since another.
+
+    head: row number of the headings. added_up: whether title or sheet name tells so.
+    """
+    if not added_up or len({row.month for row in rows}) != 1:
+        return rows, []
+    read = "nama lembar atau judul tabel menyebut angka kumulatif"
+    return [], [Finding("sheet_month_unknown", file, sheet, head, read=read, done=SHEET_NOT_USED)]
+
+
+def without_stray(rows: list[Row], declared: Collection[int]) -> Judged:
+    """Leave out a row whose month is its own alone, where all other facilities stand in one month and it does not.
+
+    declared: numbers of the rows whose month district.yml corrects.
+    """
+    months: dict[pd.Period, list[Row]] = {}
+    for row in rows:
+        months.setdefault(row.month, []).append(row)
+    usual = max(months.values(), key=len, default=[])
+    if len(usual) < _FEWEST_OF_A_MONTH or len(usual) + 1 != len(rows):
+        return rows, []
+    (stray,) = (row for row in rows if row.month != usual[0].month)
+    if stray.row in declared or any((row.code, row.name) == (stray.code, stray.name) for row in usual):
+        return rows, []
+    read = f"{month_label(stray.raw_month)}; semua baris lain {month_label(usual[0].raw_month)}"
+    return usual, [stray.finding("row_month_stray", "month", "service_month", read=read, done="baris tidak dipakai")]
+
+
+def over(file: str, sheet: str, rows: list[Row], until: dt.date | None, newest: pd.Period | None) -> Judged:
+    """Leave out months that were not over when the figures were taken, and those that have not happened yet.
+
+    until: day within a month up to which the title says that they reach; None where it names none.
+    newest: the latest month that can have happened; None where every month is possible.
+    """
+    going_on = None if until is None else pd.Period(until, "M")
+    findings = []
+    for month in sorted({row.month for row in rows}):
+        if month == going_on:
+            read = f"judul tabel menyebut keadaan sampai {shown(until)}"
+            findings.append(Finding("month_not_over", file, sheet, read=read, done=SHEET_NOT_USED, month=str(month)))
+        elif newest is not None and month > newest:
+            read, done = month_label(month), "baris bulan itu tidak dipakai"
+            findings.append(Finding("month_to_come", file, sheet, read=read, done=done, month=str(month)))
+    left_out = {finding.month for finding in findings}
+    return [row for row in rows if str(row.month) not in left_out], findings
+
+
+def contradiction(claim: Claim, rows: Sequence[Row]) -> str:
+    """Say how a claim contradicts the months of all rows; empty where it agrees with one, and where there is none."""
+    if not rows or any(claim.agrees(row.raw_month, row.month) for row in rows):
+        return ""
+    return f"{claim.text}, kolom bulan berisi {_months(rows)}"
+
+
+def _months(rows: Sequence[Row]) -> str:
+    return ", ".join(f"{m:%m-%Y}" for m in sorted({row.raw_month for row in rows}))

@@ -1,0 +1,133 @@
+"""The service month of a whole table before its rows are read: from its column, or from the names beside it.
+
+A month column decides row by row; where it names months without a year, the names may complete it. Where there is none,
+file name, sheet name, title and headings must name one month and say nothing that speaks against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.blocks import FEWEST_HEADINGS
+from analysis.column_months import year_of, year_without_column
+from analysis.extents import cell_name
+from analysis.found_tables import Found
+from analysis.layouts import Layouts, Role
+from analysis.ledger import Finding
+from analysis.months import Claim, claims, month_without_column
+from analysis.rows import Head
+from analysis.sheets import SHEET_NOT_USED, Document
+from analysis.values import is_blank, shown, years_in
+
+
+@dataclass(frozen=True)
+class TableMonth:
+    """What decides about the month of the rows of a table.
+
+    said: what the names beside it claim. head: its columns, with the year that completes its months.
+    role: the column that decides; fixed: the one month of all rows. Both are None for a table that is refused.
+    shift: months by which the column is later than the service month.
+    """
+
+    said: list[Claim]
+    head: Head
+    role: Role | None = None
+    fixed: pd.Period | None = None
+    shift: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """True where the month is not known."""
+        return self.role is None and self.fixed is None
+
+
+def month_of_table(
+    document: Document, one: Found, layouts: Layouts, paid_later: bool, years: Mapping[str, int]
+) -> tuple[TableMonth, list[Finding]]:
+    """Return what decides about the month of a table, and findings for a month that is unknown or was completed.
+
+    paid_later: True where the column Bulan Kapitasi holds the payment month.
+    years: of sheets named by a month alone whose year follows from their order.
+    """
+    sheet, head = one.sheet, one.head
+    spanned = one.across and (one.meta.several or len(one.meta.months) > 1)
+    said = claims(
+        layouts.months_in(document.stem),
+        layouts.months_in(sheet.name),
+        () if spanned else one.meta.months,
+        one.block.month,
+    )
+    role = None if all(map(is_blank, one.month_cells)) else head.month_role
+    month = TableMonth(said, head, role)
+    if role is not None:
+        shift = 1 if paid_later and role == "month" else 0
+        head, findings = (head, []) if shift or "year" in head.column else _with_year(document, one, layouts)
+        return replace(month, head=head, shift=shift), findings
+    place = (document.name, sheet.name, head.position + 1)
+    if unsure := _several(one, layouts) or _paid(document, one, layouts, paid_later):
+        return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
+    beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
+    told = (*told_years(document, one), *(year for year in beside if year is not None))
+    fixed, clash = month_without_column(said, told, years.get(sheet.name))
+    if fixed is None:
+        kind = "sheet_month_clash" if clash else "sheet_month_unknown"
+        return month, [Finding(kind, *place, read=clash, done=SHEET_NOT_USED)]
+    return replace(month, fixed=fixed), []
+
+
+def told_years(document: Document, one: Found) -> tuple[int, ...]:
+    """Return the years in the names of file and sheet, and in the title apart from a month or in a span of months."""
+    span = (named.year for named in one.meta.months if one.across and named.year is not None)
+    return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years, *span)
+
+
+def _with_year(document: Document, one: Found, layouts: Layouts) -> tuple[Head, list[Finding]]:
+    """Give months without a year that of file name, sheet name and title, where they tell a single one.
+
+    A payment month is left alone: December paid in January stands under the title of either year.
+    """
+    sheet, head = one.sheet, one.head
+    dated = (*layouts.months_in(document.stem), *layouts.months_in(sheet.name), *one.meta.months)
+    told = {*told_years(document, one), *(named.year for named in dated if named.year is not None)}
+    filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
+    month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
+    year = year_without_column(month_cells, told)
+    if year is None or head.month_role is None:
+        return head, []
+    cells = dict.fromkeys(shown(cell) for cell in month_cells if not is_blank(cell))
+    finding = Finding(
+        "month_year_from_names", document.name, sheet.name, head.position + 1, head.headings[head.month_role],
+        read=", ".join(cells), done=f"dibaca sebagai bulan tahun {year}",
+        cell=cell_name(head.position, head.column[head.month_role]),
+    )  # fmt: skip
+    return replace(head, year=year), [finding]
+
+
+def _several(one: Found, layouts: Layouts) -> str:
+    """Say why a table is not of the one month that its file may name; empty where nothing speaks against it."""
+    name = one.sheet.name
+    if one.across:
+        return ""
+    if one.meta.several or len(one.meta.months) > 1:
+        return "judul tabel menyebut beberapa bulan atau bulan terdahulu"
+    if layouts.tells_several(name) or len(layouts.months_in(name)) > 1:
+        return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
+    if one.block.title and one.meta.period and not one.meta.months:
+        return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
+    return ""
+
+
+def _paid(document: Document, one: Found, layouts: Layouts, paid_later: bool) -> str:
+    """Say where the only month that is named is that of a payment; empty where none is.
+
+    paid_later: True where Bulan Kapitasi holds the payment month.
+    """
+    named = (
+        ("judul tabel", one.meta.paid or (one.meta.capitation and paid_later)),
+        ("nama lembar", bool(layouts.months_in(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
+        ("nama berkas", bool(layouts.months_in(document.stem)) and layouts.tells_payment(document.stem)),
+    )
+    return next((f"{place} menyebut bulan pembayaran" for place, is_paid in named if is_paid), "")
