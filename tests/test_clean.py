@@ -104,8 +104,8 @@ class Folder:
     def tabel(self, *rows: Cells, name: str = "Tabel Capaian_kbk mar 24.xlsx") -> None:
         write(self.path / name, {"Sheet 1": [TABEL, *rows]})
 
-    def clean(self) -> Cleaned:
-        return clean_district(self.workspace, "sanggau")
+    def clean(self, today: dt.date | None = None) -> Cleaned:
+        return clean_district(self.workspace, "sanggau", today=today)
 
 
 @pytest.fixture
@@ -788,6 +788,37 @@ def test_names_of_the_list_are_printable(folder: Folder) -> None:
     folder.facilities(f"{A}\u200b,PUS\x07KESMAS\u00a0 \u202eENTIKONG,puskesmas")
     listed = load_facilities(folder.path)
     assert listed[["code", "name"]].to_numpy().tolist() == [[A, "PUSKESMAS ENTIKONG"]]
+
+
+# Months that have not happened yet
+
+
+def _two_years(folder: Folder) -> None:
+    folder.tabel(printed(), name="kbk mar 24.xlsx")
+    folder.tabel(printed(B), name="kbk mar 32.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("today", "settings", "months"),
+    [
+        (None, "", ["2024-03", "2032-03"]),
+        (dt.date(2026, 11, 27), "", ["2024-03"]),
+        # A computer's clock may be a year behind: March 2032 is twelve months after March 2031, not after February.
+        (dt.date(2031, 3, 1), "", ["2024-03", "2032-03"]),
+        (dt.date(2031, 2, 28), "", ["2024-03"]),
+        # What the district declares holds whatever the clock says.
+        (dt.date(2040, 1, 1), "data_until: 2025-06\n", ["2024-03"]),
+        (dt.date(2026, 11, 27), "data_until: 2032-03\n", ["2024-03", "2032-03"]),
+    ],
+)
+def test_a_month_to_come_is_told_by_the_declaration_or_by_the_day_of_reading(
+    folder: Folder, today: dt.date | None, settings: str, months: list[str]
+) -> None:
+    _two_years(folder)
+    folder.settings(settings)
+    cleaned = folder.clean(today)
+    assert cleaned.table["month"].astype(str).tolist() == months
+    assert ("month_to_come" in kinds(cleaned)) == (len(months) == 1)
 
 
 def test_66_monthly_sheets_are_read_in_seconds(folder: Folder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -35,10 +36,16 @@ _COLOURS = {"galat": "red", "peringatan": "yellow", "catatan": "cyan"}
 
 
 def check_district(
-    workspace: Workspace, slug: str, progress: Callable[[str], None], engine: EngineName = "duckdb"
+    workspace: Workspace,
+    slug: str,
+    progress: Callable[[str], None],
+    engine: EngineName = "duckdb",
+    *,
+    today: dt.date | None = None,
 ) -> list[RenderableType]:
     """Read and judge a district's files and return what to show; the ledger is written to data/processed.
 
+    engine, today: as in ``clean.clean_district``.
     Raises UserError with every problem when nothing can be used.
     """
     ensure_data(workspace, slug)
@@ -48,7 +55,7 @@ def check_district(
 
         published_figures(workspace, slug)
         return [f"{escape(district.name)}: angka terbitan terbaca, tidak ada kesalahan."]
-    cleaned = clean_district(workspace, slug, progress, engine)
+    cleaned = clean_district(workspace, slug, progress, engine, today=today)
     folder = workspace.processed_of(slug)
     kinds = load_kinds(workspace.reference)
     save_cleaned(cleaned, folder, kinds)

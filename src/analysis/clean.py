@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from analysis.district import (
     load_district,
     load_facilities,
     newest_code,
+    newest_month,
     settings_of,
 )
 from analysis.doubles import Used, one_each
@@ -105,6 +107,8 @@ def read_district(
     slug: str,
     progress: Callable[[str], None] | None = None,
     engine: EngineName | None = None,
+    *,
+    today: dt.date | None = None,
 ) -> Reading:
     """Return what stands in the files of a district; arguments and errors as in ``clean_district``.
 
@@ -123,9 +127,8 @@ def read_district(
     # Visits of single participants go a way of their own: from them only counts come back.
     private = workspace.root / "data" / "processed"
     with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
-        rows, files, more = _read_all(
-            folder, paths, headings, district, seen=seen, corrections=corrections, extracts=extracts, progress=progress
-        )
+        recaps = _Recaps(headings, district, corrections, seen, newest_month(district, today))
+        rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
         visits = _visits(extracts, workspace, engine, progress)
     visits, named = without_people(visits, folder, seen.personal, layouts)
@@ -155,17 +158,21 @@ def clean_district(
     slug: str,
     progress: Callable[[str], None] | None = None,
     engine: EngineName = "duckdb",
+    *,
+    today: dt.date | None = None,
 ) -> Cleaned:
     """Return the facility-month table of a district with its ledger.
 
     slug: name of the folder under data/raw; also the value of the column ``district``.
     progress: called with one Indonesian line before each file; default none.
     engine: what counts visits of single participants, 'duckdb' or 'spark'; default 'duckdb'.
+    today: day of reading, by which months that have not happened are told unless district.yml declares data_until;
+        default None: without a declaration every month is taken for possible.
     Raises ParameterError where the engine is not to be had; DataError with all problems when the folder is missing or
     empty, nothing in it can be used, or simulated and real files are mixed; ConfigurationError when district.yml,
     facilities.csv or the reference data are wrong, or a declared correction does not fit the files.
     """
-    read = read_district(workspace, slug, progress, engine)
+    read = read_district(workspace, slug, progress, engine, today=today)
     findings = read.findings
     identified = identify(read.rows, read.district, read.facilities)
     findings += identified.findings
@@ -265,18 +272,13 @@ def _refuse_mixture(folder: Path, paths: Sequence[Path], district: District) -> 
 def _read_all(
     folder: Path,
     paths: Sequence[Path],
-    headings: Headings,
-    district: District,
-    *,
-    seen: Seen,
-    corrections: Corrections,
+    recaps: _Recaps,
     extracts: ExtractFiles,
     progress: Callable[[str], None] | None,
 ) -> tuple[list[Row], list[SourceFile], list[Finding]]:
     rows: list[Row] = []
     files: list[SourceFile] = []
     findings: list[Finding] = []
-    own = OwnDistrict(district)
     first_with: dict[str, str] = {}
     for path in paths:
         if progress is not None:
@@ -301,7 +303,7 @@ def _read_all(
             findings += more
             if extracts.take_sheets(document.name, sheets, source):
                 continue
-            more_rows, more = _read(document, sheets, headings, district, own, seen=seen, corrections=corrections)
+            more_rows, more = recaps.read(document, sheets)
             rows += more_rows
             findings += more
             layout = ", ".join(sorted({row.layout for row in more_rows}))
@@ -310,28 +312,38 @@ def _read_all(
     return rows, files, findings
 
 
-def _read(
-    document: Document,
-    sheets: Sequence[Sheet],
-    headings: Headings,
-    district: District,
-    own: OwnDistrict,
-    *,
-    seen: Seen,
-    corrections: Corrections,
-) -> tuple[list[Row], list[Finding]]:
-    if not sheets:
-        return [], []
-    for sheet in sheets:
-        seen.add(sheet.rows)
-    tables, findings = read_tables(document, sheets, headings, district.bulan_kapitasi == "pembayaran", corrections)
-    rows = [row for table in tables for row in table.rows]
-    foreign = Counter(row.district for row in rows if row.district not in own)
-    if foreign:
-        read = ", ".join(f"{name} ({number} baris)" for name, number in foreign.items())
-        done = f"{foreign.total()} baris kabupaten/kota lain tidak dihitung"
-        findings.append(Finding("rows_other_district", document.name, read=read, done=done))
-    return [row for row in rows if row.district in own], findings
+@dataclass(frozen=True)
+class _Recaps:
+    """Reads the files of a district that hold facility-months.
+
+    seen: collects the names of persons beside the tables. newest: the latest month that can have happened; None where
+    every month is possible.
+    """
+
+    headings: Headings
+    district: District
+    corrections: Corrections
+    seen: Seen
+    newest: pd.Period | None
+
+    def read(self, document: Document, sheets: Sequence[Sheet]) -> tuple[list[Row], list[Finding]]:
+        """Return the rows of the district's own facilities in the sheets of a file."""
+        if not sheets:
+            return [], []
+        for sheet in sheets:
+            self.seen.add(sheet.rows)
+        paid_later = self.district.bulan_kapitasi == "pembayaran"
+        tables, findings = read_tables(
+            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest
+        )
+        rows = [row for table in tables for row in table.rows]
+        own = OwnDistrict(self.district)
+        foreign = Counter(row.district for row in rows if row.district not in own)
+        if foreign:
+            read = ", ".join(f"{name} ({number} baris)" for name, number in foreign.items())
+            done = f"{foreign.total()} baris kabupaten/kota lain tidak dihitung"
+            findings.append(Finding("rows_other_district", document.name, read=read, done=done))
+        return [row for row in rows if row.district in own], findings
 
 
 def _table(

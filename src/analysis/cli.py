@@ -210,7 +210,7 @@ def check(district: DistrictName, engine: Engine = EngineWord.duckdb, root: Root
         with _progress(lines=False) as progress:
             from analysis.check import check_district  # noqa: PLC0415
 
-            answer = check_district(workspace, district, progress, engine.value)
+            answer = check_district(workspace, district, progress, engine.value, today=dt.date.today())
         for renderable in answer:
             console.print(renderable)
 
@@ -263,7 +263,7 @@ def names(
         with _progress(lines=False) as progress:
             from analysis import name_review  # noqa: PLC0415
 
-            found = name_review.review(workspace, district, progress)
+            found = name_review.review(workspace, district, progress, today=dt.date.today())
         if accept:
             answer = name_review.saved(found, name_review.accepted(found, accept), dry_run)
         elif dry_run or not found.names or not (console.is_terminal and sys.stdin.isatty()):

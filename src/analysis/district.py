@@ -60,6 +60,8 @@ class Event(Strict):
 
 
 _MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
+_SLACK = 12
+"""Months after the day of reading that are still taken for possible: a computer's clock may be a year behind."""
 
 
 def _code(value: str) -> str:
@@ -149,6 +151,7 @@ class District(Strict):
         counts of facilities by zone.
     simulated: True puts a banner on every page and figure.
     bulan_kapitasi: what the column of that name means in this district's files.
+    data_until: the last service month that the files can hold, '2025-06'; empty where the calendar tells it.
     aliases: other spellings of the district in the column KAB/KOTA.
     small_numbers: counts of people from 1 to below it are not published; 0 publishes all, for use inside the office.
     names: reviewed mapping from a facility name as it stands in a file to its code; written as one code, or as a list
@@ -164,6 +167,7 @@ class District(Strict):
     codes: Codes = Codes()
     simulated: bool = False
     bulan_kapitasi: Literal["pelayanan", "pembayaran"] = "pelayanan"
+    data_until: str = Field(default="", pattern=rf"^$|{_MONTH}")
     aliases: list[str] = Field(default_factory=list)
     small_numbers: int = Field(default=5, ge=0)
     names: dict[str, list[DatedCode]] = Field(default_factory=dict)
@@ -248,6 +252,20 @@ def load_district(workspace: Workspace, slug: str) -> District:
             ],
         )
     return load_record(path, District)
+
+
+def newest_month(district: District, today: dt.date | None) -> pd.Period | None:
+    """Return the latest service month that can have happened: no file can rightly hold a later one.
+
+    What district.yml declares decides for good, so that a report can be made again years later just as it was. Where it
+    declares nothing, the day of reading does. The dates of files are no help: they change with every copy. Nor is the
+    period of a report: it is chosen from the months that were read. today: day of reading; None tells nothing.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    if district.data_until:
+        return pd.Period(district.data_until, "M")
+    return None if today is None else pd.Period(today, "M") + _SLACK
 
 
 def newest_code(code: str, changes: Sequence[CodeChange]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import shlex
 from collections.abc import Callable, Sequence
@@ -62,13 +63,16 @@ class Review:
     codes: frozenset[str]
 
 
-def review(workspace: Workspace, slug: str, progress: Callable[[str], None]) -> Review:
-    """Read a district's files and return the names that fit no code; raises UserError when they cannot be read."""
+def review(workspace: Workspace, slug: str, progress: Callable[[str], None], *, today: dt.date | None = None) -> Review:
+    """Read a district's files and return the names that fit no code; raises UserError when they cannot be read.
+
+    today: as in ``clean.clean_district``.
+    """
     ensure_data(workspace, slug)
     path = workspace.raw_of(slug) / SETTINGS_FILE
     if load_district(workspace, slug).kind != "kbk":
         return Review(slug, path, [], 0, frozenset())
-    read = read_district(workspace, slug, progress)
+    read = read_district(workspace, slug, progress, today=today)
     identified = identify(read.rows, read.district, read.facilities)
     people = read.people(identified)
     shown = [unknown for unknown in identified.unknown if people.hidden(unknown.name) == unknown.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from analysis.chosen_periods import choose_periods
@@ -24,12 +25,13 @@ def clean(slug: str, engine: str = "", progress: Callable[[str], None] | None = 
     """Read a district's files, write table and ledger under data/processed, and return them.
 
     engine: what counts visits of single participants, 'duckdb' or 'spark'; default 'duckdb'.
+    Months that have not happened yet are told by this computer's clock, unless district.yml declares data_until.
     Raises DataError or ConfigurationError with every problem found, ParameterError for an engine that is not to be had,
     PublishError where nothing can be written.
     """
     workspace = Workspace.current()
     ensure_data(workspace, slug)
-    cleaned = clean_district(workspace, slug, progress, known_engine(engine))
+    cleaned = clean_district(workspace, slug, progress, known_engine(engine), today=dt.date.today())
     save_cleaned(cleaned, workspace.processed_of(slug), load_kinds(workspace.reference))
     return cleaned
 
