@@ -98,6 +98,14 @@ def test_the_threshold_is_that_of_the_district_and_the_report_counts_what_went()
     assert lost == {5: 4, 3: 0, 0: 0}  # two diagnoses and two pairs
 
 
+def test_referrals_without_a_code_are_told_as_such_beside_the_others() -> None:
+    found = referral_tables(cases(("", "INT", 0, 7), ("J06", "", 0, 5)), QUARTER, {}, TACC)
+
+    nothing = "tanpa kode ICD-10 yang terbaca", "tanpa kode poli yang terbaca"
+    assert listed(found["referral_diagnoses"], "diagnosis", "referrals") == [(nothing[0], 7), ("J06", 5)]
+    assert listed(found["referral_clinics"], "clinic", "referrals") == [("INT", 7), (nothing[1], 5)]
+
+
 def test_a_pair_is_not_told_by_the_totals_of_its_diagnosis_or_clinic() -> None:
     # 9 of diagnosis A less 6 at X would tell 3 at Y, and so would 26 at X less 20 of B; 12 at Y less 9 of B as well.
     data = cases(("A", "X", 0, 6), ("A", "Y", 0, 3), ("B", "X", 0, 20), ("B", "Y", 0, 9), ("B", "Z", 0, 50))

@@ -9,7 +9,12 @@ import pandas as pd
 from analysis.extract_tacc import NO_TACC
 from analysis.periods import Period
 
-UNKNOWN = "tidak disebut"
+_NOT_GIVEN = "tidak disebut"
+_WITHOUT_CODE = {
+    "diagnosis": "tanpa kode ICD-10 yang terbaca",
+    "clinic": "tanpa kode poli yang terbaca",
+}
+"""What the referrals are told as that have no code: the cell is blank, or holds other text, which is not published."""
 REFERRAL_TABLES = ("referral_diagnoses", "referral_clinics", "referral_pairs", "referral_tacc")
 PAIRS = "referral_pairs"
 
@@ -50,7 +55,7 @@ def _named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return sums by keys, largest first; columns keys, referrals."""
-    told = {key: rows[key].astype("string").fillna("").replace("", UNKNOWN) for key in keys}
+    told = {key: rows[key].astype("string").fillna("").replace("", _WITHOUT_CODE.get(key, _NOT_GIVEN)) for key in keys}
     sums = rows.assign(**told).groupby(keys)["referrals"].sum().reset_index()
     sums = sums.sort_values(["referrals", *keys], ascending=[False, *[True] * len(keys)], ignore_index=True)
     return sums.astype({**dict.fromkeys(keys, "string"), "referrals": "Int64"})
