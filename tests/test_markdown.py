@@ -25,6 +25,17 @@ def plain_text(markdown: str) -> str:
     )
 
 
+def test_elements_of_a_document_come_in_its_order_without_words() -> None:
+    text = "# Satu dua\n\n![Judul $x$](a.svg)\n\n- [tiga](#a) empat\n"
+    document = pandoc.run(["-f", "markdown", "-t", "json"], Path.cwd(), text=text)
+    # as in pandoc's -t native: the caption of a figure stands before the figure's own content
+    expected = "Header Figure Plain Math InlineMath Plain Image Math InlineMath BulletList Plain Link"
+    assert [kind for kind, _ in pandoc.elements_in(document)] == expected.split()
+    every = [kind for kind, _ in pandoc.elements(json.loads(document)["blocks"])]
+    assert [kind for kind in every if kind not in {"Str", "Space"}] == expected.split()
+    assert every.count("Str") == 6  # Satu, dua, Judul twice, tiga, empat
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_name_is_only_text(name: str) -> None:
     assert plain_text(escape(name)) == name

@@ -264,6 +264,22 @@ def test_a_text_that_ends_with_its_headings_names_nobody(tmp_path: Path) -> None
     check_reports(out, workspace, "contoh", [])
 
 
+def test_the_texts_of_a_report_are_not_taken_apart_for_files_without_persons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_candidates: object) -> set[str]:
+        raise AssertionError("worked out for nothing")
+
+    monkeypatch.setattr("analysis.privacy.Candidates.names", property(refused))
+    monkeypatch.setattr("analysis.privacy.Candidates.numbers", property(refused))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.html").write_text(f"<p>{PATIENT}</p>", encoding="utf-8")
+    check_reports(out, district(tmp_path / "a", "kode;kontak\n0114A026;12\n"), "contoh", [])
+    with pytest.raises(AssertionError):
+        check_reports(out, district(tmp_path / "b"), "contoh", [])
+
+
 def test_names_are_found_when_there_are_more_than_are_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

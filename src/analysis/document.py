@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import as_file, files
@@ -123,7 +123,7 @@ def _read_by_pandoc(text: str, folder: Path, pictures: set[str], *, forms: bool)
     except RenderError as error:
         complaint = error
     # a fault of the document tells more than what pandoc says of it
-    problems = _tree_problems(json.loads(tree.read_text(encoding="utf-8")), pictures) if tree.is_file() else []
+    problems = _tree_problems(pandoc.elements_in(tree.read_text(encoding="utf-8")), pictures) if tree.is_file() else []
     if complaint and not problems:
         raise complaint
     return problems
@@ -340,8 +340,7 @@ def _text_problems(body: str) -> list[str]:
     return problems
 
 
-def _tree_problems(tree: dict[str, Any], pictures: set[str]) -> list[str]:
-    found = list(pandoc.elements(tree["blocks"]))
+def _tree_problems(found: Sequence[tuple[str, Any]], pictures: set[str]) -> list[str]:
     labels = Counter(name for kind, content in found for name in _identifiers(kind, content))
     problems = [f"label {name} dipakai {n} kali" for name, n in labels.items() if n > 1]
     cited = dict.fromkeys(c["citationId"] for kind, content in found if kind == "Cite" for c in content[0])

@@ -59,7 +59,7 @@ def check(source: Path, made: Sequence[Path]) -> None:
     and which odd signs are names from a file and not traces of a failure.
     """
     document = source.read_text(encoding="utf-8")
-    elements = list(pandoc.elements(json.loads(source.with_name(TREE).read_text(encoding="utf-8"))["blocks"]))
+    elements = pandoc.elements_in(source.with_name(TREE).read_text(encoding="utf-8"))
     alts = [dict(content[0][2]).get("fig-alt", "") for kind, content in elements if kind == "Image"]
     formulas = sum(kind == "Math" for kind, _ in elements)
     problems: list[str] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pypandoc
 from analysis.errors import RenderError
 
 TIMEOUT = 120.0
+_WORDS = frozenset({"Str", "Space", "SoftBreak"})
 # A proxy that nobody answers: should a resource of the web slip through all checks, it cannot be fetched.
 _NOWHERE = "http://127.0.0.1:9"
 
@@ -67,8 +70,11 @@ def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> s
     return done.stdout
 
 
-def elements(node: Any) -> Iterator[tuple[str, Any]]:
-    """Yield (type, content) of every element of a syntax tree, in the order of the document."""
+def elements(node: Any, left_out: Set[str] = frozenset()) -> Iterator[tuple[str, Any]]:
+    """Yield (type, content) of every element of a syntax tree, in the order of the document.
+
+    left_out: types that are passed over, with all within them; default none.
+    """
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -76,4 +82,15 @@ def elements(node: Any) -> Iterator[tuple[str, Any]]:
             if isinstance(node.get("t"), str):
                 yield node["t"], node.get("c")
             node = node.values()
-        waiting += [value for value in reversed(node) if isinstance(value, dict | list)]
+        for value in reversed(node):
+            if isinstance(value, list) or (isinstance(value, dict) and value.get("t") not in left_out):
+                waiting.append(value)
+
+
+@lru_cache(maxsize=1)
+def elements_in(document: str) -> Sequence[tuple[str, Any]]:
+    """Return the elements of a document but its words and blanks; of the same one they are worked out once.
+
+    document: as pandoc writes its reading in JSON.
+    """
+    return list(elements(json.loads(document)["blocks"], _WORDS))

@@ -213,8 +213,9 @@ _NOT_UNPACKED = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplement
 
 def _in_text(opened: Callable[[], IO[bytes]], head: _Head, asked: Asked, file: str) -> set[Match]:
     """The columns about persons in a text, block by block: of one of any size only a block is held in memory."""
-    named = head.under(asked.personal.name_keys) if asked.names else []
-    numbered = head.under(asked.personal.number_keys) if asked.numbers else []
+    # the headings first: what is asked for takes long to work out, and most texts hold nothing of persons
+    named, numbered = head.under(asked.personal.name_keys), head.under(asked.personal.number_keys)
+    named, numbered = named if named and asked.names else [], numbered if numbered and asked.numbers else []
     if not named and not numbered:
         return set()
     # A quotation mark that never closes: each line is taken for a row; one that is too long asks for larger blocks.

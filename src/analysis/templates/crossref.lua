@@ -128,7 +128,7 @@ if not (typst or html) then
   return {}
 end
 return {
-  { traverse = "topdown", Figure = count, Table = count },
+  { Figure = count, Table = count },
   { Cite = reference },
   { Figure = figure, Table = tabular },
 }
