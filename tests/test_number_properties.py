@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from number_writing import FOREIGN, SOUND, grouped, judged, lost, misread, table
 
+from analysis.column_numbers import FEWEST_OPEN
 from analysis.number_cells import read_count
 from analysis.printed import settle
 
@@ -72,7 +73,13 @@ def test_every_usual_writing_alone_or_mixed_in_a_column_gives_the_true_counts(ru
         read = table(**columns)
         judged(read)
         assert misread(read, rows) == []
-        assert [settle(row)[0] for row in read] == rows
+        if not any(all_round(columns[role], [row[role] for row in rows]) for role in ROLES):
+            assert [settle(row)[0] for row in read] == rows
+
+    def all_round(column: list[Any], counts: list[int]) -> bool:
+        """Whether three counts or more are written with a point, all like 1.000 and 2.000: these may be decimals."""
+        pointed = [n for cell, n in zip(column, counts, strict=True) if isinstance(cell, str) and "." in cell]
+        return len(pointed) >= FEWEST_OPEN and all(n % 1000 == 0 for n in pointed)
 
     check()
 
