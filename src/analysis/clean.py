@@ -39,6 +39,7 @@ from analysis.ledger import Finding, ledger_table
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
+from analysis.row_persons import persons_in, without_persons
 from analysis.rows import Row
 from analysis.rules import load_rules
 from analysis.sheets import Document, Sheet
@@ -140,6 +141,9 @@ def read_district(
         for heading in headings.unmet()
     ]
     corrections.check([file.name for file in files])
+    persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
+    rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
+    seen.keys |= named
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 

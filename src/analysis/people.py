@@ -29,6 +29,7 @@ HEAD_ROWS = 60
 """Rows of a sheet among which a heading row is looked for."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 _NIP = re.compile(r"\bNIP\b|(?<!\d)(?:19|20)\d{6} ?(?:19|20)\d{4} ?[12] ?\d{3}(?!\d)", re.IGNORECASE)
+_TITLE = re.compile(r"([^\W\d_]+)(?:\.|(?=\s))(?=\s*[^\W\d_])")
 _ABOVE = 4
 """Rows above a NIP in which its owner's name may stand."""
 
@@ -41,6 +42,8 @@ class Personal(Strict):
     labels: list[str]
     not_names: list[str]
     titles: list[str]
+    titles_before: list[str]
+    degrees: list[str]
 
     @cached_property
     def name_keys(self) -> frozenset[str]:
@@ -66,6 +69,22 @@ class Personal(Strict):
     def title_words(self) -> frozenset[str]:
         """Words around a name that are no part of it."""
         return frozenset(self.titles)
+
+    def is_titled(self, text: str) -> bool:
+        """True for a text that is a person by its title or degree, "dr. NAMA CONTOH" or "NAMA CONTOH, S.Kep"."""
+        if not self.no_name_words.isdisjoint(words_of(text)):
+            return False
+        if (title := _TITLE.match(text)) and not {title[1].casefold(), title[0].casefold()}.isdisjoint(
+            self.titles_before
+        ):
+            return True
+        name, *behind = text.split(",")
+        with_dots = [word for word in name.split()[1:] if "." in word]
+        return any(_letters(part) in self.degrees for part in (*behind, *with_dots))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.casefold())
 
 
 def load_personal(folder: Path) -> Personal:
