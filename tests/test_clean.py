@@ -833,3 +833,14 @@ def test_66_monthly_sheets_are_read_in_seconds(folder: Folder) -> None:
     assert len(cleaned.table) == 66 * 30
     # Less than a second of the processor, whatever else goes on; what grows with the square of the rows takes minutes.
     assert time.process_time() - start < 10
+
+
+def test_a_column_of_codes_without_a_heading_is_told_by_another_file(folder: Folder) -> None:
+    headings = ["" if text in {"Kode PPK", "Faskes"} else text for text in TABEL]
+    write(folder.path / "a mar 24.xlsx", {"Sheet 1": [headings, printed(), printed(B)]})
+    folder.tabel(printed(), printed(B), name="b apr 24.xlsx")
+    cleaned = folder.clean()
+    assert cleaned.table[["facility_code", "month"]].astype(str).to_numpy().tolist() == [
+        [A, "2024-03"], [A, "2024-04"], [B, "2024-03"], [B, "2024-04"],
+    ]  # fmt: skip
+    assert only(cleaned, "code_column_untitled")["file"] == "a mar 24.xlsx"

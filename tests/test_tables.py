@@ -537,3 +537,85 @@ def test_a_column_of_one_year_completes_the_month_of_the_name_of_the_file() -> N
     rows: list[Cells] = [["Tahun", *PLAIN], [2024, *ENTIKONG], [2024, *BONTI]]
     tables, findings = read(sheet(*rows), name="kbk maret.xlsx")
     assert (figures(tables), findings) == (MARCH, [])
+
+
+# Parts of ratios, months as codes, pivot tables, codes without a heading
+
+
+def test_numerators_and_denominators_stand_under_the_name_of_their_indicator() -> None:
+    groups = ["Angka Kontak", "RRNS", "RPPT DM", "RPPT HT"]
+    top = ["Kode PPK", "Nama FKTP", *(text for group in groups for text in (group, "", ""))]
+    low = ["", "", *(["Pembilang", "Penyebut", "Capaian"] * 4)]
+    # 1748 ÷ 12000 × 1000 = 145,67; 2 ÷ 160 = 1,25 %; 15 ÷ 200 = 7,5 %; 18 ÷ 300 = 6 %
+    cells = [*ENTIKONG[:4], "145,67", *ENTIKONG[4:6], "1,25", *ENTIKONG[6:8], "7,50", *ENTIKONG[8:], "6,00"]
+    merges = [(0, 0, 1, 0), (0, 1, 1, 1), *((0, 2 + 3 * n, 0, 4 + 3 * n) for n in range(4))]
+    tables, findings = read(merged([top, low, cells], *merges))
+    assert figures(tables) == MARCH[:1]
+    assert set(tables[0].rows[0].ratios) == {"ak_printed", "rrns_printed", "rppt_dm_printed", "rppt_ht_printed"}
+    assert findings == []
+
+
+def test_sheets_named_by_the_numbers_of_months_take_the_year_of_the_file() -> None:
+    books = [sheet(PLAIN, ENTIKONG, BONTI, name=name) for name in ("B01", "B02", "B11")]
+    tables, findings = read(*books, name="KBK 2024.xlsx")
+    assert [str(row.month) for table in tables for row in table.rows] == [
+        m for m in ("2024-01", "2024-02", "2024-11") for _ in "ab"
+    ]
+    assert [(f.kind, f.sheet, f.done) for f in findings] == [
+        ("sheet_month_code", "B01", "dibaca sebagai Januari 2024"),
+        ("sheet_month_code", "B02", "dibaca sebagai Februari 2024"),
+        ("sheet_month_code", "B11", "dibaca sebagai November 2024"),
+    ]
+
+
+@pytest.mark.parametrize("names", [("B01",), ("B1", "B2"), ("B01", "C02"), ("B01", "B1"), ("B13", "B14")])
+def test_a_number_in_the_name_of_a_sheet_is_no_month_where_it_may_be_anything(names: tuple[str, ...]) -> None:
+    tables, findings = read(*(sheet(PLAIN, ENTIKONG, BONTI, name=name) for name in names), name="KBK 2024.xlsx")
+    assert figures(tables) == []
+    assert {f.kind for f in findings} == {"sheet_month_unknown"}
+
+
+def test_a_number_of_a_sheet_against_the_month_in_its_title_is_a_clash() -> None:
+    books = [sheet(["BULAN MARET 2024"], PLAIN, ENTIKONG, name="B01"), sheet(PLAIN, ENTIKONG, name="B02")]
+    tables, findings = read(*books, name="KBK 2024.xlsx")
+    assert [str(row.month) for table in tables for row in table.rows] == ["2024-02"]
+    assert ("sheet_month_clash", "B01") in {(f.kind, f.sheet) for f in findings}
+
+
+@pytest.mark.parametrize("prefix", ["Sum of", "Jumlah dari"])
+def test_a_pivot_table_is_read_and_told(prefix: str) -> None:
+    headings = ["Kode PPK", "Row Labels", *(f"{prefix} {text}" for text in COUNTED)]
+    total = ["", "Grand Total", *(a + b for a, b in zip(ENTIKONG[2:], BONTI[2:], strict=True))]
+    tables, findings = read(sheet(headings, ENTIKONG, BONTI, total))
+    assert figures(tables) == MARCH
+    assert {f.kind for f in findings} == {"table_of_pivot", "rows_not_facility"}
+
+
+@pytest.mark.parametrize("prefix", ["Average of", "Count of", "Rata-rata dari"])
+def test_a_pivot_table_of_means_or_numbers_of_rows_is_refused(prefix: str) -> None:
+    tables, findings = read(sheet(["Kode PPK", "Row Labels", *(f"{prefix} {text}" for text in COUNTED)], ENTIKONG))
+    assert figures(tables) == []
+    assert findings[0].kind in {"file_without_table", "sheet_columns_missing"}
+
+
+@pytest.mark.parametrize("label", ["Bulan Kapitasi", "Bulan", "Periode"])
+def test_a_pivot_table_with_an_open_filter_of_months_is_refused(label: str) -> None:
+    tables, findings = read(sheet([label, "(All)"], [], PLAIN, ENTIKONG))
+    assert figures(tables) == []
+    assert only(findings).kind == "sheet_month_unknown"
+
+
+def test_a_column_of_known_codes_needs_no_heading() -> None:
+    book = sheet(["", "Nama FKTP", *COUNTED], ENTIKONG, BONTI, ["", "Jumlah", *range(8)])
+    known = {ENTIKONG[0], BONTI[0]}
+    headings = Headings(LAYOUTS, None)
+    tables, findings = read_tables(
+        Document("kbk mar 24.xlsx", b""), [book], headings, False, Corrections([]), codes=known
+    )
+    assert figures(tables) == MARCH
+    assert [(f.kind, f.cell) for f in findings if f.kind != "rows_not_facility"] == [("code_column_untitled", "A1")]
+    for unsure in ({ENTIKONG[0]}, set()):
+        tables, _ = read_tables(
+            Document("kbk mar 24.xlsx", b""), [book], headings, False, Corrections([]), codes=unsure
+        )
+        assert [row.code.value for table in tables for row in table.rows] == ["", ""]

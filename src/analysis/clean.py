@@ -128,7 +128,8 @@ def read_district(
     # Visits of single participants go a way of their own: from them only counts come back.
     private = workspace.root / "data" / "processed"
     with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
-        recaps = _Recaps(headings, district, corrections, seen, newest_month(district, today))
+        newest = newest_month(district, today)
+        recaps = _Recaps(headings, district, corrections, seen, newest, _codes(district, facilities))
         rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
         visits = _visits(extracts, workspace, engine, progress)
@@ -284,6 +285,8 @@ def _read_all(
     files: list[SourceFile] = []
     findings: list[Finding] = []
     first_with: dict[str, str] = {}
+    waiting: list[tuple[Document, list[Sheet], SourceFile]] = []
+
     for path in paths:
         if progress is not None:
             progress(f"Membaca {visible(path.relative_to(folder).as_posix())}")
@@ -308,12 +311,32 @@ def _read_all(
             if extracts.take_sheets(document.name, sheets, source):
                 continue
             more_rows, more = recaps.read(document, sheets)
+            if not more_rows and any(finding.kind == "sheet_columns_missing" for finding in more):
+                # A column of codes without a heading is told by the codes of the other files.
+                waiting.append((document, sheets, source))
+                continue
             rows += more_rows
             findings += more
-            layout = ", ".join(sorted({row.layout for row in more_rows}))
-            months = tuple(sorted({str(row.month) for row in more_rows}))
-            files.append(replace(source, layout=layout, months=months, rows=len(more_rows)))
+            files.append(_completed(source, more_rows))
+    recaps = replace(recaps, codes=recaps.codes | {row.code.value for row in rows})
+    for document, sheets, source in waiting:
+        more_rows, more = recaps.read(document, sheets)
+        rows += more_rows
+        findings += more
+        files.append(_completed(source, more_rows))
     return rows, files, findings
+
+
+def _completed(source: SourceFile, rows: Sequence[Row]) -> SourceFile:
+    layout = ", ".join(sorted({row.layout for row in rows}))
+    return replace(source, layout=layout, months=tuple(sorted({str(row.month) for row in rows})), rows=len(rows))
+
+
+def _codes(district: District, facilities: pd.DataFrame) -> frozenset[str]:
+    """The codes that facilities.csv and district.yml know."""
+    mapped = {entry.code for entries in district.names.values() for entry in entries}
+    changed = {code for change in district.code_changes for code in (change.old, change.new)}
+    return frozenset({*facilities["code"].dropna(), *mapped, *changed})
 
 
 @dataclass(frozen=True)
@@ -321,7 +344,7 @@ class _Recaps:
     """Reads the files of a district that hold facility-months.
 
     seen: collects the names of persons beside the tables. newest: the latest month that can have happened; None where
-    every month is possible.
+    every month is possible. codes: of facilities, as far as they are known.
     """
 
     headings: Headings
@@ -329,6 +352,7 @@ class _Recaps:
     corrections: Corrections
     seen: Seen
     newest: pd.Period | None
+    codes: frozenset[str]
 
     def read(self, document: Document, sheets: Sequence[Sheet]) -> tuple[list[Row], list[Finding]]:
         """Return the rows of the district's own facilities in the sheets of a file."""
@@ -338,7 +362,7 @@ class _Recaps:
             self.seen.add(sheet.rows)
         paid_later = self.district.bulan_kapitasi == "pembayaran"
         tables, findings = read_tables(
-            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest
+            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest, codes=self.codes
         )
         rows = [row for table in tables for row in table.rows]
         own = OwnDistrict(self.district)

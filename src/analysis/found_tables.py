@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.blocks import Block, Heading, blocks, figures_down, has_rows, months_across
+from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
-from analysis.headings import NOT_READ, Headings
+from analysis.headings import NOT_READ, Headings, Reading
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
 from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of
 from analysis.month_bands import month_bands
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
+from analysis.untitled_codes import untitled_codes
 from analysis.values import Cell, clean_text, is_blank
 from analysis.workspace import SETTINGS_FILE
 
 _NUMBERED = re.compile(r"[ ._]\d{1,2}$")
+_UNTITLED = "(tanpa judul)"
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"
 
 
@@ -55,11 +57,17 @@ class Found:
         return tuple(dict.fromkeys(_named(h) for h in self.block.headings if h.reading.role is None and h.text))
 
 
-def tables_of(document: Document, sheet: Sheet, headings: Headings) -> tuple[list[Found], list[Finding]]:
-    """Return the tables of a sheet from top to bottom, and why others, or the whole sheet, cannot be read."""
+def tables_of(
+    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str] = ()
+) -> tuple[list[Found], list[Finding]]:
+    """Return the tables of a sheet from top to bottom, and why others, or the whole sheet, cannot be read.
+
+    codes: of facilities that are known, by which a column of codes without a heading is told; default none.
+    """
     found: list[Found] = []
     problems: list[Finding] = []
-    here = blocks(sheet, headings)
+    sheet, pivot = _without_summed(sheet, headings.layouts)
+    here = [_with_codes(sheet, block, codes) for block in blocks(sheet, headings)]
     for block in here:
         beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
@@ -76,6 +84,7 @@ def tables_of(document: Document, sheet: Sheet, headings: Headings) -> tuple[lis
             first = found[0].meta
             who = meta.district or first.district, meta.facility, meta.facility_code
             meta = replace(first, district=who[0], facility=who[1], facility_code=who[2])
+        problems += _told_of(document, sheet, block, pivot)
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
@@ -130,6 +139,45 @@ def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding |
     return Finding(
         "sheet_without_table", *place, read=f"judul yang dikenal: {known or 'tidak ada'}", done=SHEET_NOT_USED
     )
+
+
+def _with_codes(sheet: Sheet, block: Block, codes: Collection[str]) -> Block:
+    """The block with a column of codes that has no heading, where no other column holds them."""
+    if not block.roles.isdisjoint({"facility_code", "code_and_name"}):
+        return block
+    if (place := untitled_codes(sheet, block, codes)) is None:
+        return block
+    untitled = Heading(place, (_UNTITLED,), None, Reading("facility_code", exact=True))
+    return replace(block, headings=tuple(sorted([*block.headings, untitled], key=lambda h: h.position)))
+
+
+def _without_summed(sheet: Sheet, layouts: Layouts) -> tuple[Sheet, dict[int, str]]:
+    """The sheet with the headings of pivot tables as their sources write them, and row → one as it stood there.
+
+    One column of sums beside others is another column; in a pivot table all figures are such.
+    """
+    rows, told = list(sheet.rows), {}
+    for index, cells in enumerate(rows):
+        summed = [cell for cell in cells if isinstance(cell, str) and layouts.without_summed(cell) != cell]
+        if len(set(summed)) >= FEWEST_HEADINGS:
+            told[index] = clean_text(summed[0])
+            rows[index] = [layouts.without_summed(cell) if isinstance(cell, str) else cell for cell in cells]
+    return (replace(sheet, rows=rows), told) if told else (sheet, told)
+
+
+def _told_of(document: Document, sheet: Sheet, block: Block, pivot: Mapping[int, str]) -> list[Finding]:
+    """Tell of a column of codes without a heading, and of a pivot table: its filters decide which rows it adds up."""
+    place = (document.name, sheet.name, block.bottom + 1)
+    findings = [
+        Finding(
+            "code_column_untitled", *place, heading.text, done="kolom dibaca sebagai Kode PPK",
+            cell=cell_name(block.bottom, heading.position),
+        )
+        for heading in block.headings
+        if heading.parts == (_UNTITLED,)
+    ]  # fmt: skip
+    read = next((text for row, text in pivot.items() if block.top <= row <= block.bottom), "")
+    return [*findings, Finding("table_of_pivot", *place, read=read, done="angkanya dibaca")] if read else findings
 
 
 def _head(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from analysis.errors import ConfigurationError, nearest
-from analysis.layouts import COUNT_ROLES, PRINTED, Layouts, Meaning, Role, heading_key, words
+from analysis.layouts import COUNT_ROLES, PRINTED, SHARES, Layouts, Meaning, Role, heading_key, words
 from analysis.values import Cell, clean_text, months_in
 from analysis.workspace import SETTINGS_FILE
 
@@ -107,6 +107,8 @@ class Headings:
             self._unmet.pop(heading_key(" ".join(parts)), None)
             return Reading(declared, exact=True)
         *above, last = parts = tuple(dict.fromkeys(parts)) or ("",)
+        if (role := self._of_ratio(tuple(above), last)) is not None:
+            return Reading(role)
         if above and (is_unit(last) or _COUNTED.fullmatch(last)):
             reading = self._of_unit(self.read(tuple(above)), last)
             if is_unit(last) or reading.role in COUNT_ROLES:
@@ -122,6 +124,22 @@ class Headings:
         if found:
             return Reading(candidates=tuple(found))
         return Reading(candidates=self._candidates(parts))
+
+    def _of_ratio(self, above: tuple[str, ...], last: str) -> Role | None:
+        """The column that says which part of an indicator's ratio it is: "Pembilang" under or beside its name."""
+        said = words(_plain(last)[0]).split()
+        parts = self.layouts.part_of_ratio
+        named = [word for word in said if word in parts and (parts[word] != "ratio" or len(said) == 1)]
+        if len(named) != 1:
+            return None
+        part = parts[named[0]]
+        rest = " ".join(other for other in said if other != named[0])
+        indicator = (*above, rest) if rest else above
+        role = self.read(indicator).role if indicator else None
+        if part == "ratio":
+            return role if role in PRINTED else None
+        share = next((share for share in SHARES if share.printed == role), None)
+        return None if share is None else share.numerator if part == "numerator" else share.denominator
 
     @staticmethod
     def _of_unit(reading: Reading, unit: str) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -33,6 +34,28 @@ COUNT_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role in
 PRINTED: tuple[Role, ...] = (
     "ak_printed", "rrns_printed", "rppt_dm_printed", "rppt_ht_printed", "rppt_printed", "rppb_printed",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Share:
+    """An indicator as two counts and the column that prints their ratio (numerator / denominator × per)."""
+
+    numerator: Role
+    denominator: Role
+    printed: Role
+    per: int
+
+
+SHARES = (
+    Share("contacts", "registered", "ak_printed", 1000),
+    Share("nonspecialist_referrals", "referrals", "rrns_printed", 100),
+    Share("dm_controlled", "dm_registered", "rppt_dm_printed", 100),
+    Share("ht_controlled", "ht_registered", "rppt_ht_printed", 100),
+    Share("prolanis_visited", "prolanis_registered", "rppb_printed", 100),
+)
+RPPT: Role = "rppt_printed"
+"""The column of the mean of the shares of DM and HT."""
+RatioPart = Literal["numerator", "denominator", "ratio"]
 
 _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
 _FILLING = re.compile(r"[\W_]+")
@@ -143,8 +166,12 @@ class Layouts(Strict):
     exercises: more words of plans, for sheets alone.
     vocabulary: words of which headings are made → other writings and abbreviations of each.
     fillers: words that change no meaning.
+    ratio_parts: words under the name of an indicator → which part of its ratio the column holds.
+    summed: what a pivot table puts before the heading that it adds up. unfiltered: what it shows where a filter is
+    open.
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
+    sheet_month_marks: what stands before the number of a month in the name of a sheet;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
     until_words: words before the day up to which figures reach, with day_words between; any_day_words: of what is
@@ -157,8 +184,12 @@ class Layouts(Strict):
     vocabulary: dict[str, list[str]]
     fillers: list[str]
     groups: str
+    ratio_parts: dict[RatioPart, list[str]]
+    summed: list[str]
+    unfiltered: frozenset[str]
     meta: dict[MetaKind, list[str]]
     period_words: frozenset[str]
+    sheet_month_marks: list[str]
     several_words: list[str]
     sum_words: frozenset[str]
     payment_words: frozenset[str]
@@ -245,6 +276,20 @@ class Layouts(Strict):
     def _recap_words(self) -> set[str]:
         return {words(w) for w in self.recaps}
 
+    @cached_property
+    def part_of_ratio(self) -> dict[str, RatioPart]:
+        """Normalised word under the name of an indicator → the part of its ratio."""
+        return {word: part for part, accepted in self.ratio_parts.items() for word in accepted}
+
+    @cached_property
+    def _summed(self) -> re.Pattern[str]:
+        return re.compile(rf"{_any_of(self.summed)}\s+(?=\S)", re.IGNORECASE)
+
+    def without_summed(self, heading: str) -> str:
+        """Return a heading without what a pivot table puts before it: "Sum of Jumlah Kontak"."""
+        found = self._summed.match(heading.strip())
+        return heading if found is None else heading.strip()[found.end() :]
+
     def type_from_name(self, name: str) -> FacilityType | None:
         """Return the facility type that the first words of a name tell; None when they tell none."""
         plain = words(name) + " "
@@ -286,6 +331,24 @@ class Layouts(Strict):
     def months_in(self, text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
         """Return the months that a name or title names, as ``values.months_in``; how many facilities is no year."""
         return months_in(self._number_of_facilities.sub(" ; ", clean_text(text).casefold()), dates)
+
+    @cached_property
+    def _sheet_month(self) -> re.Pattern[str]:
+        return re.compile(rf"({_any_of(self.sheet_month_marks)})[ ._-]?(0?[1-9]|1[0-2])")
+
+    def month_codes(self, sheets: Sequence[str]) -> dict[str, NamedMonth]:
+        """Return the months of sheets whose names are a mark and a number: "B01", "B02"; one such sheet tells nothing.
+
+        sheets: names of the sheets of a workbook. "B1" may be anything.
+        """
+        found: dict[str, tuple[str, int]] = {}
+        for name in sheets:
+            match = self._sheet_month.fullmatch(clean_text(name).casefold())
+            if match is not None and len(match[1] + match[2]) > 2:
+                found[name] = match[1], int(match[2])
+        marks = {mark for mark, _ in found.values()}
+        apart = len(marks) == 1 and len(set(found.values())) == len(found) > 1
+        return {name: NamedMonth(number) for name, (_, number) in found.items()} if apart else {}
 
     def tells_payment(self, text: str) -> bool:
         """True for a title or name whose month is that of a payment: "PEMBAYARAN KAPITASI BULAN JUNI 2024"."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from analysis.headings import month_part
-from analysis.layouts import Layouts, words
+from analysis.layouts import Layouts, heading_key, words
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")
@@ -67,6 +67,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         texts = _texts(cells, span)
         line = " ".join(texts)
         said = set(words(line).split())
+        several = several or _unfiltered(texts, layouts)
         named = layouts.months_in(line)
         until = until or _within_a_month(layouts.told_until(line), said, layouts)
         period = period or not said.isdisjoint(layouts.period_words) or bool(named)
@@ -95,6 +96,14 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
         _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until,
     )  # fmt: skip
+
+
+def _unfiltered(texts: Sequence[str], layouts: Layouts) -> bool:
+    """True for the filter of months of a pivot table that is open: "Bulan Kapitasi" beside "(All)"."""
+    if len(texts) != 2 or words(texts[1]) not in layouts.unfiltered:
+        return False
+    label = layouts.role_of_heading.get(heading_key(texts[0]))
+    return label in {"month", "service_month"} or layouts.meta_labels.get(words(texts[0])) == "month"
 
 
 def _within_a_month(told: tuple[str, str, str] | None, said: Set[str], layouts: Layouts) -> dt.date | None:

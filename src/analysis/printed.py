@@ -11,31 +11,13 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+from analysis.layouts import RPPT, SHARES, Share
 from analysis.ledger import Finding
 from analysis.number_cells import Count, Ratio
 from analysis.rows import Row
 from analysis.values import shown
 
-
-@dataclass(frozen=True)
-class Share:
-    """An indicator as two counts and the column that prints their ratio (numerator / denominator × per)."""
-
-    numerator: str
-    denominator: str
-    printed: str
-    per: int
-
-
-SHARES = (
-    Share("contacts", "registered", "ak_printed", 1000),
-    Share("nonspecialist_referrals", "referrals", "rrns_printed", 100),
-    Share("dm_controlled", "dm_registered", "rppt_dm_printed", 100),
-    Share("ht_controlled", "ht_registered", "rppt_ht_printed", 100),
-    Share("prolanis_visited", "prolanis_registered", "rppb_printed", 100),
-)
 _CONTACTS, _, _DM, _HT, _PROLANIS = SHARES
-RPPT = "rppt_printed"
 _NOTHING = Count()
 UNIT_NAMES = {1000: "per mil", 100: "persen", 1: "pecahan"}
 MOST_CONTRADICTED = 3

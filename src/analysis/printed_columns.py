@@ -12,9 +12,10 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
+from analysis.layouts import RPPT, SHARES, Share
 from analysis.ledger import Finding
 from analysis.number_cells import Count, Ratio
-from analysis.printed import FAIRLY, RPPT, SHARES, UNIT_NAMES, Share, exact_ratio, ratio_matches, tells
+from analysis.printed import FAIRLY, UNIT_NAMES, exact_ratio, ratio_matches, tells
 from analysis.rows import Row
 from analysis.values import shown
 

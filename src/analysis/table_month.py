@@ -6,7 +6,7 @@ file name, sheet name, title and headings must name one month and say nothing th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -17,10 +17,31 @@ from analysis.extents import cell_name
 from analysis.found_tables import Found
 from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
-from analysis.months import Claim, claims, month_without_column
+from analysis.months import Claim, claims, month_without_column, years_by_order
+from analysis.periods import month_label
 from analysis.rows import Head
 from analysis.sheets import SHEET_NOT_USED, Document
-from analysis.values import is_blank, shown, years_in
+from analysis.values import NamedMonth, is_blank, shown, years_in
+
+
+@dataclass(frozen=True)
+class SheetMonths:
+    """What the names of the sheets of a file say about months.
+
+    named: name → the months in it. coded: names that are a mark and a number. years: of sheets named by a month alone
+    whose year follows from their order.
+    """
+
+    named: Mapping[str, tuple[NamedMonth, ...]]
+    coded: Collection[str]
+    years: Mapping[str, int]
+
+
+def months_of_sheets(names: Sequence[str], layouts: Layouts) -> SheetMonths:
+    """Return what the names of sheets, in the order of the workbook, say about months."""
+    codes = layouts.month_codes(names)
+    named = {name: (codes[name],) if name in codes else layouts.months_in(name) for name in names}
+    return SheetMonths(named, codes.keys(), years_by_order([(name, named[name]) for name in names]))
 
 
 @dataclass(frozen=True)
@@ -45,18 +66,18 @@ class TableMonth:
 
 
 def month_of_table(
-    document: Document, one: Found, layouts: Layouts, paid_later: bool, years: Mapping[str, int]
+    document: Document, one: Found, layouts: Layouts, *, paid_later: bool, sheets: SheetMonths
 ) -> tuple[TableMonth, list[Finding]]:
     """Return what decides about the month of a table, and findings for a month that is unknown or was completed.
 
     paid_later: True where the column Bulan Kapitasi holds the payment month.
-    years: of sheets named by a month alone whose year follows from their order.
+    sheets: what the names of all sheets say.
     """
     sheet, head = one.sheet, one.head
     spanned = one.across and (one.meta.several or len(one.meta.months) > 1)
     said = claims(
         layouts.months_in(document.stem),
-        layouts.months_in(sheet.name),
+        sheets.named[sheet.name],
         () if spanned else one.meta.months,
         one.block.month,
     )
@@ -64,18 +85,21 @@ def month_of_table(
     month = TableMonth(said, head, role)
     if role is not None:
         shift = 1 if paid_later and role == "month" else 0
-        head, findings = (head, []) if shift or "year" in head.column else _with_year(document, one, layouts)
+        head, findings = (head, []) if shift or "year" in head.column else _with_year(document, one, layouts, sheets)
         return replace(month, head=head, shift=shift), findings
     place = (document.name, sheet.name, head.position + 1)
-    if unsure := _several(one, layouts) or _paid(document, one, layouts, paid_later):
+    if unsure := _several(one, layouts, sheets) or _paid(document, one, layouts, paid_later):
         return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
     told = (*told_years(document, one), *(year for year in beside if year is not None))
-    fixed, clash = month_without_column(said, told, years.get(sheet.name))
+    fixed, clash = month_without_column(said, told, sheets.years.get(sheet.name))
     if fixed is None:
         kind = "sheet_month_clash" if clash else "sheet_month_unknown"
         return month, [Finding(kind, *place, read=clash, done=SHEET_NOT_USED)]
-    return replace(month, fixed=fixed), []
+    if sheet.name not in sheets.coded:
+        return replace(month, fixed=fixed), []
+    done = f"dibaca sebagai {month_label(fixed)}"
+    return replace(month, fixed=fixed), [Finding("sheet_month_code", *place[:2], read=sheet.name, done=done)]
 
 
 def told_years(document: Document, one: Found) -> tuple[int, ...]:
@@ -84,13 +108,13 @@ def told_years(document: Document, one: Found) -> tuple[int, ...]:
     return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years, *span)
 
 
-def _with_year(document: Document, one: Found, layouts: Layouts) -> tuple[Head, list[Finding]]:
+def _with_year(document: Document, one: Found, layouts: Layouts, sheets: SheetMonths) -> tuple[Head, list[Finding]]:
     """Give months without a year that of file name, sheet name and title, where they tell a single one.
 
     A payment month is left alone: December paid in January stands under the title of either year.
     """
     sheet, head = one.sheet, one.head
-    dated = (*layouts.months_in(document.stem), *layouts.months_in(sheet.name), *one.meta.months)
+    dated = (*layouts.months_in(document.stem), *sheets.named[sheet.name], *one.meta.months)
     told = {*told_years(document, one), *(named.year for named in dated if named.year is not None)}
     filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
     month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
@@ -106,14 +130,14 @@ def _with_year(document: Document, one: Found, layouts: Layouts) -> tuple[Head, 
     return replace(head, year=year), [finding]
 
 
-def _several(one: Found, layouts: Layouts) -> str:
+def _several(one: Found, layouts: Layouts, sheets: SheetMonths) -> str:
     """Say why a table is not of the one month that its file may name; empty where nothing speaks against it."""
     name = one.sheet.name
     if one.across:
         return ""
     if one.meta.several or len(one.meta.months) > 1:
         return "judul tabel menyebut beberapa bulan atau bulan terdahulu"
-    if layouts.tells_several(name) or len(layouts.months_in(name)) > 1:
+    if layouts.tells_several(name) or len(sheets.named[name]) > 1:
         return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
     if one.block.title and one.meta.period and not one.meta.months:
         return "keterangan waktu di atas tabel ini tidak menyebut bulannya"

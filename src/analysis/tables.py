@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,7 +15,7 @@ from analysis.found_tables import Found, tables_of
 from analysis.headings import Headings
 from analysis.layouts import Layouts
 from analysis.ledger import Finding
-from analysis.months import Claim, claims, years_by_order
+from analysis.months import Claim, claims
 from analysis.number_cells import NumberStyle
 from analysis.printed_columns import judge_columns
 from analysis.recap_sheets import refusals, without_recaps
@@ -23,7 +23,7 @@ from analysis.row_months import agreeing, contradiction, not_added_up, of_told_y
 from analysis.rows import Head, Reader, Row
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.sum_rows import without_sums
-from analysis.table_month import month_of_table, told_years
+from analysis.table_month import SheetMonths, month_of_table, months_of_sheets, told_years
 from analysis.values import Cell
 from analysis.zeros import without_zeros
 
@@ -45,13 +45,13 @@ class Table:
 class _Whole:
     """What holds for all tables of a file.
 
-    paid_later, corrections, newest: see ``read_tables``. years: of sheets whose year follows from their order.
+    paid_later, corrections, newest: see ``read_tables``. months: what the names of the sheets say.
     orders: of day and month.
     """
 
     paid_later: bool
     corrections: Corrections
-    years: Mapping[str, int]
+    months: SheetMonths
     orders: frozenset[Way]
     newest: pd.Period | None
 
@@ -64,27 +64,30 @@ def read_tables(
     corrections: Corrections,
     *,
     newest: pd.Period | None = None,
+    codes: Collection[str] = (),
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
 
     paid_later: True where the column Bulan Kapitasi holds the payment month, one after the service month.
     corrections: those of district.yml; each is made before the row is read.
     newest: the latest service month that can have happened; default None, which takes every month for possible.
+    codes: of facilities that are known from elsewhere, by which a column of codes without a heading is told; default
+        none.
     A table without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
     layouts = headings.layouts
     found: list[Found] = []
     refused: list[Finding] = []
     for sheet in sheets:
-        more, problems = tables_of(document, sheet, headings)
+        more, problems = tables_of(document, sheet, headings, codes)
         found += more
         refused += problems
     any_table = bool(found)
     found, findings = without_recaps(document, found, layouts)
     tables = []
     orders = proven_orders(cell for one in found for cell in one.month_cells)
-    years = years_by_order([(sheet.name, layouts.months_in(sheet.name)) for sheet in sheets])
-    whole = _Whole(paid_later, corrections, years, orders, newest)
+    months = months_of_sheets([sheet.name for sheet in sheets], layouts)
+    whole = _Whole(paid_later, corrections, months, orders, newest)
     for one in found:
         table, more_findings = _table(document, one, headings, whole)
         findings += more_findings
@@ -103,7 +106,7 @@ def read_tables(
 
 def _table(document: Document, one: Found, headings: Headings, whole: _Whole) -> tuple[Table, list[Finding]]:
     sheet, layouts = one.sheet, headings.layouts
-    month, findings = month_of_table(document, one, layouts, whole.paid_later, whole.years)
+    month, findings = month_of_table(document, one, layouts, paid_later=whole.paid_later, sheets=whole.months)
     table = Table(
         sheet.name, month.head.layout.id, month.head.layout.numbers,
         [claim for claim in month.said if claim.place != "nama berkas"], one.unknown_headings, month.role is not None,
