@@ -287,3 +287,18 @@ def test_a_changed_copy_of_the_reference_data_is_read_as_exactly_as_settings_are
     copy.write_text(f"{text}\nketerangan:\tdiubah\n", encoding="utf-8")  # libyaml alone would take the tab
     with pytest.raises(ConfigurationError, match=r"tariffs\.yml, baris \d+ kolom \d+ bukan YAML yang benar"):
         load_yaml(copy)
+
+
+def test_reference_data_that_were_read_before_are_read_as_they_stand_now(tmp_path: Path) -> None:
+    copy = tmp_path / "data" / "reference" / "tariffs.yml"
+    copy.parent.mkdir(parents=True)
+    text = (REFERENCE / "tariffs.yml").read_text(encoding="utf-8")
+    copy.write_text(text, encoding="utf-8")
+    first = load_record(copy, list[Tariff])
+    whole = len(first)
+    first.clear()  # a list of the caller's own
+    assert len(load_record(copy, list[Tariff])) == whole
+    copy.write_text(text.replace("amount: 7000,", "amount: 7001,", 1), encoding="utf-8")
+    changed = load_record(copy, list[Tariff])
+    assert "7001" in repr(changed)
+    assert "7001" not in repr(load_record(REFERENCE / "tariffs.yml", list[Tariff]))

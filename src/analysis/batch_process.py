@@ -35,7 +35,7 @@ GRACE_SECONDS = 10.0
 _PRELOADED = (
     "analysis.batch_process", "analysis.stages", "papermill", "typst", "pypdfium2", "fontTools.subset",
     "pandas.io.formats.csvs", "pandera.backends.pandas.builtin_checks",
-    "pandera.strategies.pandas_strategies",
+    "pandera.strategies.pandas_strategies", "analysis.warm_worker",
 )  # fmt: skip
 """What a process needs beside its notebooks."""
 

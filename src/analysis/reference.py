@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, field_validator
@@ -73,25 +75,39 @@ def load_yaml(path: Path) -> Any:
 
     Raises ConfigurationError with line and column where it is not YAML, or with every key that stands twice.
     """
+    text = _text(path)
+    return _content(path.name, text, _FAST_LOADER if _is_own(path, text) else _LOADER)
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        loader = (_FAST_LOADER if _is_own(path, text) else _LOADER)(text)
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(f"Berkas pengaturan {path.name} tidak ditemukan di {path.parent.name}/.") from None
+    except UnicodeDecodeError:
+        raise _no_yaml(path.name) from None
+
+
+def _content(name: str, text: str, loader_of: type[Any]) -> Any:
+    try:
+        loader = loader_of(text)
         try:
             content = loader.get_single_data()
         finally:
             loader.dispose()
-    except FileNotFoundError:
-        raise ConfigurationError(f"Berkas pengaturan {path.name} tidak ditemukan di {path.parent.name}/.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f", baris {mark.line + 1} kolom {mark.column + 1}" if mark else ""
-        raise ConfigurationError(
-            f"Berkas {path.name}{place} bukan YAML yang benar. Periksa lekukan (spasi, bukan tab), tanda titik dua, "
-            "dan tanda kutip."
-        ) from None
+        raise _no_yaml(name, f", baris {mark.line + 1} kolom {mark.column + 1}" if mark else "") from None
     if loader.doubles:
-        raise ConfigurationError(f"Berkas {path.name}: setiap kunci hanya boleh tertulis sekali.", loader.doubles)
+        raise ConfigurationError(f"Berkas {name}: setiap kunci hanya boleh tertulis sekali.", loader.doubles)
     return content
+
+
+def _no_yaml(name: str, place: str = "") -> ConfigurationError:
+    return ConfigurationError(
+        f"Berkas {name}{place} bukan YAML yang benar. Periksa lekukan (spasi, bukan tab), tanda titik dua, "
+        "dan tanda kutip."
+    )
 
 
 def _is_own(path: Path, text: str) -> bool:
@@ -110,12 +126,26 @@ def load_record(path: Path, shape: type[T]) -> T:
 
     Raises ConfigurationError that lists every wrong, missing or unknown key.
     """
-    content = load_yaml(path)
+    text = _text(path)
+    if _is_own(path, text):
+        record: T = _own_record(path.name, text, cast("Any", shape))
+        # the records are frozen, but a container of them is its caller's own
+        return copy(record) if isinstance(record, dict | list) else record
+    return cast("T", _record(path.name, load_yaml(path), shape))
+
+
+@lru_cache(maxsize=64)
+def _own_record(name: str, text: str, shape: Any) -> Any:
+    """The project's own reference data, for which the same text is read once in a process and those forked from it."""
+    return _record(name, _content(name, text, _FAST_LOADER), shape)
+
+
+def _record(name: str, content: Any, shape: Any) -> Any:
     try:
         return TypeAdapter(shape).validate_python(content)
     except ValidationError as error:
         raise ConfigurationError(
-            f"Berkas {path.name} tidak sesuai dengan bentuk yang diminta:",
+            f"Berkas {name} tidak sesuai dengan bentuk yang diminta:",
             list(dict.fromkeys(_sentence(e, shape) for e in error.errors())),
         ) from None
 

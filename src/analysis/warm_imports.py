@@ -70,6 +70,18 @@ LATER = (
     "analysis.published_zones_report",
 )
 """The rest, in the order in which the notebooks of a report need it; large packages in parts."""
+_REFERENCE_DATA = {
+    "rules": "load_rules",
+    "layouts": "load_layouts",
+    "extract_layouts": "load_extract_layouts",
+    "findings": "load_kinds",
+    "people": "load_personal",
+    "indicators": "load_indicators",
+    "payment": "load_tariffs",
+    "quality": "load_checks",
+    "methods": "load_methods",
+}
+"""Modules and what reads reference data there: ``reference.load_record`` keeps what it has read."""
 _PAUSE = 0.002
 """Seconds between two modules, in which a process that was asked for is forked."""
 
@@ -89,13 +101,20 @@ def _import_next(*_signal: object) -> None:
 
 
 def _use_once() -> None:
-    """Do what takes long the first time alone: look for backends and fonts, build the checks of rules."""
+    """Do what takes long the first time alone: look for backends and fonts."""
     import_module("matplotlib.backends").backend_registry.list_all()
     import_module("analysis.figure_style").empty_figure("–", simulated=False)
-    import_module("analysis.rules").load_rules(PROJECT / "data" / "reference")
 
 
-_later: list[Callable[[], object]] = [_use_once, *(partial(import_module, name) for name in reversed(LATER))]
+def _read_reference(module: str, load: str) -> None:
+    getattr(import_module(f"analysis.{module}"), load)(PROJECT / "data" / "reference")
+
+
+_later: list[Callable[[], object]] = [
+    *(partial(_read_reference, *names) for names in reversed(_REFERENCE_DATA.items())),
+    _use_once,
+    *(partial(import_module, name) for name in reversed(LATER)),
+]
 """What is still to be done, the next at the end."""
 
 with unswept():
