@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -200,4 +201,13 @@ def test_lists_of_names() -> None:
     assert name_list("[]") == "tidak ada"
     assert excluded_list('[{"name": "PUSKESMAS NOYAN", "ini": "hanya 2 bulan yang dapat dipakai"}]') == (
         "Noyan (periode ini: hanya 2 bulan yang dapat dipakai)"
+    )
+
+
+def test_facilities_that_cannot_be_compared_for_the_same_reason_are_listed_together() -> None:
+    nothing, few = "tidak ada bulan yang dapat dipakai", "hanya 2 bulan yang dapat dipakai"
+    apart = [("BONTI", nothing, nothing), ("NOYAN", "", few), ("SOSOK", nothing, nothing), ("MELIAU", nothing, nothing)]
+    entries = [{"name": f"PUSKESMAS {name}", "pembanding": before, "ini": now} for name, before, now in apart]
+    assert excluded_list(json.dumps(entries)) == (
+        f"Bonti, Sosok, dan Meliau (pembanding: {nothing}; periode ini: {nothing}); Noyan (periode ini: {few})"
     )

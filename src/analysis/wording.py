@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -339,25 +340,31 @@ class Sentences:
 
 def name_list(text: str, limit: int = 25) -> str:
     """Return a JSON list of facility names as words: 'Bonti, Entikong, dan Sosok'; 'tidak ada' when empty."""
-    names = [fmt.facility(n, short=True) for n in json.loads(text)]
-    if not names:
-        return "tidak ada"
+    return _listed(json.loads(text), limit) or "tidak ada"
+
+
+def _listed(facilities: Sequence[str], limit: int = 25) -> str:
+    names = [fmt.facility(name, short=True) for name in facilities]
     shown = names[:limit]
     rest = len(names) - len(shown)
     return fmt.joined(shown + ([f"{fmt.number(rest)} lainnya"] if rest else []))
 
 
 def excluded_list(text: str) -> str:
-    """Return who could not be compared and why, from the JSON list of target_shares; 'tidak ada' when empty."""
+    """Return who could not be compared and why, those of one reason together; 'tidak ada' when empty.
+
+    text: the JSON list of target_shares.
+    """
     entries: list[dict[str, Any]] = json.loads(text)
-    words = []
+    by_reason: dict[str, list[str]] = {}
     for entry in entries:
         reasons = [
             f"{label}: {entry[span]}"
             for span, label in (("pembanding", "pembanding"), ("ini", "periode ini"))
             if entry.get(span)
         ]
-        words.append(f"{fmt.facility(entry['name'], short=True)} ({'; '.join(reasons)})")
+        by_reason.setdefault("; ".join(reasons), []).append(entry["name"])
+    words = [f"{_listed(names)} ({reason})" for reason, names in by_reason.items()]
     return "; ".join(words) if words else "tidak ada"
 
 
