@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 import svg_reading as svg
 from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
 
 from analysis import figure_style as style
 from analysis import figures
@@ -243,3 +245,27 @@ def test_range_of_an_axis(values: list[float], low: float, high: float) -> None:
 def test_lonely_values() -> None:
     values = np.array([1, np.nan, 2, np.nan, 3, 4, np.nan, 5])
     assert style.lonely(values).tolist() == [True, False, True, False, False, False, False, True]
+
+
+def test_words_kept_from_other_figures_are_drawn_as_matplotlib_draws_them() -> None:
+    def drawn(write: Callable[[Figure], str]) -> list[str]:
+        texts = []
+        for weight in ("normal", "bold"):
+            with style.canvas(2.0, simulated=True) as (figure, axes):
+                style.place(axes, left=30, below=20, above=20)
+                axes.set_xticks([0, 1], ["Tayan Hilir", "$x$ é fi AV"])
+                axes.text(0.2, 0.3, "Tayan Hilir", weight=weight, rotation=30)
+                axes.text(0.2, 0.6, "Tayan Hilir", size=6, style="italic")
+                axes.imshow([[0, 1], [2, 3]])
+                texts.append(write(figure))
+        return texts
+
+    def by_matplotlib(figure: Figure) -> str:
+        buffer = io.StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(buffer, format="svg", metadata=nothing)
+        return buffer.getvalue()
+
+    expected = drawn(by_matplotlib)
+    for _ in range(2):
+        assert drawn(style.svg_text) == expected

@@ -18,11 +18,12 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
-from matplotlib.textpath import TextPath, text_to_path
+from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from analysis import formats as fmt
+from analysis.figure_text import TEXTS, Drawing
 from analysis.fonts import register_matplotlib
 
 INK, MUTED, GRID = "#222222", "#6b6b6b", "#d9d9d9"
@@ -181,7 +182,12 @@ def svg_text(figure: Figure) -> str:
         figure.set_dpi(dpi)
         figure.set_layout_engine(None)
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    resolution, wide, high = figure.dpi, *(figure.get_size_inches() * POINTS_PER_INCH)
+    figure.set_dpi(POINTS_PER_INCH)
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    drawing = Drawing(wide, high, buffer, image_dpi=resolution, metadata=nothing)
+    figure.draw(drawing)
+    drawing.finalize()  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
@@ -288,7 +294,7 @@ def lonely(values: Floats) -> NDArray[np.bool_]:
 def text_width(text: str, size: float) -> float:
     """Return the width of a text in points at a size in points."""
     properties = FontProperties(family=register_matplotlib(), size=size)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
+    width, _, _ = TEXTS.get_text_width_height_descent(text, properties, ismath=False)
     return float(width)
 
 
