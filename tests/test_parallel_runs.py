@@ -129,7 +129,7 @@ def test_a_run_that_fails_changes_nothing_in_data_processed(tmp_path: Path) -> N
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     small_district.write(tmp_path)

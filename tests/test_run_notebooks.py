@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -90,6 +91,23 @@ print(Workspace.current().processed)"""
         done = run_notebook(place, "a", {"x": "2"}, tmp_path / "out").read_text(encoding="utf-8")
         assert f"{tmp_path} False\\n" in done
         assert f"{processed}\\n" in done
+
+
+def test_tables_of_data_are_shown_as_html_unless_told_otherwise(tmp_path: Path) -> None:
+    asked = (
+        "import pandas as pd\nfrom analysis.markdown import Block\ndisplay(Block('**Isi**'))\npd.DataFrame({'a': [1]})"
+    )
+    notebook(tmp_path / "a.ipynb", ("x = 1", ["parameters"]), (asked, []))
+    kinds = {}
+    for html in (True, False):
+        done = run_notebook(Elsewhere(tmp_path), "a", {}, tmp_path / "out", html=html)
+        outputs = json.loads(done.read_text(encoding="utf-8"))["cells"][-1]["outputs"]
+        kinds[html] = [set(output["data"]) for output in outputs]
+    plain = {"text/plain"}
+    assert kinds == {
+        True: [{"text/markdown", *plain}, {"text/html", *plain}],
+        False: [{"text/markdown", *plain}, plain],
+    }
 
 
 def test_a_notebook_opened_by_hand_works_in_data_processed(monkeypatch: pytest.MonkeyPatch) -> None:

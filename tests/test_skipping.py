@@ -84,7 +84,9 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
         (made.raw / f"Capaian KBK {year}.xlsx").write_text(f"{year}: 160, 420, 310", encoding="utf-8")
     shutil.copytree(PROJECT / "data" / "reference", root / "data" / "reference")
 
-    def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], out: Path) -> Path:
+    def run_notebook(
+        workspace: Workspace, name: str, parameters: dict[str, str], out: Path, *, html: bool = True
+    ) -> Path:
         made.ran.append(name)
         made.parameters[name] = parameters
         folder, reference = workspace.processed_of(SLUG), fingerprints.reference_fingerprint(workspace.reference)
@@ -366,8 +368,8 @@ def test_a_damaged_store_is_told_and_made_whole(runs: Runs) -> None:
 def test_what_changes_while_a_run_goes_on_is_not_taken_for_what_was_read(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def late(workspace: Workspace, name: str, parameters: dict[str, str], out: Path) -> Path:
-        done = runs.notebook(workspace, name, parameters, out)
+    def late(workspace: Workspace, name: str, parameters: dict[str, str], out: Path, **how: bool) -> Path:
+        done = runs.notebook(workspace, name, parameters, out, **how)
         if name == "02_trends":
             change_cell(runs)
         return done

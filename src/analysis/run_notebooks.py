@@ -37,6 +37,7 @@ CLIENT = "analysis.kernel_client.PromptClient"
 AT_THE_END = "immediate"
 """A kernel whose cells have run has nothing left to do; of those asked to end one in ten waits seconds for a thread."""
 _KERNEL_SETTINGS = "c.IPKernelApp.log_level = 50\nc.HistoryManager.enabled = False\n"
+_NO_HTML = "c.HTMLFormatter.enabled = False\n"
 END_FILE = "end"
 """File that holds the exit code of a kernel that has ended."""
 
@@ -63,10 +64,11 @@ def check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
         )
 
 
-def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], out: Path) -> Path:
+def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], out: Path, *, html: bool = True) -> Path:
     """Run a notebook and return the executed copy.
 
-    name: notebook without ending; out: folder for the executed copy.
+    name: notebook without ending; out: folder for the executed copy. html: whether tables of data are shown as HTML
+    beside plain text, which takes long and is not published; default yes.
     Raises the UserError that the notebook met, rebuilt with its message; NotebookError with the traceback for any other
     error of a cell; KernelError when the kernel does not answer, dies, or a cell takes longer than it may.
     """
@@ -84,7 +86,7 @@ def run_notebook(workspace: Workspace, name: str, parameters: dict[str, str], ou
     place = Place(source.name, parameters.get("district", ""))
     # what nbclient logs of a dead kernel is told better below
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    with _environment(workspace) as private:
+    with _environment(workspace, html=html) as private:
         # sockets in a private folder: no port that another program may hold, none that a firewall may close
         connection = {**_connection(private), "connection_file": str(private / "connection.json")}
         config = Config({"KernelManager": {**connection, "client_class": CLIENT}})
@@ -115,12 +117,13 @@ def _connection(private: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _environment(workspace: Workspace) -> Iterator[Path]:
+def _environment(workspace: Workspace, *, html: bool) -> Iterator[Path]:
     """A kernel that sees the run's folders and none of the user's own IPython start-up files or kernel specs."""
     with private_folder(Path(gettempdir()), KERNEL_FOLDER) as private:
         profile = private / "ipython" / "profile_default"
         profile.mkdir(parents=True)
-        (profile / "ipython_kernel_config.py").write_text(_KERNEL_SETTINGS, encoding="utf-8")
+        settings = _KERNEL_SETTINGS if html else _KERNEL_SETTINGS + _NO_HTML
+        (profile / "ipython_kernel_config.py").write_text(settings, encoding="utf-8")
         kernel = private / "jupyter" / "kernels" / KERNEL
         kernel.mkdir(parents=True)
         (kernel / "kernel.json").write_text(json.dumps(specification(private / END_FILE)), encoding="utf-8")

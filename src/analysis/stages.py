@@ -130,7 +130,7 @@ class _Run:
 
     def _executed(self, name: str, asked: dict[str, str], doing: str) -> Path:
         self.progress(doing)
-        return self.published(run_notebook(self.own, name, asked, self.work / "executed"))
+        return self.published(run_notebook(self.own, name, asked, self.work / "executed", html=False))
 
     def published(self, executed: Path) -> Path:
         """Write an executed notebook as it may be published, and return where."""
