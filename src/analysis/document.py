@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -247,12 +248,18 @@ def _clean_output(output: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> Any:
     try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RenderError(f"Notebook {path.name} tidak ditemukan. Jalankan “make report” dari awal.") from None
     except Exception as error:
         # nbformat has several exceptions for a file that is no notebook, without a common base.
         raise RenderError(f"Berkas {path.name} bukan notebook yang dapat dibaca ({type(error).__name__}).") from None
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> Any:
+    # one and the same notebook is published and made a document; neither changes it
+    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _tags(cell: Any) -> set[str]:

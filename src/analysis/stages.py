@@ -153,9 +153,10 @@ def run_stages(
         own = workspace.apart(work / "processed")
         run = _Run(workspace, own, slug, work, Basis.now(workspace, slug), request.again, progress)
         if district.kind == "kbk":
-            presenting, period, compare = _analyse(run, request)
+            presenting, period, compare, facilities = _analyse(run, request)
         else:
             presenting, period, compare = _read_published(run, request, district)
+            facilities = set()  # published figures name none
         asked = {"district": slug, "period": period.code, "compare": compare}
         results = Results.load(own.results_of(slug, period.code))
         require_asked(results.facts, asked)
@@ -174,7 +175,7 @@ def run_stages(
         presented = whole_facts(own.results_of(slug, period.code))
         require_asked(presented, asked | {k: results.facts.get(k) for k in ("compare", "inputs")})
         out = work / "out"
-        check_reports(out, workspace, slug, _facility_names(own, workspace, slug), known)
+        check_reports(out, workspace, slug, facilities, known)
         progress("Menerbitkan")
         manifest = Provenance.load(own, slug, results.facts, used.shown).manifest()
         manifest |= {
@@ -203,14 +204,6 @@ def require_asked(facts: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
             "berkas di reports/ selama laporan dibuat.",
             [f"{names.get(k, k)}: diminta {v}, tersusun {facts.get(k) or 'tidak ada'}" for k, v in other.items()],
         )
-
-
-def _facility_names(run: Workspace, workspace: Workspace, slug: str) -> set[str]:
-    """Names of facilities in the cleaned data and in facilities.csv; none for published figures."""
-    if not run.processed_of(slug).joinpath(FILES).is_file():
-        return set()
-    listed = load_facilities(workspace.raw_of(slug))["name"].dropna()
-    return {*map(str, listed), *map(str, load_table(run.processed_of(slug))["facility_name"].unique())}
 
 
 def _keep(own: Workspace, workspace: Workspace, slug: str, period: str, progress: Callable[[str], None]) -> bool:
@@ -282,18 +275,20 @@ def _written_data(run: _Run, results: Results, folder: Path) -> Texts:
     return texts_in(folder)
 
 
-def _analyse(run: _Run, request: Request) -> tuple[str, Period, str]:
+def _analyse(run: _Run, request: Request) -> tuple[str, Period, str, set[str]]:
+    """Read and compute; return the notebook that presents, period, comparison, and the names of facilities."""
     slug, cleaned = run.slug, run.own.processed_of(run.slug)
     asked = {"district": slug, "engine": request.engine}
     before = run.notebook("01_clean", asked, cleaned, "Membaca dan memeriksa berkas")
-    months = load_table(cleaned)["month"]
+    table = load_table(cleaned)
+    months, listed = table["month"], load_facilities(run.workspace.raw_of(slug))["name"].dropna()
     period, compare = choose_periods(months, request.period, request.compare)
     # What was not asked for may be without data: then the notebook comes to the same period by itself.
     held = not set(months).isdisjoint(compare.months)
     asked = {"district": slug, "period": period.code, "compare": compare.code if held else ""}
     doing = f"Menghitung indikator {period.label} dibanding {compare.label}"
     run.notebook("02_trends", asked, run.own.results_of(slug, period.code), doing, before)
-    return "03_report", period, compare.code
+    return "03_report", period, compare.code, {*map(str, listed), *map(str, table["facility_name"].unique())}
 
 
 def _read_published(run: _Run, request: Request, district: District) -> tuple[str, Period, str]:
