@@ -51,6 +51,11 @@ def wb(
     return [changes.get(key(heading), cells.get(heading, "")) for heading in WB]
 
 
+def _more(number: int) -> dict[str, Any]:
+    """Contacts and participants of another facility: as many more."""
+    return {"JUMLAH_KONTAK": 1748 + number, "PESERTA_TERDAFTAR": 12000 + number}
+
+
 def printed(code: str = A, headings: Sequence[str] = TABEL, name: str | None = None, **changed: Any) -> list[Any]:
     """A row of a layout with ratios, numbers as text: thousands points, decimal commas."""
     changes = {key(k.replace("_", " ")): v for k, v in changed.items()}
@@ -410,9 +415,9 @@ def test_an_unreadable_ratio_is_noted_unless_there_is_nothing_to_divide_by(folde
 def test_rows_of_another_district_are_left_out_with_a_count(folder: Folder) -> None:
     folder.settings("aliases: [SGU]\n")
     folder.book(
-        wb(), wb(code=B, district="Kabupaten  sanggau"), wb(code=C, district="SGU"),
+        wb(), wb(code=B, district="Kabupaten  sanggau", **_more(1)), wb(code=C, district="SGU", **_more(2)),
         wb(code="0999A001", name="PUSKESMAS SEKADAU", district="KAB. SEKADAU", JUMLAH_KONTAK="-"),
-        wb(code="0999A002", name="PUSKESMAS KOTA", district="KOTA SANGGAU"),
+        wb(code="0999A002", name="PUSKESMAS KOTA", district="KOTA SANGGAU", **_more(3)),
     )  # fmt: skip
     cleaned = folder.clean()
     assert set(cleaned.table["facility_code"]) == {A, B, C}
@@ -500,8 +505,8 @@ def test_a_new_name_of_a_code_is_taken_from_the_latest_month(folder: Folder) -> 
 def test_the_type_comes_from_the_file_else_from_the_list_else_from_the_name(folder: Folder) -> None:
     folder.facilities(f"{B},,klinik_pratama")
     folder.book(
-        wb(TIPE_FKTP=""), wb(code=B, TIPE_FKTP=""), wb(code=C, TIPE_FKTP="Klinik Non Rawat Inap"),
-        wb(code="0114X009", name="SEHAT SELALU", TIPE_FKTP="Griya"), wb(FEB, C, TIPE_FKTP=""),
+        wb(TIPE_FKTP=""), wb(code=B, TIPE_FKTP="", **_more(1)), wb(code=C, TIPE_FKTP="Klinik Non Rawat Inap", **_more(2)),
+        wb(code="0114X009", name="SEHAT SELALU", TIPE_FKTP="Griya", **_more(3)), wb(FEB, C, TIPE_FKTP=""),
     )  # fmt: skip
     cleaned = folder.clean()
     assert [value(cleaned, "facility_type", c) for c in (A, B, C, "0114X009")] == [

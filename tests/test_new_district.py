@@ -114,7 +114,7 @@ def test_a_filled_template_is_read_as_it_was_filled_and_months_left_open_do_not_
         book["Daftar FKTP"].cell(row, 1).value = f"0114{row:04d}"
     for month, contacts in (("Januari 2026", 100), ("Februari 2026", 200)):
         for row in range(2, 21):
-            for column, value in enumerate((contacts + row, 1000 + row, 2, 90, 5, 80, 6, 110), start=6):
+            for column, value in enumerate((contacts - 2 + 2 * row, 998 + 2 * row, 2, 90, 5, 80, 6, 110), start=6):
                 book[month].cell(row, column).value = value
     book["Februari 2026"]["F2"].value = None
     book.save(path)

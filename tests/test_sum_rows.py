@@ -60,7 +60,18 @@ def test_one_count_that_is_not_the_mean_leaves_a_facility() -> None:
 
 def test_rows_that_hardly_differ_have_no_mean_that_tells() -> None:
     alike = [(5000 + n, 650 + n, 61, 3, 71, 4, 95, 9) for n in (0, 2, 4)]
-    assert left(*alike, (5002, 652, 61, 3, 71, 4, 95, 9)) == ([1, 2, 3, 4], [])
+    rows, findings = left(*alike, (5002, 652, 61, 3, 71, 4, 95, 9))
+    assert rows == [1, 2, 3, 4]
+    # 5002 and 652 stand in rows 2 and 4 alike, as do all other figures.
+    assert [(kind, number) for kind, number, _ in findings] == [("row_of_other_rows", 2), ("row_of_other_rows", 4)]
+
+
+def test_a_row_of_the_highest_figures_is_told_and_stands() -> None:
+    # The highest of A, B, C and (9000, 2100, 90, 5, 260, 20, 280, 30), column by column.
+    highest = (12000, 2100, 160, 5, 260, 20, 300, 30)
+    rows, findings = left(A, B, C, (9000, 2100, 90, 5, 260, 20, 280, 30), highest)
+    assert rows == [1, 2, 3, 4, 5]
+    assert findings == [("row_of_other_rows", 5, "FASILITAS 5: setiap angkanya juga angka fasilitas lain")]
 
 
 def test_two_rows_are_too_few_for_a_mean() -> None:

@@ -30,6 +30,7 @@ from analysis.extract_merge import Facilities, own_recorded, own_referrals, with
 from analysis.extract_people import without_people
 from analysis.extract_shapes import Recorded, VisitCounts, no_cases, no_doctors
 from analysis.facility_types import facility_types
+from analysis.far_files import far_files
 from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.headings import Headings
@@ -145,6 +146,7 @@ def read_district(
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
     rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
     seen.keys |= named
+    findings += far_files(rows)
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 

@@ -173,6 +173,8 @@ class Layouts(Strict):
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
     sheet_month_marks: what stands before the number of a month in the name of a sheet;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
+    other_figures_words: of weeks, forecasts, thousands; mean_words: how a title of means begins;
+    segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
     until_words: words before the day up to which figures reach, with day_words between; any_day_words: of what is
     counted on any day; law_words: of a line about a regulation, whose year is not of the figures;
@@ -191,6 +193,10 @@ class Layouts(Strict):
     period_words: frozenset[str]
     sheet_month_marks: list[str]
     several_words: list[str]
+    other_figures_words: list[str]
+    mean_words: list[str]
+    segment_words: frozenset[str]
+    district_words: frozenset[str]
     sum_words: frozenset[str]
     payment_words: frozenset[str]
     capitation_words: list[str]
@@ -301,6 +307,18 @@ class Layouts(Strict):
         area: whether the name of an area is one too; default True.
         """
         return (words(label) + " ").startswith(self._totals + self._areas if area else self._totals)
+
+    def is_district(self, text: str) -> bool:
+        """True for the name of a kabupaten alone, "KAB. SEKADAU"."""
+        said = words(text).split()
+        return len(said) > 1 and said[0] in self.district_words and not any(map(str.isdigit, text))
+
+    def other_figures(self, text: str) -> bool:
+        """True for a title or the name of a sheet of figures that are not those of everyone in a whole month."""
+        said = words(text).split()
+        mean = any(f"{' '.join(said)} ".startswith(f"{word} ") for word in self.mean_words) and "=" not in text
+        segments = sum(word in self.segment_words for word in said)
+        return mean or segments == 1 or _holds(text, self.other_figures_words)
 
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""

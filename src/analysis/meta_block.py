@@ -31,6 +31,7 @@ class Meta:
     paid: True where the month that they name is that of a payment. capitation: True where it is called the month of
     capitation, as the column Bulan Kapitasi is.
     until: day up to which the figures are told to reach, where its month goes on after it; None where none is told.
+    other: True where they speak of weeks, forecasts, means, or some participants only.
     """
 
     months: tuple[NamedMonth, ...] = ()
@@ -44,11 +45,21 @@ class Meta:
     paid: bool = False
     capitation: bool = False
     until: dt.date | None = None
+    other: bool = False
 
     @property
     def tells_time(self) -> bool:
         """True where they say anything about a time."""
-        return bool(self.months or self.years or self.period or self.several or self.sums or self.paid or self.until)
+        return bool(
+            self.months
+            or self.years
+            or self.period
+            or self.several
+            or self.sums
+            or self.paid
+            or self.until
+            or self.other
+        )
 
     def __bool__(self) -> bool:
         """True where they say anything that a table below could depend on."""
@@ -61,7 +72,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     months: list[NamedMonth] = []
     years: list[int] = []
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
-    period = several = sums = paid = capitation = False
+    period = several = sums = paid = capitation = other = False
     until: dt.date | None = None
     for cells in rows:
         texts = _texts(cells, span)
@@ -88,13 +99,14 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             months += in_line
         several = several or layouts.tells_several(line)
         sums = sums or layouts.tells_sums(line)
+        other = other or layouts.other_figures(line)
         paid = paid or (bool(named) and layouts.tells_payment(line))
         capitation = capitation or (bool(named) and layouts.tells_capitation(line))
         if not named and said.isdisjoint(layouts.law_words):
             years += years_in(line)
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
-        _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until,
+        _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until, other,
     )  # fmt: skip
 
 

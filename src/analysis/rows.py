@@ -192,6 +192,8 @@ class Reader:
         """Append the row at ``index`` when it is a facility's; return True where another table begins."""
         if all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells):
             return False
+        if "district" not in self.column and (band := self._band(cells)):
+            self.district = band
         if self._headings_again(cells):
             self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
             return True
@@ -330,12 +332,18 @@ class Reader:
     def _district(self, index: int, cells: list[Cell]) -> str:
         """The district of a row; a blank cell means the last one above, as where each group names it once."""
         if "district" not in self.column:
-            return self.head.district
+            return self.district or self.head.district
         own = hidden(clean_text(cell_at(cells, self.column["district"])))
         if not own and self.district:
             self.districts_from_above.append(index)
         self.district = own or self.district
         return self.district or self.head.district
+
+    def _band(self, cells: list[Cell]) -> str:
+        """The district that a row of nothing else names, for the rows below it: "KABUPATEN SEKADAU"."""
+        texts = {clean_text(cell) for cell in cells if not is_blank(cell)}
+        text = hidden(texts.pop()) if len(texts) == 1 else ""
+        return text if self.headings.layouts.is_district(text) else ""
 
     def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
         code, code_text, name = who

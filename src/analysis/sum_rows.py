@@ -14,11 +14,14 @@ from analysis.layouts import COUNT_ROLES
 from analysis.ledger import Finding
 from analysis.number_cells import Count
 from analysis.rows import Row
+from analysis.values import Code
 
 FEWEST_SUMS = 3
 """Counts above zero that must all be the sum before a row is taken for one: no facility meets that by chance."""
 FEWEST_OF_MEAN = 3
 """Rows of a mean, and counts that must differ widely between them: hardly any facility is in the middle of each."""
+FEWEST_BESIDE = 4
+"""Rows of a month among which one with no figure of its own is worth a word."""
 WIDELY = 20
 """By how much a count must differ between the rows of a mean, which is printed to the nearest whole number."""
 
@@ -48,7 +51,30 @@ def without_sums(rows: Sequence[Row]) -> tuple[list[Row], list[Finding]]:
             columns = ("facility_code", "code_and_name", "facility_name")
             read = f"{row.name or row.code_text}: {one.how} baris {', '.join(str(part.row) for part in one.parts)}"
             findings.append(row.finding(one.kind, *columns, read=read, done="baris tidak dipakai"))
-    return [row for row in rows if id(row) not in made], findings
+    kept = [row for row in rows if id(row) not in made]
+    return kept, findings + [finding for group in months.values() for finding in _borrowed(group, made)]
+
+
+def _borrowed(rows: Sequence[Row], made: Collection[int]) -> list[Finding]:
+    """Tell of rows in which every figure is that of another facility: the highest ones, the middle ones, one alone.
+
+    rows: of a month; those without a code tell nothing. made: left out as they are made of others, by identity.
+    """
+    holders: defaultdict[tuple[str, str, int | None], set[tuple[Code, str]]] = defaultdict(set)
+    rows = [row for row in rows if id(row) not in made and row.code.value]
+    for row in rows:
+        for role, count in row.counts.items():
+            holders[row.district, role, count.value].add((row.code, row.name))
+    findings = []
+    for row in rows:
+        figures = {role: count.value for role, count in row.counts.items() if count.value}
+        large = [role for role, value in figures.items() if value >= WIDELY]
+        borrowed = all(len(holders[row.district, role, value]) > 1 for role, value in figures.items())
+        if len(rows) >= FEWEST_BESIDE and borrowed and "registered" in large and len(large) > FEWEST_SUMS:
+            read = f"{row.name or row.code_text}: setiap angkanya juga angka fasilitas lain"
+            columns = ("facility_code", "code_and_name", "facility_name")
+            findings.append(row.finding("row_of_other_rows", *columns, read=read, done="angkanya tetap dipakai"))
+    return findings
 
 
 def _made(rows: Sequence[Row]) -> list[tuple[Row, _Made]]:

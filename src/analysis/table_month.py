@@ -81,6 +81,9 @@ def month_of_table(
         () if spanned else one.meta.months,
         one.block.month,
     )
+    if other := _other_figures(one, layouts):
+        place = (document.name, sheet.name, head.position + 1)
+        return TableMonth(said, head), [Finding("sheet_of_other_figures", *place, read=other, done=SHEET_NOT_USED)]
     role = None if all(map(is_blank, one.month_cells)) else head.month_role
     month = TableMonth(said, head, role)
     if role is not None:
@@ -141,6 +144,15 @@ def _several(one: Found, layouts: Layouts, sheets: SheetMonths) -> str:
         return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
     if one.block.title and one.meta.period and not one.meta.months:
         return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
+    return ""
+
+
+def _other_figures(one: Found, layouts: Layouts) -> str:
+    """Say where it is told that the figures are not those of a whole month; empty where nothing says so."""
+    if one.meta.other:
+        return "judul tabel menyebut minggu, perkiraan, rata-rata, ribuan, atau sebagian peserta"
+    if layouts.other_figures(one.sheet.name):
+        return f"nama lembar “{one.sheet.name}”"
     return ""
 
 

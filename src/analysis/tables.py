@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
+from analysis.copied_columns import judge_copies
 from analysis.corrections import Corrections
 from analysis.found_tables import Found, tables_of
 from analysis.headings import Headings
@@ -100,6 +101,8 @@ def read_tables(
         table.rows, zeros = without_zeros(table.rows)
         more_findings += sums + zeros
     more_findings += judge_columns([table.rows for table in tables])
+    for table in tables:
+        more_findings += judge_copies(table.rows)
     findings += [*more_findings, *_unknown_headings(document, tables)]
     return tables, list(dict.fromkeys(findings))  # of tables beside each other, each may say the same of the sheet
 

@@ -12,6 +12,7 @@ from corpus import (
     cases_files,
     cases_look_sound,
     cases_months,
+    cases_offices,
     cases_tables,
     cases_traps,
     cases_values,
@@ -24,7 +25,7 @@ PAGE = PROJECT / "docs" / "korpus.md"
 PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
     "Fasilitas": cases_who, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
-    "Beberapa kiriman untuk satu bulan": cases_doubles,
+    "Kebiasaan dinas": cases_offices,    "Beberapa kiriman untuk satu bulan": cases_doubles,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
