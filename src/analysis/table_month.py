@@ -91,7 +91,8 @@ def month_of_table(
         head, findings = (head, []) if shift or "year" in head.column else _with_year(document, one, layouts, sheets)
         return replace(month, head=head, shift=shift), findings
     place = (document.name, sheet.name, head.position + 1)
-    if unsure := _several(one, layouts, sheets) or _paid(document, one, layouts, paid_later):
+    of_file = _of_file(document, said, layouts)
+    if unsure := of_file or _several(one, layouts, sheets) or _paid(document, one, layouts, paid_later):
         return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
     told = (*told_years(document, one), *(year for year in beside if year is not None))
@@ -144,6 +145,17 @@ def _several(one: Found, layouts: Layouts, sheets: SheetMonths) -> str:
         return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
     if one.block.title and one.meta.period and not one.meta.months:
         return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
+    return ""
+
+
+def _of_file(document: Document, said: Sequence[Claim], layouts: Layouts) -> str:
+    """Say why a month that the name of the file alone tells is not the only one; empty where nothing speaks so.
+
+    A cumulative workbook may bear the span of its sheets in its name: these name their own months.
+    """
+    alone = bool(said) and all(claim.place == "nama berkas" for claim in said)
+    if alone and (layouts.tells_several(document.stem) or layouts.other_figures(document.stem)):
+        return "nama berkas menyebut beberapa bulan, minggu, perkiraan, rata-rata, atau sebagian peserta"
     return ""
 
 

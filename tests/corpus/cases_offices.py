@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from corpus.cases import case
 from corpus.cases_look_sound import sum_of
-from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
+from corpus.cases_months import APR, FEB, JAN, MAR, MONTHLY, three
 from corpus.cases_tables import BOOK
 from corpus.folder import Expected, Folder, Place
 from corpus.sheets import Cell, Formula, Line, Merge, Row, Sheet, Shown, Table, dotted, line, tabel, workbook
@@ -632,3 +632,29 @@ def counts_that_are_means(folder: Folder) -> None:
     folder.xlsx(BOOK, workbook(*lines).sheet())
     for one in lines:
         folder.expect("missing", one.key, "contacts")
+
+
+@case("Bulan hanya di nama berkas, dan nama itu menyebut jumlah berjalan: “kbk s.d. mar 24”, “kbk kumulatif apr 24”")
+def file_names_of_sums(folder: Folder) -> None:
+    folder.xlsx("kbk s.d. mar 24.xlsx", march())
+    folder.xlsx("kbk kumulatif apr 24.xlsx", march(*three(APR)))
+    other_month(folder)
+    for name in ("kbk s.d. mar 24.xlsx", "kbk kumulatif apr 24.xlsx"):
+        folder.refuse(name, kinds=UNSURE)
+
+
+@case("Bulan hanya di nama berkas, dan nama itu menyebut minggu: “kbk mar 24 minggu 2”, “rata-rata kbk apr 24”")
+def file_names_of_other_figures(folder: Folder) -> None:
+    folder.xlsx("kbk mar 24 minggu 2.xlsx", march())
+    folder.xlsx("rata-rata kbk apr 24.xlsx", march(*three(APR)))
+    other_month(folder)
+    for name in ("kbk mar 24 minggu 2.xlsx", "rata-rata kbk apr 24.xlsx"):
+        folder.refuse(name, kinds=UNSURE)
+
+
+@case("Nama berkas menyebut rentangnya, tiap lembar menyebut bulannya sendiri: “kbk kumulatif s.d. mar 24”")
+def file_name_of_a_span_of_sheets(folder: Folder) -> None:
+    sheets = [tabel(*three(month)).sheet(name) for month, name in ((FEB, "Februari 2024"), (MAR, "Maret 2024"))]
+    folder.xlsx("kbk kumulatif s.d. mar 24.xlsx", *sheets)
+    for one in three(FEB):
+        folder.expect("either", one.key, kinds=UNSURE)
