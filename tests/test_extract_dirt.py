@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_extracts import REFERENCE, count, counts_of, kinds, only
-from visit_files import HEADINGS, A, card, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, A, B, card, referral, visit, whole_month, write_csv
 
 from analysis.methods import load_methods
 
@@ -244,3 +244,81 @@ def test_a_file_of_visits_that_does_not_tell_participants_says_so(tmp_path: Path
     found = count(tmp_path / "raw")
     assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (None, 1)
     assert only(found, "extract_columns") == read
+
+
+NIK = "6103010101600001"
+
+
+def test_a_person_under_card_and_nik_is_not_counted_twice(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(facilities=(A, B)), visit(nokapst=NIK)])
+    found = count(tmp_path / "raw")
+    assert (counts_of(found, A)["contacts"], counts_of(found, B)["contacts"]) == (None, 1)
+    assert only(found, "visits_card_identity") == "1 baris"
+    assert (
+        only(found, "contacts_not_counted") == "1 FKTP, 1 kunjungan dengan NIK di samping kunjungan dengan nomor kartu"
+    )
+
+
+def test_where_all_have_a_nik_it_tells_persons_apart(tmp_path: Path) -> None:
+    rows = [{**row, "nokapst": NIK} for row in whole_month()] + [visit(nokapst=f"{int(NIK) + 1}")]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 2
+    assert only(found, "visits_card_identity") == "4 baris"
+
+
+@pytest.mark.parametrize("digits", ["61030101016000", "610301010160000"])
+def test_a_number_too_long_for_a_card_and_too_short_for_a_nik_is_neither(tmp_path: Path, digits: str) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=digits)])
+    assert counts_of(count(tmp_path / "raw"))["contacts"] is None
+
+
+def test_a_person_who_is_registered_at_two_facilities_in_a_month_is_told(tmp_path: Path) -> None:
+    # Person 7 is registered at A in one row and at B in the other; 8 in two different months, which is no contradiction.
+    rows = [*whole_month(facilities=(A, B)), *whole_month(month=4, facilities=(A, B))]
+    rows += [visit(nokapst=card(7)), visit(nokapst=card(7), ppkpeserta=B, kdppkkunjungan=B)]
+    rows += [visit(nokapst=card(8)), visit(nokapst=card(8), ppkpeserta=B, tgl_kunjungan="04/05/2024")]
+    one = {**visit(), "nokapst": card(1)}
+    write_csv(tmp_path / "raw" / "a.csv", [{**row, "nokapst": card(2)} if row["ppkpeserta"] == B and
+                                           row["nokapst"] == card(1) else row for row in [*rows, one]])  # fmt: skip
+    found = count(tmp_path / "raw")
+    assert only(found, "contacts_several_homes") == "1 peserta"
+    # A: persons 1, 7, 8; B: persons 2 and 7.
+    assert (counts_of(found, A)["contacts"], counts_of(found, B)["contacts"]) == (3, 2)
+
+
+def test_one_visit_as_referred_and_returned_is_doubtful(tmp_path: Path) -> None:
+    one = referral()
+    for name, rows in {
+        "satu": [*whole_month(), one, {**one, "kdstatuspulang": "3"}],
+        "lain": [*whole_month(), one, visit()],  # another number on the same day is another visit
+    }.items():
+        write_csv(tmp_path / name / "raw" / "a.csv", rows)
+        found = count(tmp_path / name / "raw")
+        assert counts_of(found)["referrals"] == (None if name == "satu" else 1)
+        assert ("referrals_doubtful" in kinds(found)) == (name == "satu")
+        assert "referrals_repeated" not in kinds(found)
+
+
+def test_a_referral_in_one_file_that_another_says_returned_is_doubtful(tmp_path: Path) -> None:
+    one = referral()
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), one])
+    write_csv(tmp_path / "raw" / "b.csv", [*whole_month(), {**one, "kdstatuspulang": "3"}])
+    assert counts_of(count(tmp_path / "raw"))["referrals"] is None
+
+
+def test_one_number_of_two_persons_is_no_single_visit(tmp_path: Path) -> None:
+    one = referral()
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), one, {**one, "nokapst": card(2)}])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] is None
+    assert only(found, "referrals_doubtful") == "1 rujukan"
+
+
+@pytest.mark.parametrize("nothing", ["-", "0", "NULL", "\\N"])
+def test_what_stands_for_no_number_makes_no_single_visit_of_all(tmp_path: Path, nothing: str) -> None:
+    rows = [referral(no_kunjungan=nothing, nokapst=card(n)) for n in (1, 2, 3)]
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), *rows])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] == 3
+    assert only(found, "referrals_unnumbered") == "3 rujukan"

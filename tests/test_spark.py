@@ -23,6 +23,7 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     one = referral(no_kunjungan=f"{A}0324Y999001")
     odd = [
         *whole_month(), one, {**one, "kdtacc": "1"}, visit(nokapst=""), visit(nokapst="9,99E+11"), referral(no_kunjungan=""),
+        {**one, "kdstatuspulang": "3"}, visit(nokapst="6103010101600001"), visit(nokapst=card(3), ppkpeserta="0114U009"),
         visit(nokapst=f" {card(3)} ", ppkpeserta=A.lower()), referral(spesialistik="", kd_diagnosa="k29"),
         visit(tglpulang="05/19/2016"), visit(nmjenisprolanis="HT", sistole="125/75", nmpst='PESERTA "CONTOH"\nDUA'),
         *(visit(nokapst=text) for text in ('="0009990000004"', "'0009990000004", "9990000005.0", "0009990000006\u00a0")),

@@ -25,17 +25,23 @@ from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import (
     BLANK,
     DOUBTFUL,
+    IDENTITY,
+    NO_REFERRAL,
     OTHER_ORDER,
     OUTPATIENT,
     SOUND,
     UNREADABLE,
+    VISIT_KEYS,
+    known_card,
 )
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_FACTS = ("place", "month", "referral", "diagnosis", "flag", "tacc")
+_FACTS = ("place", "month", "card", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
+_NOTHING = {"diagnosis": "", "card": 0}
+"""What stands in rows that do not tell one of them, and contradicts nothing."""
 _DAYS = range(1, 32)
 _VERDICTS = IMPLAUSIBLE + 1
 """How many verdicts on a measurement there are."""
@@ -70,6 +76,7 @@ def doubts(kinds: pd.DataFrame) -> Doubts:
         rows=int(kinds["rows"].sum()),
         card_blank=rows(kinds["card_doubt"] == BLANK),
         card_unreadable=rows(kinds["card_doubt"] == UNREADABLE),
+        card_identity=rows(kinds["card_doubt"] == IDENTITY),
         day_blank=rows(kinds["day_doubt"] == BLANK),
         day_unreadable=rows(kinds["day_doubt"] == UNREADABLE),
         day_other_order=rows(kinds["day_doubt"] == OTHER_ORDER),
@@ -107,32 +114,28 @@ class Participants:
     of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured,
     ht_implausible, dm_implausible (members of Prolanis with a measurement; the last day with one decides, and on it
     first the implausible, then the value that is not controlled; the implausible are among the measured), unreadable
-    (visits whose card number cannot be read).
+    (visits whose card number cannot be read), identities (visits with a NIK beside others with a card number).
+    several: month → participants who are registered at several facilities in it, and counted at each.
     days: facility_code, month, day (of the month, from 1), visits (participants who came to their own facility).
     """
 
     counts: pd.DataFrame
+    several: pd.Series
     days: pd.DataFrame
 
 
 def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participants:
     """Return the participants in a table of visits; kinds: their rows, see ``kinds_of_rows``."""
     keys = ["home", "month"]
-    readable = table.filter(table["day_doubt"] == SOUND, table["home"].notnull(), table["card_doubt"] == SOUND)
+    readable = table.filter(table["day_doubt"] == SOUND, table["home"].notnull(), known_card(table))
     # One bit for each day of the month with a visit at home: persons are many, and grouped once for all that is asked.
     bit = ibis.literal(1, "int32") << (readable["day"].day() - 1).cast("int32")
-    persons = (
-        readable.select(*keys, "card", bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
-        .group_by([*keys, "card"])
-        .aggregate(bits=lambda t: bit_or(t["bit"]))
-    )
-    monthly = engine.frame(
-        persons.group_by(keys).aggregate(
-            contacts=lambda t: t.count(),
-            elsewhere=lambda t: _number(t["bits"] == 0),
-            **{str(day): _on_day(day) for day in _DAYS},
-        )
-    )
+    days_at_home = readable.select(*keys, "card", bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
+    monthly = _monthly(engine, days_at_home, ["card", "month"])
+    several = monthly.groupby("month")["several"].sum()
+    several = several[several > 0]
+    if len(several):
+        monthly = _monthly(engine, days_at_home, ["card", "month", "home"])
     judged = readable.filter(readable["ht"].notnull() | readable["dm"].notnull())
     # Day and verdict in one number: the last day with a verdict decides, and on it the greatest verdict.
     days_of = judged["day"].day() * _VERDICTS
@@ -152,12 +155,49 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
     unread = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & (kinds["card_doubt"] == UNREADABLE)]
     unreadable = unread.groupby(keys, as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})
     counts = monthly[[*keys, "contacts", "elsewhere"]]
-    for part in (engine.frame(control), unreadable):
+    for part in (engine.frame(control), unreadable, _identities(kinds)):
         counts = counts.merge(part, on=keys, how="outer")
     visits = monthly[[str(day) for day in _DAYS]].to_numpy()
     rows, places = np.nonzero(visits)
     days = monthly[keys].iloc[rows].assign(day=places + _DAYS[0], visits=visits[rows, places])
-    return Participants(_whole(_by_home(counts), ["facility_code", "month"]), _by_home(days))
+    return Participants(
+        _whole(_by_home(counts), ["facility_code", "month"]),
+        _with_months(several.reset_index()).set_index("month")["several"],
+        _by_home(days),
+    )
+
+
+def _monthly(engine: Engine, days_at_home: ir.Table, person: list[str]) -> pd.DataFrame:
+    """Return participants by home and month: contacts, elsewhere, several (whose rows name several homes), and by day.
+
+    days_at_home: month, home, card and the bit of the day of each visit. person: what tells a participant of a month
+    apart; without the home, one whose rows name several is counted at one of them.
+    """
+    homes = {} if "home" in person else {"home": lambda t: t["home"].min()}
+    persons = days_at_home.group_by(person).aggregate(
+        **homes, last_home=lambda t: t["home"].max(), bits=lambda t: bit_or(t["bit"])
+    )
+    return engine.frame(
+        persons.group_by(["home", "month"]).aggregate(
+            contacts=lambda t: t.count(),
+            elsewhere=lambda t: _number(t["bits"] == 0),
+            several=lambda t: _number(t["home"] != t["last_home"]),
+            **{str(day): _on_day(day) for day in _DAYS},
+        )
+    )
+
+
+def _identities(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return home, month and identities: visits with a NIK where others of the same home and month have a card number.
+
+    A person may stand there under both. Where all have a NIK, it tells persons apart as well as a card number does.
+    """
+    keys = ["home", "month"]
+    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & kinds["card_doubt"].isin([SOUND, IDENTITY])]
+    is_identity = known["card_doubt"] == IDENTITY
+    identities = known[is_identity].groupby(keys)["rows"].sum()
+    with_cards = known[~is_identity].groupby(keys).size().index
+    return identities[identities.index.isin(with_cards)].rename("identities").reset_index()
 
 
 @ibis.udf.agg.builtin(signature=(("int32",), "int32"))
@@ -170,6 +210,11 @@ def at_home(table: ir.Table) -> ir.BooleanValue:
     return (table["place"] == table["home"]).fill_null(False)
 
 
+def _or_nobody(table: ir.Table) -> ir.IntegerValue:
+    """The card number of a visit, and a number that no card has where there is none."""
+    return table["card"].fill_null(0)
+
+
 def _on_day(day: int) -> Callable[[ir.Table], ir.IntegerScalar]:
     return lambda persons: ((persons["bits"] >> (day - 1)) & 1).sum()
 
@@ -178,29 +223,31 @@ def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
     return _with_months(frame).rename(columns={"home": "facility_code"})
 
 
-def referrals(engine: Engine, known: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
-    """Return the counts of referrals; known: see ``extract_visits.with_referral_texts``."""
-    known = known.select(
-        "place", "month", "day", "card", "referral", number=known["visit"].upper(), **referral_columns(known, tacc)
-    )
+def referrals(engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
+    """Return the counts of referrals.
+
+    known: see ``extract_visits.with_referral_texts``. others: visits without one, see ``extract_visits.not_referred``.
+    """
+    # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
+    written = ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"].upper(), "")
+    known = known.select(*VISIT_KEYS, "day", "referral", written=written, **referral_columns(known, tacc))
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
         known["card"].cast("string").fill_null(""), "|", known["day"].cast("string"), "|", known["place"], "|",
         known["diagnosis"],
     )  # fmt: skip
-    unnumbered = known["number"] == ""
-    rows = engine.keep(
-        "referral_rows",
-        known.select(
-            *_FACTS,
-            *_DETAILS,
-            visit=ibis.ifelse(unnumbered, stand_in, known["number"]),
-            unnumbered=unnumbered,
-        ),
+    unnumbered = known["written"] == ""
+    known = known.mutate(
+        visit=ibis.ifelse(unnumbered, stand_in, known["written"]), unnumbered=unnumbered, card=_or_nobody(known)
     )
+    # The same visit in a row that says that it ended in no referral is another row of it, which contradicts the first.
+    others = others.mutate(card=_or_nobody(others))
+    contradicted = known.filter(~known["unnumbered"]).semi_join(others, VISIT_KEYS)
+    every = known.union(contradicted.mutate(referral=ibis.literal(NO_REFERRAL, known["referral"].type())))
+    rows = engine.keep("referral_rows", every.select(*_FACTS, *_DETAILS, "visit", "unnumbered"))
     marks = engine.frame(
         rows.group_by(["diagnosis", "flag"]).aggregate(
-            rows=lambda t: t.count(), unnumbered=lambda t: _number(t["unnumbered"])
+            rows=lambda t: _number(t["referral"] != NO_REFERRAL), unnumbered=lambda t: _number(t["unnumbered"])
         )
     )
     times = rows.group_by("visit").aggregate(times=lambda t: t.count())
@@ -210,7 +257,7 @@ def referrals(engine: Engine, known: ir.Table, diagnoses: Diagnoses, tacc: Tacc)
         rows.semi_join(several, "visit")
         .group_by("visit")
         .aggregate(
-            **{f"{c}_low": rows[c].nullif("").min() if c in {"diagnosis"} else rows[c].min() for c in _FACTS},
+            **{f"{c}_low": rows[c].nullif(_NOTHING[c]).min() if c in _NOTHING else rows[c].min() for c in _FACTS},
             **{c: rows[c].max() for c in (*_FACTS, *_DETAILS)},
         )
     )

@@ -23,6 +23,7 @@ class Doubts:
     rows: int
     card_blank: int
     card_unreadable: int
+    card_identity: int
     day_blank: int
     day_unreadable: int
     day_other_order: int

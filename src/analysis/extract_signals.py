@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.extract_counts import at_home, by_facility, leaving
 from analysis.extract_shapes import Recorded, no_days, no_pressures
-from analysis.extract_visits import SOUND, month_number
+from analysis.extract_visits import SOUND, known_card, month_number
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -69,4 +69,4 @@ def _pressures(engine: Engine, table: ir.Table) -> pd.DataFrame:
 
 def _known(table: ir.Table) -> ir.Table:
     """Visits of participants on a known day at a known facility; a row that stands twice has the same card and day."""
-    return table.filter(table["day_doubt"] == SOUND, table["card_doubt"] == SOUND, table["place"].notnull())
+    return table.filter(table["day_doubt"] == SOUND, known_card(table), table["place"].notnull())

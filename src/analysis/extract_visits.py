@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from analysis.rules import Rule
 
-SOUND, BLANK, UNREADABLE, OTHER_ORDER = 0, 1, 2, 3
-"""What is the matter with a card number or a date."""
+SOUND, BLANK, UNREADABLE, OTHER_ORDER, IDENTITY = 0, 1, 2, 3, 4
+"""What is the matter with a card number or a date; IDENTITY: a NIK where a card number belongs."""
 NO_REFERRAL, OUTPATIENT, DOUBTFUL, OTHER_REFERRAL = 0, 1, 2, 3
 """Whether a visit ended in an outpatient referral; DOUBTFUL where the row does not tell."""
 REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
@@ -36,6 +36,8 @@ REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
     "destination_name", "doctor",
 )  # fmt: skip
 """Columns that are kept for referrals only, as text; see ``with_referral_texts``."""
+VISIT_KEYS = ("place", "month", "card", "number")
+"""Columns that together tell a visit with a number, whose short number alone two visits may share."""
 _NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
 _GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
 _STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
@@ -48,6 +50,10 @@ _REST = "rest_"
 _REST_STATE = "rest_state"
 """Those of ``_STATE``, as one value: few rows need any of them, and then all."""
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
+_LARGEST_CARD, _SMALLEST_IDENTITY = 10**13, 10**15
+"""Numbers that a card has less than, and a NIK (16 digits, none that begins with 0) at least."""
+_HASHES = 2**31 - 1
+"""How many short numbers stand for the numbers of visits."""
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
 _NOBODY = ["9" * digits for digits in range(6, 17)]
@@ -72,11 +78,12 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
 
     raw: text columns by role. rules: KBK rules, for what controlled means.
     Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
-    where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt,
-    day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), early (discharged before the visit), referral (NO_REFERRAL …),
-    referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of Prolanis systolic and
-    diastolic (mmHg), ht and dm (see ``extract_judged.controlled``; by the disease that the file names, else by the
-    diagnosis of the visit).
+    where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt
+    (SOUND, BLANK, UNREADABLE, IDENTITY), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), number (short number for
+    that of the visit, the same for the same text; null for none), early (discharged before the visit), referral
+    (NO_REFERRAL …), referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of
+    Prolanis systolic and diastolic (mmHg), ht and dm (see ``extract_judged.controlled``; by the disease that the
+    file names, else by the diagnosis of the visit).
     The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
     # In steps, each a projection of its own with what later ones need: what a cell of the common form tells is known
@@ -90,12 +97,14 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     )
     second = first.mutate(**_rest(first, columns))
     text, whole = Texts(second, columns), second["whole_day"]
+    number = columns.has("visit") and columns.gives_referrals
     disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
     found = second.select(
         *columns.of((*_ALWAYS, *REFERRAL_TEXTS, disease)),
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
+        number=(_hash(text.raw("visit")) % _HASHES).cast("int32") if number else ibis.null("int32"),
         found_place=_place(text),
         found_referral=_referral(text, columns, second["usual_state"]),
         found_member=_member(text, columns),
@@ -108,8 +117,11 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         *(f"{_REST}{role}" for role in columns.of(_DAYS)),
         found_place=found["found_place"],
         found_card=card,
+        number=found["number"],
         card_doubt=ibis.cases(
-            (card.notnull(), SOUND),
+            (card < _LARGEST_CARD, SOUND),
+            (card >= _SMALLEST_IDENTITY, IDENTITY),
+            (card.notnull(), UNREADABLE),
             (_is_no_card(ibis.coalesce(text["card"], text.raw("card"))), BLANK),
             else_=UNREADABLE,
         ).cast("int8"),
@@ -131,6 +143,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         day=day,
         month=month_number(day),
         card=sound["found_card"],
+        number=sound["number"],
         card_doubt=sound["card_doubt"],
         day_doubt=ibis.cases(
             (day.notnull(), SOUND),
@@ -159,15 +172,28 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
 def with_referral_texts(table: ir.Table, columns: Columns) -> ir.Table:
     """Return the referrals among visits with a column for each of ``REFERRAL_TEXTS``, plain; empty for none.
 
-    table: see ``visits``. columns: those of its file. Other columns: place, month, day, card, referral.
+    table: see ``visits``. columns: those of its file. Other columns: place, month, day, card, number, referral.
     """
-    kept = ("place", "month", "day", "card", "referral")
+    kept = ("place", "month", "day", "card", "number", "referral")
     known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
     texts = known.select(*kept, texts=known["referred"].map(_plain))
     places = {role: place for place, role in enumerate(columns.of(REFERRAL_TEXTS))}
     return texts.select(
         *kept, **{role: texts["texts"][places[role]] if role in places else ibis.literal("") for role in REFERRAL_TEXTS}
     )
+
+
+def not_referred(table: ir.Table) -> ir.Table:
+    """Return the visits that ended in no referral and have a number, by which a referral may contradict them.
+
+    table: see ``visits``. Columns: place, month, card, number.
+    """
+    return table.filter(table["referral"] == NO_REFERRAL, table["number"].notnull()).select(*VISIT_KEYS)
+
+
+@ibis.udf.scalar.builtin(name="hash", signature=(("string",), "int64"))
+def _hash(text):  # type: ignore[no-untyped-def]
+    """The engines' own function; Ibis' way to DuckDB's takes ten times as long."""
 
 
 def _together(text: Texts, roles: Sequence[ExtractRole]) -> ir.ArrayValue:
@@ -183,6 +209,11 @@ def month_number(day: ir.DateValue) -> ir.IntegerValue:
 def _only(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
     """The value of the rows that fulfil a condition, which alone are looked at for it; null in all others."""
     return ibis.ifelse(condition, value, ibis.null(value.type()))
+
+
+def known_card(table: ir.Table) -> ir.BooleanValue:
+    """Return whether a visit tells who came, by a card number or by what stands in its place."""
+    return table["card_doubt"].isin([SOUND, IDENTITY])
 
 
 def without_names(table: ir.Table) -> ir.Table:

@@ -24,7 +24,7 @@ from analysis.extract_files import Extract, ExtractFiles, rewrite
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
-from analysis.extract_visits import Reading, visits, with_plain_codes, with_referral_texts, without_names
+from analysis.extract_visits import Reading, not_referred, visits, with_plain_codes, with_referral_texts, without_names
 from analysis.ledger import Finding
 from analysis.periods import month_label
 from analysis.rules import Rule
@@ -97,8 +97,9 @@ def count_visits(
         referring = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
         if referring:
             diagnoses = load_diagnoses(reference, files.messages.flags)
-            texts = [with_referral_texts(kept.table, kept.extract.columns) for kept in referring]
-            found = referrals(opened, ibis.union(*texts), diagnoses, load_tacc(reference))
+            texts = ibis.union(*(with_referral_texts(kept.table, kept.extract.columns) for kept in referring))
+            others = ibis.union(*(not_referred(kept.table) for kept in referring))
+            found = referrals(opened, texts, others, diagnoses, load_tacc(reference))
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
@@ -218,6 +219,7 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
         told += [
             ("visits_without_card", found.card_blank, "tidak dihitung sebagai peserta"),
             ("visits_card_unreadable", found.card_unreadable, "Angka Kontak FKTP dan bulan itu tidak dihitung"),
+            ("visits_card_identity", found.card_identity, "NIK dipakai bila tidak bercampur dengan nomor kartu"),
             ("visits_without_home", found.home_blank, "tidak dihitung dalam Angka Kontak"),
         ]
     if columns.gives_referrals:
@@ -295,12 +297,20 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     counted, run.days = participants.counts.set_index(["facility_code", "month"]), participants.days
     whole = _covered(run, run.present(chosen), "Angka Kontak")
     counted = counted.loc[counted.index.intersection(whole)]
-    unreadable = counted[counted["unreadable"] > 0]
-    for month, rows in unreadable.groupby(level="month"):
-        read = f"{len(rows)} FKTP, {fmt.number(rows['unreadable'].sum())} kunjungan tanpa nomor kartu yang terbaca"
-        done = "Angka Kontak tidak dihitung dari kunjungan"
-        run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
-    sound = counted.drop(unreadable.index)
+    doubtful = pd.Series(False, counted.index)
+    for column, what in (
+        ("unreadable", "kunjungan tanpa nomor kartu yang terbaca"),
+        ("identities", "kunjungan dengan NIK di samping kunjungan dengan nomor kartu"),
+    ):
+        doubtful |= counted[column] > 0
+        for month, rows in counted[counted[column] > 0].groupby(level="month"):
+            read = f"{len(rows)} FKTP, {fmt.number(rows[column].sum())} {what}"
+            done = "Angka Kontak tidak dihitung dari kunjungan"
+            run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
+    sound = counted[~doubtful]
+    for month, number in participants.several.items():
+        read, done = f"{fmt.number(number)} peserta", "dihitung di tiap FKTP yang disebut"
+        run.findings.append(Finding("contacts_several_homes", read=read, done=done, month=str(month)))
     for month, rows in sound.groupby(level="month"):
         if elsewhere := int(rows["elsewhere"].sum()):
             read, done = f"{fmt.number(elsewhere)} peserta", "dihitung di FKTP tempat peserta terdaftar"
