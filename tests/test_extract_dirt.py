@@ -322,3 +322,42 @@ def test_what_stands_for_no_number_makes_no_single_visit_of_all(tmp_path: Path, 
     found = count(tmp_path / "raw")
     assert counts_of(found)["referrals"] == 3
     assert only(found, "referrals_unnumbered") == "3 rujukan"
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        (" 01:30:00Z", True),
+        ("T22:15:00.000+00:00", True),
+        (" 08:30 UTC", True),
+        (" 08:30:00-05:00", True),
+        (" 08:30:00+07:00", False),
+        ("T10:15:00+09", False),
+        (" 08:30:00", False),
+        ("", False),
+    ],
+)
+def test_times_of_a_zone_outside_of_indonesia_are_told(tmp_path: Path, time: str, told: bool) -> None:
+    rows = [visit(tgl_kunjungan=f"2024-03-{day:02d}{time}", tglpulang="") for day in (1, 15, 31)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert ("visits_foreign_zone" in kinds(found)) is told
+    assert counts_of(found)["contacts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("kunjungan april 2024.csv", "nama berkas menyebut April 2024; tanggal kunjungan Maret 2024"),
+        ("2023-03 kunjungan.csv", "nama berkas menyebut Maret 2023; tanggal kunjungan Maret 2024"),
+        ("kunjungan maret.csv", None),
+        ("Kunjungan Jan - Mar 2024.csv", None),
+        ("kunjungan 2023.csv", None),  # exports of a year hold visits of others
+        ("kunjungan (ditarik 5 April 2024).csv", None),
+    ],
+)
+def test_a_file_name_of_another_month_than_its_visits_is_told(tmp_path: Path, name: str, read: str | None) -> None:
+    write_csv(tmp_path / "raw" / name, whole_month())
+    found = count(tmp_path / "raw")
+    told = [finding.read for finding in found.findings if finding.kind == "visits_other_month"]
+    assert told == ([] if read is None else [read])

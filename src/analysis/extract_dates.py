@@ -10,6 +10,8 @@ from typing import Literal
 Order = Literal["mdy", "dmy"]
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})(?:$|[ T])")
 _ISO = re.compile(r"\d{4}([/-])\d{1,2}[/-]\d{1,2}(?:$|[ T])")
+_ZONE = re.compile(r"\d:\d\d[0-9:.,]* ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
+_LOCAL_ZONE = re.compile(r"\+0[789](?::?00)?$")
 _VISIT = re.compile(r"\w{8}(\d\d)\d\d[A-Za-z]\d+")
 
 
@@ -44,13 +46,15 @@ class Dates:
     """What dates of a column look like.
 
     patterns: ways of writing without their order (separator, short year); iso: separators of year-month-day.
-    month_first, day_first: how many can only be read so.
+    month_first, day_first: how many can only be read so. foreign: whether times are told of a zone that is none of
+    Indonesia's, in which a visit may stand under the day before or after its own.
     """
 
     patterns: frozenset[tuple[str, bool]] = frozenset()
     iso: frozenset[str] = frozenset()
     month_first: int = 0
     day_first: int = 0
+    foreign: bool = False
 
     @property
     def order(self) -> Order | None:
@@ -83,12 +87,13 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     texts: dates as they stand in the file. visits: numbers of the visits beside them, default none; their digits 9 and
     10 are the month (KODEPPK, MMYY, a letter, digits), which tells where both numbers of every date are 12 or less.
     """
-    patterns, iso = set(), set()
+    patterns, iso, foreign = set(), set(), False
     month_first = day_first = 0
     by_visit: list[tuple[int, int, int]] = []
     numbers = list(visits)
     for place, raw in enumerate(texts):
         text = raw.strip()
+        foreign = foreign or bool(_ZONE.search(text) and not _LOCAL_ZONE.search(text))
         if found := _ISO.match(text):
             iso.add(found[1])
         elif found := _NUMBERS.match(text):
@@ -101,4 +106,4 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     if patterns and not month_first and not day_first:
         month_first = sum(first == month != second for first, second, month in by_visit)
         day_first = sum(second == month != first for first, second, month in by_visit)
-    return Dates(frozenset(patterns), frozenset(iso), month_first, day_first)
+    return Dates(frozenset(patterns), frozenset(iso), month_first, day_first, foreign)

@@ -26,9 +26,11 @@ from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import Reading, not_referred, visits, with_plain_codes, with_referral_texts, without_names
 from analysis.ledger import Finding
+from analysis.months import claims
 from analysis.periods import month_label
 from analysis.rules import Rule
 from analysis.sources import SourceFile
+from analysis.values import months_in
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -154,10 +156,27 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
         run.files.append(extract.source)
         return
     run.findings += _doubt_findings(extract, found, broken)
+    _tell_of_days(run, extract, on)
     months = tuple(sorted({f"{day:%Y-%m}" for day in on}))
     layout = extract.source.layout or extract.columns.layout
     run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
     run.kept.append(_Kept(extract, table, kinds, on, presence(kinds)))
+
+
+def _tell_of_days(run: _Run, extract: Extract, on: set[dt.date]) -> None:
+    """Tell of days that may be others, or of another month than the name of the file says."""
+    if extract.days.foreign:
+        run.note("visits_foreign_zone", extract, "jam dengan zona waktu lain (UTC)", "tanggalnya dipakai apa adanya")
+    there = {pd.Period(day, "M") for day in on}
+    said = claims(months_in(extract.name, dates=False))
+    if there and said and not any(claim.agrees(*there) for claim in said):
+        read = f"{' dan '.join(claim.text for claim in said)}; tanggal kunjungan {_span(there)}"
+        run.note("visits_other_month", extract, read, "bulan menurut tanggal kunjungan")
+
+
+def _span(months: set[pd.Period]) -> str:
+    first, last = min(months), max(months)
+    return month_label(first) if first == last else f"{month_label(first)} sampai {month_label(last)}"
 
 
 def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
