@@ -33,6 +33,7 @@ from analysis.extract_visits import (
     UNREADABLE,
     VISIT_KEYS,
     known_card,
+    short_number,
 )
 
 if TYPE_CHECKING:
@@ -131,11 +132,16 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
     # One bit for each day of the month with a visit at home: persons are many, and grouped once for all that is asked.
     bit = ibis.literal(1, "int32") << (readable["day"].day() - 1).cast("int32")
     days_at_home = readable.select(*keys, "card", bit=ibis.ifelse(at_home(readable), bit, 0).cast("int32"))
-    monthly = _monthly(engine, days_at_home, ["card", "month"])
+    # Numbers are compared in less time than the codes of homes, which are few.
+    homes = _short_homes(engine, kinds["home"])
+    numbered = days_at_home if homes.empty else days_at_home.mutate(home=short_number(days_at_home["home"]))
+    monthly = _monthly(engine, numbered, ["card", "month"])
     several = monthly.groupby("month")["several"].sum()
     several = several[several > 0]
     if len(several):
         monthly = _monthly(engine, days_at_home, ["card", "month", "home"])
+    elif not homes.empty:
+        monthly = monthly.assign(home=monthly["home"].map(homes))
     judged = readable.filter(readable["ht"].notnull() | readable["dm"].notnull())
     # Day and verdict in one number: the last day with a verdict decides, and on it the greatest verdict.
     days_of = judged["day"].day() * _VERDICTS
@@ -165,6 +171,16 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
         _with_months(several.reset_index()).set_index("month")["several"],
         _by_home(days),
     )
+
+
+def _short_homes(engine: Engine, homes: pd.Series) -> pd.Series:
+    """Return the codes of homes by their short numbers; none where two have the same number."""
+    codes = sorted(homes.dropna().unique())
+    if not codes:
+        return pd.Series(dtype="string")
+    listed = ibis.memtable({"home": codes}, schema={"home": "string"})
+    found = engine.frame(listed.mutate(number=short_number(listed["home"]))).set_index("number")["home"]
+    return found if found.index.is_unique else found.iloc[:0]
 
 
 def _monthly(engine: Engine, days_at_home: ir.Table, person: list[str]) -> pd.DataFrame:
@@ -237,19 +253,19 @@ def referrals(engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diag
         known["diagnosis"],
     )  # fmt: skip
     unnumbered = known["written"] == ""
-    known = known.mutate(
-        visit=ibis.ifelse(unnumbered, stand_in, known["written"]), unnumbered=unnumbered, card=_or_nobody(known)
+    rows = engine.keep(
+        "referral_rows",
+        known.mutate(
+            visit=ibis.ifelse(unnumbered, stand_in, known["written"]), unnumbered=unnumbered, card=_or_nobody(known)
+        ).select(*_FACTS, *_DETAILS, "visit", "unnumbered", "number"),
     )
-    # The same visit in a row that says that it ended in no referral is another row of it, which contradicts the first.
-    others = others.mutate(card=_or_nobody(others))
-    contradicted = known.filter(~known["unnumbered"]).semi_join(others, VISIT_KEYS)
-    every = known.union(contradicted.mutate(referral=ibis.literal(NO_REFERRAL, known["referral"].type())))
-    rows = engine.keep("referral_rows", every.select(*_FACTS, *_DETAILS, "visit", "unnumbered"))
     marks = engine.frame(
         rows.group_by(["diagnosis", "flag"]).aggregate(
-            rows=lambda t: _number(t["referral"] != NO_REFERRAL), unnumbered=lambda t: _number(t["unnumbered"])
+            rows=lambda t: t.count(), unnumbered=lambda t: _number(t["unnumbered"])
         )
     )
+    contradicted = _contradicted(engine, rows.filter(~rows["unnumbered"]), others)
+    rows = rows if contradicted is None else rows.union(contradicted)
     times = rows.group_by("visit").aggregate(times=lambda t: t.count())
     several = engine.keep("referral_repeated", times.filter(times["times"] > 1))
     single = rows.anti_join(several, "visit").select(*_FACTS, *_DETAILS, conflict=ibis.literal(False))
@@ -305,6 +321,26 @@ def referrals(engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diag
         int(marks["rows"].sum() - monthly["visits"].sum()),
         int(marks["unnumbered"].sum()),
     )
+
+
+def _contradicted(engine: Engine, rows: ir.Table, others: ir.Table) -> ir.Table | None:
+    """Return rows that say of the same visits that they ended in no referral; None without any.
+
+    rows: referrals with a number of the visit. others: see ``referrals``.
+    """
+    # Other visits are many, and hardly ever has one the short number and the card of a referral: all that tells a visit
+    # is looked at only where one has.
+    others, short = others.mutate(card=_or_nobody(others)), ["number", "card"]
+    if not _some(engine, others.select(short).semi_join(rows.select(short), short)):
+        return None
+    found = engine.keep("contradicted", rows.semi_join(others, VISIT_KEYS))
+    if not _some(engine, found):
+        return None
+    return found.mutate(referral=ibis.literal(NO_REFERRAL, found["referral"].type()))
+
+
+def _some(engine: Engine, table: ir.Table) -> bool:
+    return bool(engine.frame(table.aggregate(rows=table.count()))["rows"].iloc[0])
 
 
 def leaving(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:

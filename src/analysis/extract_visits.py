@@ -53,7 +53,7 @@ _CODE_LENGTH, _CARD_LENGTH = 8, 13
 _LARGEST_CARD, _SMALLEST_IDENTITY = 10**13, 10**15
 """Numbers that a card has less than, and a NIK (16 digits, none that begins with 0) at least."""
 _HASHES = 2**31 - 1
-"""How many short numbers stand for the numbers of visits."""
+"""How many short numbers stand for texts."""
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
 _NOBODY = ["9" * digits for digits in range(6, 17)]
@@ -104,7 +104,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
-        number=(_hash(text.raw("visit")) % _HASHES).cast("int32") if number else ibis.null("int32"),
+        number=short_number(text.raw("visit")) if number else ibis.null("int32"),
         found_place=_place(text),
         found_referral=_referral(text, columns, second["usual_state"]),
         found_member=_member(text, columns),
@@ -189,6 +189,11 @@ def not_referred(table: ir.Table) -> ir.Table:
     table: see ``visits``. Columns: place, month, card, number.
     """
     return table.filter(table["referral"] == NO_REFERRAL, table["number"].notnull()).select(*VISIT_KEYS)
+
+
+def short_number(text: ir.StringValue) -> ir.IntegerValue:
+    """Return a number that is the same for the same text, and seldom for another one."""
+    return (_hash(text) % _HASHES).cast("int32")
 
 
 @ibis.udf.scalar.builtin(name="hash", signature=(("string",), "int64"))
