@@ -27,7 +27,7 @@ from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import Reading, not_referred, visits, with_plain_codes, with_referral_texts, without_names
 from analysis.ledger import Finding
 from analysis.months import claims
-from analysis.periods import month_label
+from analysis.periods import month_label, months_label
 from analysis.rules import Rule
 from analysis.sources import SourceFile
 from analysis.values import months_in
@@ -170,13 +170,8 @@ def _tell_of_days(run: _Run, extract: Extract, on: set[dt.date]) -> None:
     there = {pd.Period(day, "M") for day in on}
     said = claims(months_in(extract.name, dates=False))
     if there and said and not any(claim.agrees(*there) for claim in said):
-        read = f"{' dan '.join(claim.text for claim in said)}; tanggal kunjungan {_span(there)}"
+        read = f"{' dan '.join(claim.text for claim in said)}; tanggal kunjungan {months_label(there)}"
         run.note("visits_other_month", extract, read, "bulan menurut tanggal kunjungan")
-
-
-def _span(months: set[pd.Period]) -> str:
-    first, last = min(months), max(months)
-    return month_label(first) if first == last else f"{month_label(first)} sampai {month_label(last)}"
 
 
 def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:

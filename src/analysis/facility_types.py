@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.layouts import Layouts, words
 from analysis.ledger import Finding
-from analysis.periods import month_label
+from analysis.periods import month_label, months_label
 from analysis.rows import Row
 
 
@@ -106,5 +106,5 @@ def _where(kind: str, months: Sequence[pd.Period], said: _Said) -> str:
     """Say in which months and files a type stands: 'puskesmas: Januari 2024 sampai Maret 2024 (a.xlsx)'."""
     files = list(dict.fromkeys(said[month][kind].file for month in months))
     shown = files[0] if len(files) == 1 else f"{files[0]} dan {len(files) - 1} berkas lain"
-    span = month_label(months[0]) if len(months) == 1 else f"{month_label(months[0])} sampai {month_label(months[-1])}"
+    span = months_label(months)
     return f"{kind}: {span} ({shown})"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.ledger import Finding
-from analysis.periods import month_label
+from analysis.periods import months_label
 from analysis.rows import Row
 
 FAR = 24
@@ -29,7 +29,6 @@ def far_files(rows: Sequence[Row]) -> list[Finding]:
         others = set().union(*(held for name, held in months.items() if name != file))
         if len(months) < FEWEST_FILES or min((abs((a - b).n) for a in own for b in others), default=0) <= FAR:
             continue
-        named = month_label(min(own)) if len(own) == 1 else f"{month_label(min(own))} sampai {month_label(max(own))}"
-        read = f"{named}; berkas lain {month_label(min(others))} sampai {month_label(max(others))}"
+        read = f"{months_label(own)}; berkas lain {months_label(others)}"
         findings.append(Finding("file_of_a_far_time", file, read=read, done="angkanya tetap dipakai"))
     return findings

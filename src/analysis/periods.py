@@ -110,3 +110,9 @@ def latest_complete(months: Collection[pd.Period], length: int = 6) -> Period | 
 def month_label(month: pd.Period) -> str:
     """Indonesian name of a month: 'Maret 2025'."""
     return f"{MONTH_NAMES[month.month - 1]} {month.year}"
+
+
+def months_label(months: Collection[pd.Period]) -> str:
+    """Indonesian name of the span of months: 'Maret 2025' or 'Maret 2025 sampai Mei 2025'; at least one."""
+    first, last = min(months), max(months)
+    return month_label(first) if first == last else f"{month_label(first)} sampai {month_label(last)}"

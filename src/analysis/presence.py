@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.contract import closing_months, opening_months
 from analysis.ledger import Finding
-from analysis.periods import month_label
+from analysis.periods import month_label, months_label
 from analysis.rows import Row
 
 
@@ -86,5 +86,5 @@ def _text(value: object) -> str:
 
 
 def _missing(first: pd.Period, last: pd.Period) -> str:
-    months = month_label(first) if first == last else f"{month_label(first)} sampai {month_label(last)}"
+    months = months_label({first, last})
     return f"{months} dihitung sebagai data yang kurang"

@@ -35,7 +35,7 @@ def persons_in(
         row.name
         for row in rows
         if personal.is_titled(row.name)
-        and layouts.type_from_name(row.name) in {None, "dokter_mandiri", "dokter_gigi"}
+        and layouts.type_from_name(row.name) in {None, *_PRACTICES}
         and layouts.type_of_word.get(words(row.type_word)) not in _PRACTICES
         and row.code.value not in practices
         and words(row.name) not in known
