@@ -123,15 +123,18 @@ def dirt(stage: Stage, *layouts: Layout) -> Callable[[Callable[[Plan], None]], C
     return add
 
 
-def true_counts(rng: Random) -> dict[str, int]:
-    """Possible counts of a facility: of a few people to a large town, round and not, zeros among the numerators."""
+def true_counts(rng: Random, *, everyone: bool = False) -> dict[str, int]:
+    """Possible counts of a facility: of a few people to a large town, round and not, zeros among the numerators.
+
+    everyone: whether a numerator may be as large as its denominator.
+    """
 
     def whole(low: int, high: int) -> int:
         number = rng.randint(low, rng.choice([high, max(low, high // 10)]))
         return max(low, number // 10 * 10) if rng.random() < 0.3 else number
 
     def part(number: int, most: float) -> int:
-        return rng.choice([0, number, *[rng.randint(0, max(1, int(number * most)))] * 8])
+        return rng.choice([0, number if everyone else 0, *[rng.randint(0, max(1, int(number * most)))] * 8])
 
     registered = whole(200, 60_000)
     referrals, dm, ht = whole(3, registered // 20), whole(5, registered // 12), whole(5, registered // 8)
@@ -151,7 +154,12 @@ def plan(layout: Layout, rng: Random) -> Plan:
     months = [f"{first_day('2023-01', later=n):%Y-%m}" for n in range(first, first + rng.randint(1, 3))]
 
     def lines(*wanted: str) -> list[Line]:
-        return [line(facility, month, true_counts(rng)) for month in wanted for facility in facilities]
+        # Numerators as large as their denominators at every facility would be a copied column, which is doubted.
+        return [
+            line(facility, month, true_counts(rng, everyone=facility is facilities[0]))
+            for month in wanted
+            for facility in facilities
+        ]
 
     if layout == "kbk_wb":
         if rng.random() < 0.5:

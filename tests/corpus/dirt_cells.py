@@ -142,10 +142,11 @@ def above_the_whole(plan: Plan) -> None:
     if chosen:
         one, indicator = chosen
         numerator, denominator = INDICATORS[indicator]
-        one.written[numerator] = dotted(one.true[denominator] + plan.rng.randint(1, 50))
-        _expect(plan, "missing", one, numerator)
-        # In a file of another style the numerator may be doubted for its marks first; then the denominator stands.
+        above = one.true[denominator] + plan.rng.randint(1, 50)
+        one.written[numerator] = dotted(above)
+        # In a file of another style one of the two may be doubted for its marks first; then the other stands.
         _expect(plan, "either", one, denominator)
+        plan.later.append(lambda folder: folder.one_of(one.key, denominator, **{numerator: above}))
 
 
 def _damaged(plan: Plan, true: int) -> int | None:

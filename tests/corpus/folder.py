@@ -134,6 +134,20 @@ class Folder:
             self.expected[key, count] = Expected(value)
             self.unsettled.pop((key, count), None)
 
+    def one_of(self, key: Key, other: str, **counts: int) -> None:
+        """Expect a count as it is written, or missing with a finding; missing wherever the other one is read."""
+        self.value(key, **counts)
+        self.expect("either", key, *counts)
+
+        def check(result: Cleaned) -> str:
+            here = result.table[
+                (result.table["facility_code"] == key[0]) & (result.table["month"].astype(str) == key[1])
+            ]
+            both = here[[other, *counts]].notna().all(axis=1).any()
+            return f"{key}: {other} and {', '.join(counts)} were both read" if both else ""
+
+        self.checks.append(check)
+
     def refuse(self, file: str, sheet: str | None = None, *, kinds: Iterable[str]) -> None:
         """Expect a file, or one of its sheets, to be refused by a finding of one of these kinds."""
         for key, places in self.places.items():
