@@ -15,6 +15,8 @@ import pypandoc
 from analysis.errors import RenderError
 
 TIMEOUT = 120.0
+_MEMORY = ("+RTS", "-A64m", "-n1m", "-O128m", "-RTS")
+"""For the runtime of Haskell: room in which the document of a report seldom needs its memory tidied."""
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
 # A proxy that nobody answers: should a resource of the web slip through all checks, it cannot be fetched.
 _NOWHERE = "http://127.0.0.1:9"
@@ -45,7 +47,7 @@ def run(arguments: Sequence[str], folder: Path, *, text: str | None = None) -> s
     environment = {**os.environ, **no_network(), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
-            [str(program()), *arguments],
+            [str(program()), *_MEMORY, *arguments],
             cwd=folder,
             env=environment,
             input=text,
