@@ -38,6 +38,14 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
     path.write_text("Unduhan P-Care\n" + path.read_text() + "rusak;sekali\n")
     write_csv(tmp_path / "raw" / "iso.csv", [{**v, "tgl_kunjungan": "2024-03-07 08:00:00"} for v in whole_month()])
+    for name, dates in {
+        "kata.csv": ["1 Maret 2024", "Senin, 15-Mar-24 08:15:00", "31 march 2024", "31 Feb 2024"],
+        "bilangan.csv": ["45352", "45366.354166667", "45382,5", "99999"],
+        "rapat.csv": ["20240301", "20240315", "20240331", "20240231"],
+        "inggris.csv": ["Mar 01, 2024", "March 15 2024", "Mar 31, 2024", "Foo 31, 2024"],
+    }.items():
+        rows = [visit(tgl_kunjungan=day, tglpulang=day) for day in [*dates[:3] * 40, dates[3]]]
+        write_csv(tmp_path / "raw" / name, rows, delimiter=";")
     duck, spark = count(tmp_path / "raw"), count(tmp_path / "raw", "spark")
     pd.testing.assert_frame_equal(duck.table, spark.table)
     assert duck.findings == spark.findings

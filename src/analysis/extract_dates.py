@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.values import MONTH_OF_WORD
+
 Order = Literal["mdy", "dmy"]
-_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})(?:$|[ T])")
-_ISO = re.compile(r"\d{4}([/-])\d{1,2}[/-]\d{1,2}(?:$|[ T])")
+WORDS: dict[Order, str] = {
+    "dmy": r"^(?:[A-Za-z']+, *)?([0-9]{1,2})[ ./-]*([A-Za-z]{3,})[ ,./-]*([0-9]{4}|[0-9]{2})(?:$|[ ,T])",
+    "mdy": r"^(?:[A-Za-z']+, *)?([A-Za-z]{3,})[ ./-]*([0-9]{1,2})[ ,./-]+([0-9]{4}|[0-9]{2})(?:$|[ ,T])",
+}
+"""Dates with the name of the month by what stands first: "12 Januari 2024", "Senin, 12-Jan-24"; "Jan 12, 2024"."""
+SERIAL = r"^([0-9]{5})(?:[.,][0-9]+)?$"
+"""Days since 30 December 1899, as a spreadsheet stores a date; the part of a day is its time."""
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})(?:$|[ ,T])")
+_ISO = re.compile(r"\d{4}([/.-])\d{1,2}[/.-](\d{1,2})(?:$|[ ,T])")
+_COMPACT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
+_WORDS = {order: re.compile(pattern) for order, pattern in WORDS.items()}
+_SERIAL = re.compile(SERIAL)
+FIRST_SERIAL = dt.date(1899, 12, 30)
+"""The day that a spreadsheet calls 0."""
+_SERIALS = range(1, 73051)
+"""Serial numbers up to the year 2099."""
 _ZONE = re.compile(r"\d:\d\d[0-9:.,]* ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
 _LOCAL_ZONE = re.compile(r"\+0[789](?::?00)?$")
 _VISIT = re.compile(r"\w{8}(\d\d)\d\d[A-Za-z]\d+")
+_LATEST_OF_BOTH = 12
+"""The last day whose number may be that of a month."""
 
 
 @dataclass(frozen=True)
 class DatePattern:
     """One way of writing dates.
 
-    order: None for year-month-day, which leaves no doubt. separator: between the numbers. short: two digits of year.
+    order: None for year-month-day, which leaves no doubt. separator: between the numbers, which may be empty.
+    short: two digits of year. form: 'numbers'; 'words' with the name of the month; 'serial', see ``SERIAL``.
     """
 
     order: Order | None
     separator: str
     short: bool = False
+    form: Literal["numbers", "words", "serial"] = "numbers"
 
     @property
     def strptime(self) -> str:
@@ -36,6 +57,8 @@ class DatePattern:
     @property
     def spark(self) -> str:
         """The pattern of Java, as Spark takes it."""
+        if not self.separator:
+            return "yyyyMMdd"
         year = "yy" if self.short else "yyyy"
         parts = {None: ("yyyy", "M", "d"), "mdy": ("M", "d", year), "dmy": ("d", "M", year)}[self.order]
         return self.separator.join(parts)
@@ -45,15 +68,22 @@ class DatePattern:
 class Dates:
     """What dates of a column look like.
 
-    patterns: ways of writing without their order (separator, short year); iso: separators of year-month-day.
-    month_first, day_first: how many can only be read so. foreign: whether times are told of a zone that is none of
-    Indonesia's, in which a visit may stand under the day before or after its own.
+    patterns: ways of writing without their order (separator, short year); iso: separators of year-month-day; words:
+    orders of dates with the name of the month (order, short year); serial: whether there are serial numbers.
+    month_first, day_first: how many can only be read so; either: how many both ways. sure_early, sure_late: how many
+    leave no doubt, by whether the number of their day may be that of a month. foreign: whether times are told of a zone
+    that is none of Indonesia's, in which a visit may stand under the day before or after its own.
     """
 
     patterns: frozenset[tuple[str, bool]] = frozenset()
     iso: frozenset[str] = frozenset()
+    words: frozenset[tuple[Order, bool]] = frozenset()
+    serial: bool = False
     month_first: int = 0
     day_first: int = 0
+    either: int = 0
+    sure_early: int = 0
+    sure_late: int = 0
     foreign: bool = False
 
     @property
@@ -69,16 +99,46 @@ class Dates:
         return bool(self.month_first and self.day_first)
 
     @property
+    def converted(self) -> bool:
+        """True when a spreadsheet may have turned a part of the dates into its own, with day and month exchanged.
+
+        It turns 05/03/2024 into the date that its language sees there, and leaves 15/03/2024 as text where that is
+        none. Then no text is left that can be read both ways, and the dates it made are of the first twelve days.
+        """
+        sure = self.sure_early + self.sure_late
+        return bool(self.patterns and sure and not (self.either and self.sure_late >= self.sure_early))
+
+    @property
     def needs_order(self) -> bool:
         """True when there are dates whose first number may be day or month."""
         return bool(self.patterns)
 
+    @property
+    def readable(self) -> bool:
+        """True when there is any date."""
+        return bool(self.patterns or self.iso or self.words or self.serial)
+
     def with_order(self, order: Order | None) -> list[DatePattern]:
         """Return the patterns to read by, those of the given order."""
+        # Two digits of year first: as a year of four, DuckDB takes them for one of the first century.
         found = [DatePattern(None, separator) for separator in sorted(self.iso)]
         if order is not None:
-            found += [DatePattern(order, separator, short) for separator, short in sorted(self.patterns)]
-        return found
+            found += [
+                DatePattern(order, separator, short) for separator, short in sorted(self.patterns, key=_short_first)
+            ]
+        found += [DatePattern(first, "-", short, "words") for first, short in sorted(self.words, key=_short_first)]
+        return [*found, DatePattern(None, "", form="serial")] if self.serial else found
+
+    def of_other_order(self, order: Order | None) -> list[DatePattern]:
+        """Return the patterns of the order that the dates do not have."""
+        if order is None:
+            return []
+        other: Order = "dmy" if order == "mdy" else "mdy"
+        return Dates(self.patterns).with_order(other)
+
+
+def _short_first(pattern: tuple[str, bool]) -> tuple[bool, str]:
+    return not pattern[1], pattern[0]
 
 
 def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
@@ -87,8 +147,10 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     texts: dates as they stand in the file. visits: numbers of the visits beside them, default none; their digits 9 and
     10 are the month (KODEPPK, MMYY, a letter, digits), which tells where both numbers of every date are 12 or less.
     """
-    patterns, iso, foreign = set(), set(), False
-    month_first = day_first = 0
+    patterns, iso, words = set(), set(), set()
+    serial = foreign = False
+    month_first = day_first = either = 0
+    sure: list[int] = []
     by_visit: list[tuple[int, int, int]] = []
     numbers = list(visits)
     for place, raw in enumerate(texts):
@@ -96,14 +158,32 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
         foreign = foreign or bool(_ZONE.search(text) and not _LOCAL_ZONE.search(text))
         if found := _ISO.match(text):
             iso.add(found[1])
+            sure.append(int(found[2]))
         elif found := _NUMBERS.match(text):
             patterns.add((found[2], len(found[4]) == 2))
             first, second = int(found[1]), int(found[3])
-            month_first += first <= 12 < second <= 31
-            day_first += second <= 12 < first <= 31
+            month_first += first <= _LATEST_OF_BOTH < second <= 31
+            day_first += second <= _LATEST_OF_BOTH < first <= 31
+            either += max(first, second) <= _LATEST_OF_BOTH
             if place < len(numbers) and first != second and (visit := _VISIT.fullmatch(numbers[place].strip())):
                 by_visit.append((first, second, int(visit[1])))
+        elif found := _COMPACT.match(text):
+            iso.add("")
+            sure.append(int(found[1]))
+        elif found := _SERIAL.match(text):
+            if int(found[1]) in _SERIALS:
+                serial = True
+                sure.append((FIRST_SERIAL + dt.timedelta(int(found[1]))).day)
+        else:
+            for order, pattern in _WORDS.items():
+                if (found := pattern.match(text)) and found[1 if order == "mdy" else 2].lower() in MONTH_OF_WORD:
+                    words.add((order, len(found[3]) == 2))
+                    sure.append(int(found[2 if order == "mdy" else 1]))
     if patterns and not month_first and not day_first:
         month_first = sum(first == month != second for first, second, month in by_visit)
         day_first = sum(second == month != first for first, second, month in by_visit)
-    return Dates(frozenset(patterns), frozenset(iso), month_first, day_first, foreign)
+    late = sum(day > _LATEST_OF_BOTH for day in sure)
+    return Dates(
+        frozenset(patterns), frozenset(iso), frozenset(words), serial, month_first, day_first, either,
+        len(sure) - late, late, foreign,
+    )  # fmt: skip

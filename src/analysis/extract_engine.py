@@ -7,7 +7,7 @@ What an engine says of a broken row quotes the row, so its messages never leave 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -282,13 +282,3 @@ class _Spark:
     def frame(self, table: ir.Expr) -> Any:
         with _silent():
             return self._connection.execute(table)
-
-
-def coalesce_dates(engine: Engine, text: ir.StringValue, patterns: Sequence[DatePattern]) -> ir.DateValue:
-    """Return text as a date by the first pattern that fits; null where none does or there is none."""
-    import ibis  # noqa: PLC0415
-
-    dates = [engine.date(text, pattern) for pattern in patterns]
-    if len(dates) == 1:
-        return dates[0]
-    return ibis.coalesce(*dates) if dates else ibis.null("date")

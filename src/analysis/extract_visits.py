@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import ibis
 
 from analysis.extract_dates import DatePattern
-from analysis.extract_engine import Engine, coalesce_dates
+from analysis.extract_engine import Engine
 from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole
+from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
 if TYPE_CHECKING:
@@ -307,7 +308,10 @@ def _date(text: Texts, role: ExtractRole, patterns: Sequence[DatePattern], engin
 
 def _beginning(plain: ir.StringValue, patterns: Sequence[DatePattern], engine: Engine) -> ir.DateValue:
     """The date in front of a time; plain: without blanks around it."""
-    return coalesce_dates(engine, plain.re_extract("^[^ T]*", 0), patterns)
+    whole = [pattern for pattern in patterns if pattern.form != "numbers"]
+    numbers = [pattern for pattern in patterns if pattern.form == "numbers"]
+    beginning = coalesce_dates(engine, plain.re_extract("^[^ ,T]*", 0), numbers)
+    return ibis.coalesce(beginning, coalesce_dates(engine, plain, whole)) if whole else beginning
 
 
 def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> ir.BooleanValue:

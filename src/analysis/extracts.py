@@ -17,14 +17,15 @@ import pandas as pd
 from analysis import formats as fmt
 from analysis.extract_counts import contacts, days, doubts, kinds_of_rows, presence, referrals
 from analysis.extract_coverage import uncovered
-from analysis.extract_dates import Dates, Order
+from analysis.extract_dates import DatePattern, Dates, Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
-from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, coalesce_dates, engine_in
+from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, engine_in
 from analysis.extract_files import Extract, ExtractFiles, rewrite
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import Reading, not_referred, visits, with_plain_codes, with_referral_texts, without_names
+from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
 from analysis.months import claims
 from analysis.periods import month_label, months_label
@@ -127,11 +128,8 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             run.note("extract_dates", extract, problem, "berkas tidak dipakai")
             run.files.append(extract.source)
             return
-        other: Order | None = None if order is None else "dmy" if order == "mdy" else "mdy"
         reading = Reading(
-            extract.days.with_order(order),
-            replace(extract.days, iso=frozenset()).with_order(other),
-            extract.births.with_order(extract.births.order or order),
+            extract.days.with_order(order), extract.days.of_other_order(order), _births(extract.births, order)
         )
 
         def kept(source: Extract) -> tuple[ir.Table, Broken]:
@@ -176,19 +174,33 @@ def _tell_of_days(run: _Run, extract: Extract, on: set[dt.date]) -> None:
 
 def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
     """Return which number of a date is the day, or why that cannot be known."""
-    seen = extract.days
-    if not seen.patterns and not seen.iso:
-        return None, "tanggal kunjungan tidak terbaca"
-    if seen.contradictory:
-        return None, "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
-    if not seen.needs_order or seen.order:
-        return seen.order, ""
+    if problem := _undatable(extract.days):
+        return None, problem
+    if not extract.days.needs_order or extract.days.order:
+        return extract.days.order, ""
     whole = _whole_file(run, extract)
-    if whole.contradictory:
-        return None, "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
-    if whole.order is None:
-        return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
-    return whole.order, ""
+    if whole.order or whole.contradictory:
+        return whole.order, _undatable(whole)
+    return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
+
+
+def _undatable(seen: Dates) -> str:
+    """Say why the dates of a file cannot be read; empty when they can, or when only their order is open."""
+    if not seen.readable:
+        return "tanggal kunjungan tidak terbaca"
+    if seen.contradictory:
+        return "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
+    if seen.converted:
+        return (
+            "sel tanggal Excel di samping tulisan seperti 15/03/2024; "
+            "hari dan bulan pada sel tanggal itu dapat tertukar"
+        )
+    return ""
+
+
+def _births(seen: Dates, order: Order | None) -> list[DatePattern]:
+    """Return how dates of birth are read: in their own order or that of the visits; not where both may be meant."""
+    return [] if seen.contradictory or seen.converted else seen.with_order(seen.order or order)
 
 
 def _whole_file(run: _Run, extract: Extract) -> Dates:

@@ -134,8 +134,9 @@ _MONTH_WORDS = {
     11: ("november", "nopember", "nov", "nop"),
     12: ("desember", "december", "des", "dec"),
 }
-_NUMBER_OF_WORD = {word: number for number, words in _MONTH_WORDS.items() for word in words}
-_WORDS = "|".join(sorted(_NUMBER_OF_WORD, key=len, reverse=True))
+MONTH_OF_WORD = {word: number for number, words in _MONTH_WORDS.items() for word in words}
+"""Number of the month by each of its names, Indonesian and English, in small letters."""
+_WORDS = "|".join(sorted(MONTH_OF_WORD, key=len, reverse=True))
 _WORD_MONTH = re.compile(
     rf"(?P<day>(?<!\d)(?:0?[1-9]|[12]\d|3[01])[ /-])?(?<![a-z])(?P<word>{_WORDS})(?![a-z])"
     r"(?:[ ._'’,/-]*(?:(?:tahun|thn|th)[ .:]*)?(?P<year>20\d\d|[1-4]\d"
@@ -173,7 +174,7 @@ def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
         if match["day"] and not dates:
             continue
         year = match["year"]
-        number = _NUMBER_OF_WORD[match["word"]]
+        number = MONTH_OF_WORD[match["word"]]
         told = {None if year is None else int(year) % 2000 + 2000}
         if year is not None and len(year) == 2 and others and told.isdisjoint(others):
             told.update(others)  # "Mei 15, 2024": which of the two is the year is not settled here

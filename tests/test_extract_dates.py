@@ -1,0 +1,124 @@
+"""Dates of visits as spreadsheets and programs write them: read where the column tells, refused with the reason where not."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_extracts import count, counts_of, kinds, only
+from visit_files import card, referral, visit, whole_month, write_csv
+
+from analysis.extract_dates import dates_in
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+)  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+
+def month_rows() -> list[dict[str, str]]:
+    """Visits of person 1 on 1, 15 and 31 March 2024, of person 2 on the 5th; one referral on the 7th."""
+    return [
+        *whole_month(),
+        visit(nokapst=card(2)),
+        referral(tgl_kunjungan="03/07/2024", tglpulang="03/07/2024"),
+    ]
+
+
+def rewritten(rows: list[dict[str, str]], write: Callable[[dt.date], str]) -> list[dict[str, str]]:
+    """The same visits with the dates of visit and discharge written in another way."""
+    dated = [dt.datetime.strptime(row["tgl_kunjungan"], "%m/%d/%Y").date() for row in rows]
+    return [{**row, "tgl_kunjungan": write(day), "tglpulang": write(day)} for row, day in zip(rows, dated, strict=True)]
+
+
+def serial(day: dt.date) -> int:
+    # A spreadsheet calls 1 January 2024 the day 45292.
+    return 45292 + (day - dt.date(2024, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda day: str(serial(day)),
+        lambda day: f"{serial(day)}.354166667",
+        lambda day: f"{serial(day)},35",
+        lambda day: f" {serial(day)} ",
+        lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+        lambda day: f"{DAYS[day.weekday()]}, {day.day:02d} {MONTHS[day.month - 1].upper()} {day.year}",
+        lambda day: f"{day.day:02d}-{MONTHS[day.month - 1][:3]}-{day.year % 100} 08:15:00",
+        lambda day: f"{day:%b %d, %Y}",
+        lambda day: f"{day:%Y%m%d}",
+        lambda day: f"{day:%Y.%m.%d}",
+        lambda day: f"{day.day}/{day.month}/{day.year}, 08.30.00",
+    ],
+)
+def test_a_date_that_leaves_no_doubt_is_read(tmp_path: Path, write: Callable[[dt.date], str]) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", rewritten(month_rows(), write), delimiter=";")
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, 1)
+    assert found.files[0].months == ("2024-03",)
+
+
+@pytest.mark.parametrize("write", ["{:%d/%m/%y}", "{:%d-%b-%y}"])
+def test_years_of_two_digits_are_read_beside_those_of_four(tmp_path: Path, write: str) -> None:
+    rows = rewritten(whole_month(), write.format) + rewritten(month_rows(), write.replace("%y", "%Y").format)
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 2
+    assert "visits_without_date" not in kinds(found)
+
+
+@pytest.mark.parametrize("word", ["Agustus", "agu", "Agt", "AUG", "August"])
+def test_months_are_known_by_their_indonesian_and_english_names(tmp_path: Path, word: str) -> None:
+    rows = rewritten(month_rows(), lambda day: f"{day.day} {word} 2024")
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    assert count(tmp_path / "raw").files[0].months == ("2024-08",)
+
+
+@pytest.mark.parametrize(
+    "own", [lambda day: f"{day:%Y-%m-%d}", lambda day: str(serial(day)), lambda day: f"{day.day:02d}-{day:%b}-{day:%y}"]
+)
+def test_dates_of_a_spreadsheet_beside_texts_it_did_not_turn_are_doubtful(
+    tmp_path: Path, own: Callable[[dt.date], str]
+) -> None:
+    # In a spreadsheet that reads month first, 05/03/2024 becomes 3 May, and 15/03/2024 stays a text.
+    def write(day: dt.date) -> str:
+        return own(day.replace(day=day.month, month=day.day)) if day.day <= 12 else f"{day:%d/%m/%Y}"
+
+    write_csv(tmp_path / "raw" / "a.csv", rewritten(month_rows(), write))
+    found = count(tmp_path / "raw")
+    assert found.table.empty
+    assert only(found, "extract_dates").startswith("sel tanggal Excel di samping tulisan seperti 15/03/2024")
+
+
+def test_two_exports_that_write_dates_differently_are_read_where_no_spreadsheet_can_have_turned_them(
+    tmp_path: Path,
+) -> None:
+    # The texts still hold dates that a spreadsheet would have turned, and the others days that it could not make.
+    rows = [*rewritten(whole_month(), lambda day: f"{day:%Y-%m-%d}"), *month_rows()]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    assert counts_of(count(tmp_path / "raw"))["contacts"] == 2
+
+
+def test_a_month_without_a_day_is_no_date(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", rewritten(month_rows(), lambda _: "Maret 2024"))
+    assert only(count(tmp_path / "raw"), "extract_dates") == "tanggal kunjungan tidak terbaca"
+
+
+def test_births_in_two_orders_judge_no_pressure(tmp_path: Path) -> None:
+    sick = {"nmjenisprolanis": "HT", "sistole": "125", "diastole": "75"}
+    rows = [
+        *whole_month(),
+        visit(nokapst=card(8), tgllhrpst="20/05/1960", **sick),
+        visit(nokapst=card(9), tgllhrpst="05/20/1960", **sick),
+    ]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["ht_controlled"] is None
+    assert "measurements_implausible" in kinds(found)
+
+
+@pytest.mark.parametrize("text", ["99999", "00000", "1234", "123456", "12 Foo 2024", "20241301", "Jan 2024", "2024"])
+def test_what_only_resembles_a_date_is_none(text: str) -> None:
+    assert not dates_in([text]).readable
