@@ -52,8 +52,9 @@ def wb(
 
 
 def _more(number: int) -> dict[str, Any]:
-    """Contacts and participants of another facility: as many more."""
-    return {"JUMLAH_KONTAK": 1748 + number, "PESERTA_TERDAFTAR": 12000 + number}
+    """The large counts of another facility: as many more."""
+    large = ("JUMLAH KONTAK", "PESERTA TERDAFTAR", "Jumlah Rujukan", "Peserta Diangnosa DM", "Peserta Diangnosa HT")
+    return {heading.replace(" ", "_"): COUNTS[heading] + number for heading in large}
 
 
 def printed(code: str = A, headings: Sequence[str] = TABEL, name: str | None = None, **changed: Any) -> list[Any]:

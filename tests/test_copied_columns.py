@@ -33,6 +33,7 @@ def judged(column: str, values: Sequence[int]) -> tuple[list[str], list[int | No
         ("registered", [7000] * 5, "column_dragged"),
         ("registered", [7000] * 3, "column_dragged"),
         ("contacts", [1904, 1905, 1906, 1907, 1908], "column_dragged"),
+        ("dm_registered", [120] * 5, "column_dragged"),
         ("dm_registered", [300, 110, 95, 170, 131], "columns_equal"),
         ("nonspecialist_referrals", [160, 80, 61, 99, 77], "columns_equal"),
     ],
@@ -52,6 +53,8 @@ def test_a_filled_column_is_out_of_use(column: str, values: list[int], kind: str
         ("dm_registered", [300, 110]),
         ("dm_controlled", [2, 1, 3, 0, 1]),
         ("referrals", [80] * 5),
+        ("referrals", [160] * 4),
+        ("ht_controlled", [21, 22, 23, 24, 25]),
     ],
 )
 def test_figures_that_are_alike_by_chance_stand(column: str, values: list[int]) -> None:

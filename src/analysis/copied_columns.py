@@ -15,12 +15,12 @@ from analysis.rows import Row
 
 FEWEST_EQUAL = 3
 """Facilities of a month whose figures must all be alike."""
-FEWEST_IN_SERIES = 5
-"""Facilities whose figures must each be one more than the last."""
+FEWEST_DRAGGED = 5
+"""Facilities whose figures must be one and the same, or each one more than the last."""
 SMALLEST = 20
 """Counts below it are alike by chance."""
 LARGE = 100
-"""Participants, or contacts, of which no three facilities have the same number."""
+"""Participants or contacts, of which no three facilities have the same number; of other counts no five have."""
 _QUOTED = 5
 _ONE_EACH: tuple[Role, ...] = ("registered", "contacts")
 """Columns of figures so large that no two facilities share one."""
@@ -40,11 +40,8 @@ def judge_copies(rows: Sequence[Row]) -> list[Finding]:
         for one, other in combinations(COUNT_ROLES, 2):
             if columns[one] and columns[one] == columns[other] and len(set(columns[one])) >= FEWEST_EQUAL:
                 findings.append(_doubt(group, "columns_equal", one, other))
-        for role in _ONE_EACH:
-            values = columns[role]
-            alike = len(values) >= FEWEST_EQUAL and len(set(values)) == 1 and values[0] >= LARGE
-            series = len(values) >= FEWEST_IN_SERIES and all(after - before == 1 for before, after in pairwise(values))
-            if alike or series:
+        for role in COUNT_ROLES:
+            if _dragged(columns[role], large=role in _ONE_EACH):
                 findings.append(_doubt(group, "column_dragged", role))
     return findings
 
@@ -55,6 +52,14 @@ def _values(rows: Sequence[Row], role: str) -> list[int]:
     known = [value for value in values if value is not None and value >= SMALLEST]
     facilities = {(row.code, row.name) for row in rows}
     return known if len(known) == len(values) == len(facilities) else []
+
+
+def _dragged(values: Sequence[int], *, large: bool) -> bool:
+    """Whether the figures are all alike or, in a column of large ones, each one more than the last."""
+    alike = len(set(values)) == 1 and values[0] >= LARGE
+    if len(values) < FEWEST_DRAGGED:
+        return large and alike and len(values) >= FEWEST_EQUAL
+    return alike or (large and all(after - before == 1 for before, after in pairwise(values)))
 
 
 def _doubt(rows: Sequence[Row], kind: str, *roles: str) -> Finding:
