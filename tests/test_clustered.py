@@ -226,7 +226,7 @@ def logs(value: float | None, lower: float | None, upper: float | None) -> list[
 
 
 @given(facilities, st.randoms(use_true_random=False), st.sampled_from(["binomial", "poisson"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_order_of_facilities_and_unit_of_exposure_do_not_matter(
     rows: list[tuple[int, int, int, int]], random: object, family: str
 ) -> None:
@@ -246,7 +246,7 @@ def test_order_of_facilities_and_unit_of_exposure_do_not_matter(
 
 
 @given(facilities)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_swapping_the_periods_inverts_the_ratio(rows: list[tuple[int, int, int, int]]) -> None:
     before, after = periods(rows)
     pairs = [(ratio_change_factor([before], [after]), ratio_change_factor([after], [before]))]

@@ -30,7 +30,7 @@ def reference_read_once() -> Iterator[None]:
         yield
 
 
-SEARCH = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+SEARCH = settings(suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 def problems(layout: Layout, names: list[str], seed: int) -> list[str]:

@@ -16,9 +16,7 @@ from analysis.column_numbers import FEWEST_OPEN
 from analysis.number_cells import read_count
 from analysis.printed import settle
 
-QUICK, THOROUGH = (
-    settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck)) for number in (150, 1500)
-)
+QUICK, THOROUGH = (settings(max_examples=number, suppress_health_check=list(HealthCheck)) for number in (150, 1500))
 PAIRS = (("contacts", "registered", "ak_printed", 1000), ("nonspecialist_referrals", "referrals", "rrns_printed", 100))
 ROLES = [role for pair in PAIRS for role in pair[:2]]
 

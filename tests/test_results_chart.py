@@ -198,7 +198,7 @@ ROWS = table(
 TABLES = chart_tables(scope(ROWS, "2025-S2", "2025-S1"))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.permutations(range(len(ROWS))))
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     same_tables(TABLES, chart_tables(scope(ROWS.iloc[order].reset_index(drop=True), "2025-S2", "2025-S1")))

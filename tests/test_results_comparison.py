@@ -237,7 +237,7 @@ ROWS = table(*(two(f"0101A{i:03d}", *p, kind="puskesmas") for i, p in enumerate(
 TABLES = made(ROWS)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.permutations(range(len(ROWS))))
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     same_tables(TABLES, made(ROWS.iloc[order].reset_index(drop=True)))

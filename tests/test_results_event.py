@@ -184,7 +184,7 @@ def test_twice_the_counts_leave_the_effect() -> None:
 TABLES = made(event(facilities=INVITED))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.permutations(range(len(ROWS))))
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     same_tables(TABLES, made(event(facilities=INVITED[::-1]), rows=ROWS.iloc[order].reset_index(drop=True)))

@@ -142,7 +142,7 @@ ROWS = several()
 TABLES = made(ROWS)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.permutations(range(len(ROWS))))
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     same_tables(TABLES, made(ROWS.iloc[order].reset_index(drop=True)))

@@ -164,7 +164,7 @@ ROWS = yearly({c: NEWS[c] for c in list(NEWS)[:4]}, 2021)
 TABLES = history_tables(scope(ROWS, "2023", "2022"))
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.randoms(use_true_random=False))
 def test_order_of_rows_does_not_matter(shuffler: object) -> None:
     order = list(range(len(ROWS)))

@@ -154,7 +154,7 @@ def test_a_chart_sheet_is_no_table() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_workbook_never_stops_the_run(data: st.DataObject) -> None:
     content = bytearray(SOUND)
     for _ in range(data.draw(st.integers(1, 20))):
@@ -735,7 +735,7 @@ def test_files_that_would_never_end_are_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", [xls([(0, 0, 1.0), (2, 1, 7.0)]), xlsb([(0, 0, 1.0), (2, 1, 7.0)])])
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_damaged_old_and_binary_workbooks_never_stop_the_run(content: bytes, data: st.DataObject) -> None:
     # The stream of .xls begins behind header, allocation table and directory.
     first = 1536 if content.startswith(b"\xd0") else 0
