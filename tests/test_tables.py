@@ -410,6 +410,16 @@ def test_a_declaration_that_names_no_column_is_refused_with_the_nearest() -> Non
     ]
 
 
+def test_a_declaration_that_takes_a_needed_column_away_is_named_with_what_is_missing() -> None:
+    columns = {"Jumlah Kontak": "abaikan", "Peserta Terdaftar": "Jumlah Rujukan"}
+    tables, findings = read(sheet(PLAIN, ENTIKONG), columns=columns)
+    assert tables == []
+    told = only(findings).read
+    assert told.startswith("tidak ada: Jumlah Kontak, Peserta Terdaftar; ada: ")
+    assert "Jumlah Kontak (abaikan menurut district.yml)" in told
+    assert "Peserta Terdaftar (Jumlah Rujukan menurut district.yml)" in told
+
+
 def test_a_declared_heading_that_stands_nowhere_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "raw" / "contoh"
     folder.mkdir(parents=True)

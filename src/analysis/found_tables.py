@@ -233,7 +233,7 @@ def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], h
     if findings:
         return findings
     missing = ", ".join(layouts.missing(roles))
-    present = ", ".join(dict.fromkeys(_named(h) for h in block.headings if h.text))
+    present = ", ".join(dict.fromkeys(_as_declared(h, headings) for h in block.headings if h.text))
     return [
         Finding(
             "sheet_columns_missing", document.name, sheet.name, block.bottom + 1,
@@ -249,6 +249,15 @@ def _may_mean(heading: Heading, labels: Sequence[str]) -> str:
 
 def _named(heading: Heading) -> str:
     return f"{heading.text} ({_STRANGER})" if heading.stranger else heading.text
+
+
+def _as_declared(heading: Heading, headings: Headings) -> str:
+    """A heading, with what the district declares it to mean."""
+    role = heading.reading.role
+    if not headings.declares((heading.text,)):
+        return _named(heading)
+    label = NOT_READ if role in {None, "ignored"} else headings.layouts.labels[role]
+    return f"{heading.text} ({label} menurut {SETTINGS_FILE})"
 
 
 def _line(heading: str, label: str) -> str:
