@@ -21,6 +21,7 @@ FEWEST_HEADINGS = 4
 FEWEST_MONTHS = 3
 """Months beside each other that make a table one with months across."""
 _MOST_HEADING_ROWS = 4
+_LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
 _MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 
 
@@ -92,7 +93,7 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
         title = _after_figures(sheet.rows, levels[-1], level.top) if levels else 0
         if levels:
             levels[-1] = replace(levels[-1], end=title)
-        levels.append(_under_groups(sheet, replace(level, title=title), headings))
+        levels.append(_without_halves(_under_groups(sheet, replace(level, title=title), headings), headings))
     return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
@@ -214,6 +215,20 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
         for heading in block.headings
     )
     return replace(block, top=top, headings=without)
+
+
+def _without_halves(block: Block, headings: Headings) -> Block:
+    """The block without the columns of men or women: "Jumlah Kontak (L)"; in a row of (A), (B) … it is a number."""
+    marks = {mark.lower() for heading in block.headings for mark in _LETTER.findall(heading.text)}
+    if not marks or marks - {"l", "p"}:
+        return block
+    return replace(
+        block,
+        headings=tuple(
+            replace(h, reading=Reading()) if _LETTER.search(h.text) and not headings.declares(h.parts) else h
+            for h in block.headings
+        ),
+    )
 
 
 def _doubted(reading: Reading) -> Reading:

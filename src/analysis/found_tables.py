@@ -17,6 +17,7 @@ from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Ro
 from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of
 from analysis.month_bands import month_bands
+from analysis.months import years_over_new_year
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes
@@ -25,6 +26,8 @@ from analysis.workspace import SETTINGS_FILE
 
 _NUMBERED = re.compile(r"[ ._]\d{1,2}$")
 _UNTITLED = "(tanpa judul)"
+_FEWEST_MOVED = 2
+"""Rows in which a second column of facilities names another one than the first."""
 _STRANGER = "di bawah judul kelompok yang tidak dikenal"
 
 
@@ -33,6 +36,7 @@ class Found:
     """A table that can be read: where it stands, its columns, and what stands above it.
 
     across: True for one of several months beside each other, of which title and sheet name may tell the span.
+    turned: True where those months are of two years, NOV, DES, JAN; year: of this one, where another names its own.
     """
 
     sheet: Sheet
@@ -40,6 +44,8 @@ class Found:
     head: Head
     meta: Meta
     across: bool = False
+    turned: bool = False
+    year: int | None = None
 
     @property
     def has_month(self) -> bool:
@@ -83,17 +89,19 @@ def tables_of(
             # "B. KLINIK PRATAMA" stands above it: the title of the sheet holds for it too.
             first = found[0].meta
             who = meta.district or first.district, meta.facility, meta.facility_code
-            meta = replace(first, district=who[0], facility=who[1], facility_code=who[2])
+            meta = replace(first, district=who[0], facility=who[1], facility_code=who[2], plan=meta.plan)
         problems += _told_of(document, sheet, block, pivot)
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
         problems += faults
         if head is not None:
-            months = {other.month for other in here if other.top == block.top} - {None}
+            months = list(dict.fromkeys(b.month for b in here if b.top == block.top and b.month is not None))
             across = block.month is not None and len(months) > 1
             sums = meta.sums or headings.layouts.tells_sums(sheet.name)
-            found.append(Found(sheet, block, head, meta, across and not sums))
+            years = dict(zip(months, years_over_new_year(months), strict=False)) if across else {}
+            year = None if block.month is None else years.get(block.month)
+            found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
     return [part for one in found for part in _by_band(one, headings.layouts)], problems
@@ -202,7 +210,40 @@ def _head(
             Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
             for same in double
         ]
-    return _as_head(block, columns, layout, meta), []
+    head = _as_head(block, columns, layout, meta)
+    if (other := _other_order(sheet, head)) is not None:
+        read = f"{', '.join(head.headings[role] for role in IDENTITY if role in head.headings)}, {other[1]}"
+        cell = cell_name(block.bottom, other[0])
+        return None, [Finding("sheet_of_two_orders", *place, read=read, done=SHEET_NOT_USED, cell=cell)]
+    return head, []
+
+
+def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
+    """Return position and heading of a column that names the same facilities in another order; None for none.
+
+    Tables of single indicators, each sorted by its own figures, were put beside each other: a row is of two facilities.
+    """
+    rows = [sheet.rows[index] for index in head.rows]
+    for role in IDENTITY:
+        if role not in head.column:
+            continue
+        own = [clean_text(cell_at(cells, head.column[role])) for cells in rows]
+        names = {text for text in own if text}
+        for place in range(head.span[0], head.span[1] + 1):
+            if place in head.roles:
+                continue
+            named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _text_at(cells, place))]
+            moved = sum(text != mine for text, mine in named)
+            each = {text for text, _ in named}
+            if moved >= _FEWEST_MOVED and each <= names and len(each) == len(named):
+                heading = clean_text(cell_at(sheet.rows[head.position], place))
+                return place, heading or _UNTITLED
+    return None
+
+
+def _text_at(cells: Sequence[Cell], place: int) -> str:
+    cell = cell_at(cells, place)
+    return clean_text(cell) if isinstance(cell, str) else ""
 
 
 def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Meta) -> Head:

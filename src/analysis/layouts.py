@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from analysis.contract import COUNTS
 from analysis.number_cells import NumberStyle
 from analysis.reference import Strict, load_record
-from analysis.values import Cell, NamedMonth, clean_text, months_in
+from analysis.values import Cell, NamedMonth, clean_text, months_in, years_in
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[
@@ -59,6 +59,8 @@ RatioPart = Literal["numerator", "denominator", "ratio"]
 
 _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
 _FILLING = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s*")
+"""What numbers the parts of a sheet: "B. TARGET", "II. KABUPATEN SEKADAU"."""
 
 
 @lru_cache(maxsize=8192, typed=True)
@@ -84,6 +86,11 @@ def words(text: str) -> str:
     """Return a name or label as it is compared: plain letters and digits in small case, single blanks between words."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return " ".join(_FILLING.sub(" ", plain).casefold().split())
+
+
+def without_numbering(text: str) -> str:
+    """Return a title without the number or letter before it: "B. TARGET"."""
+    return _NUMBERING.sub("", text)
 
 
 def _holds(text: str, phrases: Iterable[str]) -> bool:
@@ -385,6 +392,15 @@ class Layouts(Strict):
         said = set(words(name).split())
         told = self.plans if of_file else self.plans | self.exercises
         return not said.isdisjoint(told) and said.isdisjoint(self.counted_words)
+
+    def is_plan_title(self, title: str) -> bool:
+        """True for a title that begins with a word of plans: "B. TARGET", "SIMULASI PERHITUNGAN KBK MARET 2024".
+
+        A line that tells the targets of the indicators, "Target AK 150", has figures and is no title.
+        """
+        said = words(without_numbering(title)).split()
+        figures = any(any(map(str.isdigit, word)) and not years_in(word) for word in said)
+        return bool(said) and said[0] in self.plans and not figures and self.counted_words.isdisjoint(said)
 
     def is_recap(self, sheet: str) -> bool:
         """True for the name of a sheet that only sums up others."""

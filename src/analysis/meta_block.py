@@ -32,6 +32,7 @@ class Meta:
     capitation, as the column Bulan Kapitasi is.
     until: day up to which the figures are told to reach, where its month goes on after it; None where none is told.
     other: True where they speak of weeks, forecasts, means, or some participants only.
+    plan: True where they are the title of targets, plans or exercises.
     """
 
     months: tuple[NamedMonth, ...] = ()
@@ -46,6 +47,7 @@ class Meta:
     capitation: bool = False
     until: dt.date | None = None
     other: bool = False
+    plan: bool = False
 
     @property
     def tells_time(self) -> bool:
@@ -72,7 +74,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     months: list[NamedMonth] = []
     years: list[int] = []
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
-    period = several = sums = paid = capitation = other = False
+    period = several = sums = paid = capitation = other = plan = False
     until: dt.date | None = None
     for cells in rows:
         texts = _texts(cells, span)
@@ -100,6 +102,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         several = several or layouts.tells_several(line)
         sums = sums or layouts.tells_sums(line)
         other = other or layouts.other_figures(line)
+        plan = plan or layouts.is_plan_title(line)
         paid = paid or (bool(named) and layouts.tells_payment(line))
         capitation = capitation or (bool(named) and layouts.tells_capitation(line))
         if not named and said.isdisjoint(layouts.law_words):
@@ -107,6 +110,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
         _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until, other,
+        plan,
     )  # fmt: skip
 
 

@@ -95,6 +95,22 @@ def years_by_order(sheets: Sequence[tuple[str, Sequence[NamedMonth]]]) -> dict[s
     return years
 
 
+def years_over_new_year(months: Sequence[NamedMonth]) -> list[int | None]:
+    """Return the year of each month where the later ones are of the next year, NOV, DES, JAN; else an empty list.
+
+    months: as they stand beside or below each other; MAR, FEB, JAN, from the newest on, is within one year.
+    None for each where no month names its year, or where they do not agree.
+    """
+    numbers = [named.month for named in months]
+    back = all(before - after == 1 for before, after in pairwise(numbers))
+    falls = [place for place, (before, after) in enumerate(pairwise(numbers), start=1) if after <= before]
+    if len(falls) != 1 or back or min(numbers[: falls[0]]) <= max(numbers[falls[0] :]):
+        return []
+    later = [int(place >= falls[0]) for place in range(len(numbers))]
+    first = {named.year - more for named, more in zip(months, later, strict=True) if named.year is not None}
+    return [first.copy().pop() + more if len(first) == 1 else None for more in later]
+
+
 def _count(named: NamedMonth) -> int:
     """Months since the year 0."""
     return int(named.year or 0) * 12 + named.month - 1

@@ -15,7 +15,7 @@ _NOT_COUNTED = "lembar tidak dihitung"
 def without_recaps(document: Document, found: list[Found], layouts: Layouts) -> tuple[list[Found], list[Finding]]:
     """Leave out sheets named as a summary that have no month of their own, where other sheets hold facilities.
 
-    Sheets named as a plan or an exercise are left out wherever they stand.
+    Sheets named as a plan or an exercise, and tables under such a title, are left out wherever they stand.
     """
     plans = [one for one in found if layouts.is_plan(one.sheet.name) or layouts.is_plan(document.stem, of_file=True)]
     names = dict.fromkeys(one.sheet.name for one in plans)
@@ -26,6 +26,15 @@ def without_recaps(document: Document, found: list[Found], layouts: Layouts) -> 
         for n in names
     ]
     found = [one for one in found if one.sheet.name not in names]
+    planned += [
+        Finding(
+            "sheet_of_plans", document.name, one.sheet.name, one.head.position + 1,
+            read="judul tabel menyebut target, rencana, simulasi, atau perkiraan", done="tabel ini tidak dipakai",
+        )
+        for one in found
+        if one.meta.plan
+    ]  # fmt: skip
+    found = [one for one in found if not one.meta.plan]
     recaps = [one for one in found if layouts.is_recap(one.sheet.name) and not one.has_month]
     if len(recaps) == len(found):
         return found, planned

@@ -161,7 +161,11 @@ def cell_at(cells: Sequence[Cell], position: int | None) -> Cell:
 
 @dataclass
 class Reader:
-    """Reads the rows under one heading row; collects findings and the rows that are no facilities."""
+    """Reads the rows under one heading row; collects findings and the rows that are no facilities.
+
+    summaries: totals and notes, from 0. nameless: number of each row with figures and no facility, as
+    Excel shows it → its month.
+    """
 
     document: Document
     sheet: Sheet
@@ -173,6 +177,7 @@ class Reader:
     months: MonthColumn
     findings: list[Finding] = field(default_factory=list)
     summaries: list[int] = field(default_factory=list)
+    nameless: dict[int, pd.Period | None] = field(default_factory=dict)
     dropped: set[tuple[Role, str]] = field(default_factory=set)
     district: str = ""
     districts_from_above: list[int] = field(default_factory=list)
@@ -297,6 +302,8 @@ class Reader:
             self.summaries.append(index)
             return False
         if not name:
+            fixed = self.month_role is None
+            self.nameless[index + 1] = self.fixed if fixed else self.months.read(self.head.month_cell(cells)).month
             self._note("row_without_facility", index, read=code_text, done="baris tidak dipakai")
             return False
         return True

@@ -7,7 +7,7 @@ file name, sheet name, title and headings must name one month and say nothing th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from analysis.extents import cell_name
 from analysis.found_tables import Found
 from analysis.layouts import Layouts, Role
 from analysis.ledger import Finding
-from analysis.months import Claim, claims, month_without_column, years_by_order
+from analysis.months import Claim, claims, month_without_column, years_by_order, years_over_new_year
 from analysis.periods import month_label
 from analysis.rows import Head
 from analysis.sheets import SHEET_NOT_USED, Document
@@ -29,19 +29,24 @@ class SheetMonths:
     """What the names of the sheets of a file say about months.
 
     named: name → the months in it. coded: names that are a mark and a number. years: of sheets named by a month alone
-    whose year follows from their order.
+    whose year follows from their order. turned: sheets that are of two years, NOV, DES, JAN → year, where one of
+    them names its own.
     """
 
     named: Mapping[str, tuple[NamedMonth, ...]]
     coded: Collection[str]
     years: Mapping[str, int]
+    turned: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def months_of_sheets(names: Sequence[str], layouts: Layouts) -> SheetMonths:
     """Return what the names of sheets, in the order of the workbook, say about months."""
     codes = layouts.month_codes(names)
     named = {name: (codes[name],) if name in codes else layouts.months_in(name) for name in names}
-    return SheetMonths(named, codes.keys(), years_by_order([(name, named[name]) for name in names]))
+    alone = {name: found[0] for name in names if len(found := named[name]) == 1}
+    turned = dict(zip(alone, years_over_new_year(list(alone.values())), strict=False))
+    years = years_by_order([(name, named[name]) for name in names])
+    return SheetMonths(named, codes.keys(), years, {name: y for name, y in turned.items() if name not in years})
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,11 @@ def month_of_table(
         return replace(month, head=head, shift=shift), findings
     place = (document.name, sheet.name, head.position + 1)
     of_file = _of_file(document, said, layouts)
-    if unsure := of_file or _several(one, layouts, sheets) or _paid(document, one, layouts, paid_later):
-        return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
     told = (*told_years(document, one), *(year for year in beside if year is not None))
+    several = of_file or _several(one, layouts, sheets) or _turned(one, said, sheets, told)
+    if unsure := several or _paid(document, one, layouts, paid_later):
+        return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     fixed, clash = month_without_column(said, told, sheets.years.get(sheet.name))
     if fixed is None:
         kind = "sheet_month_clash" if clash else "sheet_month_unknown"
@@ -145,6 +151,18 @@ def _several(one: Found, layouts: Layouts, sheets: SheetMonths) -> str:
         return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
     if one.block.title and one.meta.period and not one.meta.months:
         return "keterangan waktu di atas tabel ini tidak menyebut bulannya"
+    return ""
+
+
+def _turned(one: Found, said: Sequence[Claim], sheets: SheetMonths, told: Collection[int]) -> str:
+    """Say why a year that is told once for all months is not that of each of them; empty where nothing says so."""
+    name = one.sheet.name
+    if any(claim.named.year is not None for claim in said) or not told:
+        return ""
+    if one.turned and set(told) != {one.year}:
+        return "bulan-bulan yang berjajar melewati pergantian tahun, tahunnya tidak tertulis"
+    if name in sheets.turned and not one.meta.years and set(told) != {sheets.turned[name]}:
+        return "urutan lembar melewati pergantian tahun, tahunnya tidak tertulis"
     return ""
 
 

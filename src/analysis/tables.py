@@ -18,6 +18,7 @@ from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.months import Claim, claims
 from analysis.number_cells import NumberStyle
+from analysis.parted_rows import without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
 from analysis.recap_sheets import refusals, without_recaps
 from analysis.row_months import agreeing, contradiction, not_added_up, of_told_years, over, without_stray
@@ -47,7 +48,7 @@ class _Whole:
     """What holds for all tables of a file.
 
     paid_later, corrections, newest: see ``read_tables``. months: what the names of the sheets say.
-    orders: of day and month.
+    orders: of day and month. codes: of facilities that are known from elsewhere.
     """
 
     paid_later: bool
@@ -55,6 +56,7 @@ class _Whole:
     months: SheetMonths
     orders: frozenset[Way]
     newest: pd.Period | None
+    codes: Collection[str]
 
 
 def read_tables(
@@ -88,7 +90,7 @@ def read_tables(
     tables = []
     orders = proven_orders(cell for one in found for cell in one.month_cells)
     months = months_of_sheets([sheet.name for sheet in sheets], layouts)
-    whole = _Whole(paid_later, corrections, months, orders, newest)
+    whole = _Whole(paid_later, corrections, months, orders, newest, codes)
     for one in found:
         table, more_findings = _table(document, one, headings, whole)
         findings += more_findings
@@ -132,6 +134,10 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
         return table, [*findings, Finding("sheet_not_filled", document.name, sheet.name, done=done)]
     if not table.rows and not reader.findings:
         findings.append(Finding("sheet_without_rows", document.name, sheet.name, done="tidak ada yang dibaca"))
+    table.rows, more = without_short_codes(table.rows, whole.codes, layouts)
+    findings += more
+    table.rows, more = without_parted(table.rows, reader.nameless)
+    findings += more
     if month.role is not None:
         own = {n for n in head.rows if head.month_cell(one.sheet.rows[n]) != head.month_cell(sheet.rows[n])}
         corrected = {index + 1 for index in own}

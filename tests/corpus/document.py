@@ -13,6 +13,7 @@ from corpus import (
     cases_look_sound,
     cases_months,
     cases_offices,
+    cases_parts,
     cases_tables,
     cases_traps,
     cases_values,
@@ -25,7 +26,7 @@ PAGE = PROJECT / "docs" / "korpus.md"
 PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
     "Fasilitas": cases_who, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
-    "Kebiasaan dinas": cases_offices,    "Beberapa kiriman untuk satu bulan": cases_doubles,
+    "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
