@@ -37,6 +37,7 @@ from analysis.headings import Headings
 from analysis.identity import Identified, identify, latest_names
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
+from analysis.named_districts import NamedDistricts, load_areas
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
@@ -130,7 +131,8 @@ def read_district(
     private = workspace.root / "data" / "processed"
     with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
         newest = newest_month(district, today)
-        recaps = _Recaps(headings, district, corrections, seen, newest, _codes(district, facilities))
+        places = NamedDistricts(layouts, district, load_areas(workspace.reference), facilities["name"].dropna())
+        recaps = _Recaps(headings, district, corrections, seen, newest, _codes(district, facilities), places)
         rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
         visits = _visits(extracts, workspace, engine, progress)
@@ -346,7 +348,7 @@ class _Recaps:
     """Reads the files of a district that hold facility-months.
 
     seen: collects the names of persons beside the tables. newest: the latest month that can have happened; None where
-    every month is possible. codes: of facilities, as far as they are known.
+    every month is possible. codes: of facilities, as far as they are known. places: tells the district of a table.
     """
 
     headings: Headings
@@ -355,6 +357,7 @@ class _Recaps:
     seen: Seen
     newest: pd.Period | None
     codes: frozenset[str]
+    places: NamedDistricts
 
     def read(self, document: Document, sheets: Sequence[Sheet]) -> tuple[list[Row], list[Finding]]:
         """Return the rows of the district's own facilities in the sheets of a file."""
@@ -364,8 +367,9 @@ class _Recaps:
             self.seen.add(sheet.rows)
         paid_later = self.district.bulan_kapitasi == "pembayaran"
         tables, findings = read_tables(
-            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest, codes=self.codes
-        )
+            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest, codes=self.codes,
+            districts=self.places,
+        )  # fmt: skip
         rows = [row for table in tables for row in table.rows]
         own = OwnDistrict(self.district)
         foreign = Counter(row.district for row in rows if row.district not in own)

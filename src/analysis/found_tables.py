@@ -37,6 +37,7 @@ class Found:
 
     across: True for one of several months beside each other, of which title and sheet name may tell the span.
     turned: True where those months are of two years, NOV, DES, JAN; year: of this one, where another names its own.
+    first: first row of the headings of the first table of its sheet.
     """
 
     sheet: Sheet
@@ -46,6 +47,7 @@ class Found:
     across: bool = False
     turned: bool = False
     year: int | None = None
+    first: int = 0
 
     @property
     def has_month(self) -> bool:
@@ -101,7 +103,7 @@ def tables_of(
             sums = meta.sums or headings.layouts.tells_sums(sheet.name)
             years = dict(zip(months, years_over_new_year(months), strict=False)) if across else {}
             year = None if block.month is None else years.get(block.month)
-            found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year))
+            found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year, here[0].top))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
     return [part for one in found for part in _by_band(one, headings.layouts)], problems

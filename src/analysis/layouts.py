@@ -182,6 +182,7 @@ class Layouts(Strict):
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
     other_figures_words: of weeks, forecasts, thousands; mean_words: how a title of means begins;
     segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
+    before_places: before the name of a place in that of an office or a facility, which is no district;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
     until_words: words before the day up to which figures reach, with day_words between; any_day_words: of what is
     counted on any day; law_words: of a line about a regulation, whose year is not of the figures;
@@ -204,6 +205,7 @@ class Layouts(Strict):
     mean_words: list[str]
     segment_words: frozenset[str]
     district_words: frozenset[str]
+    before_places: frozenset[str]
     sum_words: frozenset[str]
     payment_words: frozenset[str]
     capitation_words: list[str]

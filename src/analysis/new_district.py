@@ -17,12 +17,13 @@ from analysis import texts
 from analysis.errors import ParameterError
 from analysis.extents import cell_name
 from analysis.layouts import words
+from analysis.named_districts import AREAS_FILE
 from analysis.periods import MONTH_NAMES
 from analysis.private_folders import told
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 from analysis.workspace import SETTINGS_FILE, Workspace, checked_slug
 
-AREAS_FILE, PUSKESMAS_FILE = "kabkota.csv", "puskesmas.csv"
+PUSKESMAS_FILE = "puskesmas.csv"
 _SPARE_ROWS = 20
 _GUIDE_WIDTH, _LINE_HEIGHT = 100, 15
 """Characters in a line of the instructions, and the height of one in points."""

@@ -17,6 +17,7 @@ from analysis.headings import Headings, is_unit
 from analysis.identifiers import hidden
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Role, words
 from analysis.ledger import Finding
+from analysis.named_districts import NamedDistricts, districts_of_rows
 from analysis.number_cells import Count, Ratio, read_count
 from analysis.people import Names
 from analysis.sheets import Document, Sheet
@@ -175,6 +176,7 @@ class Reader:
     fixed: pd.Period | None
     shift: int
     months: MonthColumn
+    districts: NamedDistricts
     findings: list[Finding] = field(default_factory=list)
     summaries: list[int] = field(default_factory=list)
     nameless: dict[int, pd.Period | None] = field(default_factory=dict)
@@ -192,13 +194,15 @@ class Reader:
         self.width = 1 + max(*self.known, *named) if self.sheet.split else len(headings)
         self.named = not self.column.keys().isdisjoint(IDENTITY)
         self.measured = [role for role in _MEASURED if role in self.column]
+        self.of_rows: dict[int, str] = {}
+        if "district" not in self.column and self.head.rows:
+            figures: dict[str, int] = {role: self.column[role] for role in self.measured}
+            self.of_rows = districts_of_rows(self.sheet.rows, self.head.rows, figures, self.districts)
 
     def read(self, index: int, cells: list[Cell], rows: list[Row]) -> bool:
         """Append the row at ``index`` when it is a facility's; return True where another table begins."""
         if all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells):
             return False
-        if "district" not in self.column and (band := self._band(cells)):
-            self.district = band
         if self._headings_again(cells):
             self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
             return True
@@ -339,18 +343,12 @@ class Reader:
     def _district(self, index: int, cells: list[Cell]) -> str:
         """The district of a row; a blank cell means the last one above, as where each group names it once."""
         if "district" not in self.column:
-            return self.district or self.head.district
+            return hidden(self.of_rows.get(index, "")) or self.head.district
         own = hidden(clean_text(cell_at(cells, self.column["district"])))
         if not own and self.district:
             self.districts_from_above.append(index)
         self.district = own or self.district
         return self.district or self.head.district
-
-    def _band(self, cells: list[Cell]) -> str:
-        """The district that a row of nothing else names, for the rows below it: "KABUPATEN SEKADAU"."""
-        texts = {clean_text(cell) for cell in cells if not is_blank(cell)}
-        text = hidden(texts.pop()) if len(texts) == 1 else ""
-        return text if self.headings.layouts.is_district(text) else ""
 
     def _row(self, index: int, cells: list[Cell], who: tuple[Code, str, str], month: pd.Period) -> Row:
         code, code_text, name = who

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.headings import Headings
 from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.months import Claim, claims
+from analysis.named_districts import NamedDistricts
 from analysis.number_cells import NumberStyle
 from analysis.parted_rows import without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
@@ -26,7 +27,7 @@ from analysis.rows import Head, Reader, Row
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.sum_rows import without_sums
 from analysis.table_month import SheetMonths, month_of_table, months_of_sheets, told_years
-from analysis.values import Cell
+from analysis.values import Cell, clean_text
 from analysis.zeros import without_zeros
 
 
@@ -49,6 +50,7 @@ class _Whole:
 
     paid_later, corrections, newest: see ``read_tables``. months: what the names of the sheets say.
     orders: of day and month. codes: of facilities that are known from elsewhere.
+    districts: what tells the district of a table without a column for it.
     """
 
     paid_later: bool
@@ -57,6 +59,7 @@ class _Whole:
     orders: frozenset[Way]
     newest: pd.Period | None
     codes: Collection[str]
+    districts: NamedDistricts
 
 
 def read_tables(
@@ -68,6 +71,7 @@ def read_tables(
     *,
     newest: pd.Period | None = None,
     codes: Collection[str] = (),
+    districts: NamedDistricts | None = None,
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
 
@@ -76,6 +80,7 @@ def read_tables(
     newest: the latest service month that can have happened; default None, which takes every month for possible.
     codes: of facilities that are known from elsewhere, by which a column of codes without a heading is told; default
         none.
+    districts: what tells the district of a table without a column for it; default None, for which it is the own one.
     A table without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
     layouts = headings.layouts
@@ -90,7 +95,8 @@ def read_tables(
     tables = []
     orders = proven_orders(cell for one in found for cell in one.month_cells)
     months = months_of_sheets([sheet.name for sheet in sheets], layouts)
-    whole = _Whole(paid_later, corrections, months, orders, newest, codes)
+    named = districts or NamedDistricts(layouts)
+    whole = _Whole(paid_later, corrections, months, orders, newest, codes, named)
     for one in found:
         table, more_findings = _table(document, one, headings, whole)
         findings += more_findings
@@ -119,11 +125,13 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     if month.refused:
         return table, findings
     head = month.head
+    if not head.district and "district" not in head.column:
+        head = replace(head, district=whole.districts.of_table(_title(one), sheet.name, document))
     months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift)
     month_of = partial(_service_month, head if month.role else None, month.fixed, months, month.shift)
     sheet = whole.corrections.corrected(document.name, sheet, head, layouts, month_role=month.role, month_of=month_of)
     months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift)
-    reader = Reader(document, sheet, head, headings, month.role, month.fixed, month.shift, months)
+    reader = Reader(document, sheet, head, headings, month.role, month.fixed, month.shift, months, whole.districts)
     for index in head.rows:
         if reader.read(index, sheet.rows[index], table.rows):
             break
@@ -145,6 +153,14 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
         findings += more
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
     return table, findings + more
+
+
+def _title(one: Found) -> list[str]:
+    """The texts above a table, else those above the first one of its sheet."""
+    for rows in (one.sheet.rows[one.block.title : one.block.top], one.sheet.rows[: one.first]):
+        if texts := [text for cells in rows for cell in cells if isinstance(cell, str) and (text := clean_text(cell))]:
+            return list(dict.fromkeys(texts))
+    return []
 
 
 def _of_its_months(

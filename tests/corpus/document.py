@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.workspace import PROJECT
 from corpus import (
+    cases_districts,
     cases_doubles,
     cases_files,
     cases_look_sound,
@@ -25,7 +26,7 @@ from corpus.folder import KINDS, Folder, Policy
 PAGE = PROJECT / "docs" / "korpus.md"
 PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
-    "Fasilitas": cases_who, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
+    "Fasilitas": cases_who, "Kabupaten/kota lain": cases_districts, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
