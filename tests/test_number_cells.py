@@ -37,7 +37,7 @@ def test_a_blank_is_missing_without_a_word(cell: str | None) -> None:
         ("#####", "excel_error"), ("#DIV/0!", "excel_error"), ("#N/A", "excel_error"), (Fault("#REF!"), "excel_error"),
         (FORMULA_WITHOUT_VALUE, "formula_without_value"), (float("nan"), "excel_error"),
         (12.5, "not_whole"), ("12,5", "not_whole"), (-3, "negative"), ("−3", "negative"), ("-3", "negative"),
-        ("dua belas", "not_a_number"), ("12%", "not_a_number"), (True, "not_a_number"),
+        ("dua belas", "not_a_number"), ("12%", "not_a_number"), ("()", "not_a_number"), (True, "not_a_number"),
         (dt.date(2024, 3, 1), "date_for_number"), ("1,2E+03", "not_a_number"), (123456789, "too_large"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.values import Fault
+from analysis.values import Cell, Fault
 
 LARGEST_SHEET = 2_000_000
 """Cells from A1 to the last value that are still opened: a hundred thousand rows of twenty columns."""
@@ -38,10 +38,13 @@ class Marks:
 
     faults: error values and formulas without a stored value, which look blank to it, by row and column from 0.
     merged: ranges as (first row, first column, last row, last column), where the reader knows none.
+    struck: cells that are crossed out. written: cells whose text holds raised or crossed-out letters → that text.
     """
 
     faults: Faults = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    written: dict[tuple[int, int], Cell] = field(default_factory=dict)
 
 
 class TooLarge(Exception):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, clean_text, controls_within, months_in
+from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, Struck, clean_text, controls_within, months_in
 
 NumberStyle = Literal["indonesia", "inggris"]
 Use = Literal["thousands", "decimal", "unclear"]
@@ -228,16 +228,22 @@ def _strange_digit(character: str) -> bool:
 
 def _why_no_number(text: str) -> str:
     inside = _NEGATIVE.fullmatch(text)
-    if inside and _written((inside[1] or inside[2]).strip()) is not None:
+    if inside and _written((inside[1] or inside[2] or "").strip()) is not None:
         return "negative"
     if _DATE_TEXT.fullmatch(text) or (months_in(text) and any(c.isdigit() for c in text)):
         return "date_for_number"
     return "not_a_number"
 
 
+def _why_fault(cell: Fault) -> str:
+    if isinstance(cell, Struck):
+        return "struck_out"
+    return "formula_without_value" if cell == FORMULA_WITHOUT_VALUE else "excel_error"
+
+
 def _number_of_cell(cell: Cell) -> tuple[Decimal | None, str]:
     if isinstance(cell, Fault):
-        return None, "formula_without_value" if cell == FORMULA_WITHOUT_VALUE else "excel_error"
+        return None, _why_fault(cell)
     if cell is None:
         return None, ""
     if isinstance(cell, dt.date | dt.time | dt.timedelta):

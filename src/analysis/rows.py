@@ -24,6 +24,7 @@ from analysis.sheets import Document, Sheet
 from analysis.values import (
     Cell,
     Code,
+    Struck,
     clean_text,
     controls_in,
     is_blank,
@@ -215,6 +216,9 @@ class Reader:
         if not self.named:
             code, code_cell, name = read_code(self.head.facility_code), self.head.facility_code, self.head.facility
         code_text = clean_text(code_cell)
+        if any(isinstance(cell_at(cells, self.column.get(role)), Struck) for role in IDENTITY):
+            self._note("row_struck", index, read=name or shown(code_cell), done="baris tidak dipakai")
+            return False
         told = code.value and self._is_told(cells, code, code_text, name)
         if not told and not self._is_facility(index, cells, code, code_text, name):
             return False

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Mapping
 from functools import lru_cache
 
-from analysis.extents import Budget, Extent, Faults
+from analysis.extents import Budget, Extent, Marks
+from analysis.struck_cells import Writing
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
 from analysis.zip_parts import Stop, elements, new_parser, parse, parts_of
 
@@ -33,16 +34,19 @@ def sheet_parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo | None] | None
     return [parts.get(path) if path.endswith(".xml") else None for path in paths]
 
 
-def scan_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, sheet: str, budget: Budget) -> Faults:
-    """Return error values and formulas without a stored value of a sheet of .xlsx by row and column from 0.
+def scan_sheet(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, sheet: str, budget: Budget, writing: Writing
+) -> Marks:
+    """Return what a reader of values does not tell of the cells of a sheet of .xlsx.
 
-    Such cells look blank to a reader of values. Cells that carry only a format do not count.
+    Error values and formulas without a stored value look blank to it; what is crossed out or has a raised mark looks
+    like any other. Cells that carry only a format do not count. writing: of the workbook.
     Raises TooLarge, naming the cell, when the sheet has too many cells; ValueError or expat.ExpatError when damaged.
     """
-    scan = _SheetScan(sheet)
+    scan = _WritingScan(sheet, writing) if writing else _SheetScan(sheet)
     parse(scan.parser, archive, member)
     budget.take(scan.extent)
-    return scan.faults
+    return scan.marks
 
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.IGNORECASE | re.ASCII)
@@ -53,7 +57,8 @@ class _SheetScan:
 
     def __init__(self, sheet: str) -> None:
         self.extent = Extent(sheet)
-        self.faults: Faults = {}
+        self.marks = Marks()
+        self.faults = self.marks.faults
         self._row = -1
         self._column = -1
         self._reference: str | None = None
@@ -111,6 +116,32 @@ class _SheetScan:
             elif self._formula and not text and not (self._kind == "str" and self._value is not None):
                 self.faults[self._at()] = FORMULA_WITHOUT_VALUE
         self._kind, self._formula, self._value = "", False, None
+
+
+class _WritingScan(_SheetScan):
+    """The same, with the formats and the shared texts of the cells."""
+
+    def __init__(self, sheet: str, writing: Writing) -> None:
+        super().__init__(sheet)
+        self._writing = writing
+        self._style = ""
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        super()._start(tag, attributes)
+        name = self._names.get(tag)
+        if name == "c":
+            self._style = attributes.get("s", "0")
+        elif name == "v" and self._kind == "s":
+            self._value = []
+            self.parser.CharacterDataHandler = self._value.append
+
+    def _close(self) -> None:
+        if self._kind == "s" and self._value and (text := self._writing.texts.get(int("".join(self._value)))):
+            self.marks.written[self._at()] = text
+        if self._style in self._writing.styles:
+            self.marks.struck.add(self._at())
+        super()._close()
+        self._style = ""
 
 
 @lru_cache(maxsize=20_000)

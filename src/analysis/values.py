@@ -29,6 +29,12 @@ class Fault(str):
     __slots__ = ()
 
 
+class Struck(Fault):
+    """Text of a cell that is crossed out, wholly or in part."""
+
+    __slots__ = ()
+
+
 FORMULA_WITHOUT_VALUE = Fault("rumus tanpa nilai tersimpan")
 EARLIEST_YEAR, LATEST_YEAR = 2014, 2049
 """JKN began in 2014; a month outside this span is a slip of the pen."""
@@ -58,14 +64,17 @@ _CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud8
 )
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _OUTER_CONTROLS = re.compile(rf"^[\s{_CONTROLS}]+|[\s{_CONTROLS}]+$")
+_RAISED = re.compile("(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u207d])")
+"""Where the raised mark of a note begins behind a number."""
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u061c\ufeff]")
 
 
 def clean_text(cell: Cell) -> str:
     """Return the cell as one line of printable text.
 
-    Compatibility characters, no-break and double blanks are made plain; control characters, marks of the direction of
-    writing and code points that are no characters are dropped (``controls_in`` tells them).
+    Compatibility characters, no-break and double blanks are made plain; the raised mark of a note behind a number
+    stands as ^; control characters, marks of the direction of writing and code points that are no characters are
+    dropped (``controls_in`` tells them).
     """
     if cell is None:
         return ""
@@ -75,7 +84,7 @@ def clean_text(cell: Cell) -> str:
     if not text.isprintable():
         text = _CONTROL.sub("", text)
     if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _RAISED.sub("^", text)))
     return " ".join(text.split())
 
 

@@ -16,6 +16,7 @@ from email.errors import MessageError
 from analysis.extents import LARGEST_BOOK, LARGEST_SHEET, TooLarge, grouped
 from analysis.ledger import Finding
 from analysis.sheets import TRIM, Document, Sheet, hidden_sheets, megabytes, unreadable
+from analysis.struck_cells import raised_after, struck
 from analysis.text_files import FEWEST_FIELDS, read_text
 from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, is_blank, visible
 
@@ -40,6 +41,13 @@ _INLINE = frozenset(
      "strike", "sub", "sup", "tt", "u", "wbr"}
 )  # fmt: skip
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MEDIA = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", re.IGNORECASE)
+_CLASS = re.compile(r"[a-z]*\.([\w-]+)", re.IGNORECASE)
+_NEVER_SHOWN = frozenset({"d-none", "sr-only", "visually-hidden"})
+"""Classes of widely used style sheets, which a saved page does not hold."""
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_STRUCK_TAGS = frozenset({"s", "strike", "del"})
 _WORKSHEET = re.compile(r"<x:ExcelWorksheet>\s*<x:Name>([^<]*)</x:Name>(.*?)(?=<x:ExcelWorksheet>|$)", re.DOTALL)
 _HIDDEN = "<x:Visible>Sheet"
 _STRUCTURE = frozenset({"html", "body", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
@@ -48,7 +56,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of a page: kind 'start', 'end', 'text' or 'comment'; name of a tag; attributes; text."""
+    """A piece of a page: kind 'start', 'end', 'text', 'comment' or 'style'; name of a tag; attributes; text."""
 
     kind: str
     name: str = ""
@@ -85,6 +93,8 @@ def tokens(page: str) -> Iterator[Token]:
             found = re.compile(f"</{tag}", re.IGNORECASE).search(page, place)
             if found is None:
                 return
+            if tag == "style":
+                yield Token("style", text=page[place : found.start()])
             place = found.start()
     yield Token("text", text=html.unescape(page[place:]))
 
@@ -203,12 +213,16 @@ class _Page:
         self._caption = False
         self._text: list[str] = []
         self._skipped: list[str] = []
+        self._classes = set(_NEVER_SHOWN)
+        self._struck = self._row_struck = False
 
     def read(self, page: str) -> None:
         """Take in a page; raises TooLarge or ValueError where it cannot be."""
         for token in tokens(page):
             if token.kind == "comment":
                 self.worksheets += [(html.unescape(n), _HIDDEN in rest) for n, rest in _WORKSHEET.findall(token.text)]
+            elif token.kind == "style":
+                self._classes |= _hidden_classes(token.text)
             elif self._skipped:
                 self._skip(token)
             elif token.kind == "text":
@@ -238,9 +252,14 @@ class _Page:
                 self._start(token.name, token.attributes)
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if _is_hidden(attributes) and tag not in _STRUCTURE | _VOID:
+        struck = tag in _STRUCK_TAGS or _STRUCK.search(attributes.get("style", "")) is not None
+        if tag == "tr":
+            self._row_struck = struck
+        if self._is_hidden(attributes) and tag not in _STRUCTURE | _VOID:
             self._skipped = [tag]
             self.hidden += tag == "table"
+        elif tag == "sup" and self._cell is not None:
+            self._text.append(raised_after(_plain(self._text)))
         elif tag == "table":
             self._open_table()
         elif tag == "input":
@@ -251,6 +270,7 @@ class _Page:
             grid = self._stack[-1]
             if tag in {"td", "th"}:
                 self._cell, self._text = attributes, []
+                self._struck = struck or self._row_struck
             elif tag == "tr":
                 grid.open_row()
             elif tag == "caption":
@@ -259,6 +279,11 @@ class _Page:
                 grid.close_group()
         elif tag not in _INLINE:
             self._break()
+        self._struck = self._struck or (struck and self._cell is not None)
+
+    def _is_hidden(self, attributes: Mapping[str, str]) -> bool:
+        hidden = "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style", "")) is not None
+        return hidden or not self._classes.isdisjoint(attributes.get("class", "").split())
 
     def _end(self, tag: str) -> None:
         if tag == "table" and self._stack:
@@ -323,12 +348,22 @@ class _Page:
             grid.caption, self._caption = _plain(self._text), False
         elif self._cell is not None:
             across = min(_span(self._cell.get("colspan")), _WIDEST_SPAN)
-            grid.add(_value(self._cell, _plain(self._text)), across, _span(self._cell.get("rowspan"), longest=True))
-        self._cell, self._text = None, []
+            value = _value(self._cell, _plain(self._text))
+            if self._struck:
+                value = struck(value)
+            grid.add(value, across, _span(self._cell.get("rowspan"), longest=True))
+        self._cell, self._text, self._struck = None, [], False
 
 
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    return "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style", "")) is not None
+def _hidden_classes(style: str) -> set[str]:
+    """The classes that a style sheet does not show; what holds for print alone is not looked at."""
+    return {
+        found[1]
+        for selectors, body in _RULE.findall(_MEDIA.sub("", style))
+        if _NOT_SHOWN.search(body)
+        for selector in selectors.split(",")
+        if (found := _CLASS.fullmatch(selector.strip()))
+    }
 
 
 def _span(text: str | None, *, longest: bool = False) -> int:

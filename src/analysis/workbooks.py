@@ -24,6 +24,7 @@ from analysis.scan_xls import scan_xls
 from analysis.scan_xlsb import scan_xlsb
 from analysis.scan_xlsx import scan_sheet, sheet_parts
 from analysis.sheets import DAMAGED, LOCKED, TRIM, Document, Sheet, hidden_sheets, unreadable
+from analysis.struck_cells import Writing, struck
 from analysis.values import Cell, is_blank, visible
 from analysis.zip_parts import check_sizes, check_strings, parts_of
 
@@ -87,6 +88,7 @@ def _sheets(document: Document, marks: list[Marks] | None) -> tuple[list[Sheet],
     sheets, refused = [], []
     archive = None if marks is not None else zipfile.ZipFile(io.BytesIO(document.content))
     parts = None if archive is None else sheet_parts(archive)
+    writing = None if archive is None else Writing(archive)
     with CalamineWorkbook.from_filelike(io.BytesIO(document.content)) as book:
         metadata = book.sheets_metadata
         told = parts if marks is None else marks
@@ -96,18 +98,18 @@ def _sheets(document: Document, marks: list[Marks] | None) -> tuple[list[Sheet],
         for position, about in enumerate(metadata):
             if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
                 continue
-            if archive is None or parts is None:
+            if archive is None or parts is None or writing is None:
                 sheets.append(_sheet(book.get_sheet_by_name(about.name), (marks or [])[position]))
                 continue
             part = parts[position]
             if part is None:
                 raise KeyError(about.name)
             try:
-                faults = scan_sheet(archive, part, about.name, budget)
+                told_of = scan_sheet(archive, part, about.name, budget, writing)
             except TooLarge as error:
                 refused.append(error)
                 continue
-            sheets.append(_sheet(book.get_sheet_by_name(about.name), Marks(faults)))
+            sheets.append(_sheet(book.get_sheet_by_name(about.name), told_of))
     kind = "sheet_too_large" if sheets else "file_unreadable"
     findings = [_too_large(document, error, kind) for error in refused]
     hidden = [m.name for m in metadata if m.typ == SheetTypeEnum.WorkSheet and m.visible != SheetVisibleEnum.Visible]
@@ -128,6 +130,12 @@ def _sheet(sheet: CalamineSheet, marks: Marks) -> Sheet:
         _make_room(rows, row, column)
         if is_blank(rows[row][column]):
             rows[row][column] = fault
+    for (row, column), text in marks.written.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    for row, column in marks.struck:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = struck(rows[row][column])
     merged: set[tuple[int, int]] = set()
     area = 0
     known = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]

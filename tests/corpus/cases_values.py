@@ -7,7 +7,7 @@ from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
 from corpus.cases_tables import BOOK
 from corpus.folder import Folder
-from corpus.sheets import Formula, Shown, line, of_r, tabel, workbook
+from corpus.sheets import Crossed, Formula, Pieces, Shown, dotted, line, of_r, tabel, workbook
 from corpus.truth import BELANGIN, COUNTS, KARANGAN, KLINIK, MELIAU, SANGGAU, SEKAYAM, counts
 
 AK = ("contacts", "registered")
@@ -361,3 +361,52 @@ def a_row_without_figures(folder: Folder) -> None:
 def repeated_month(folder: Folder) -> None:
     same = counts(BELANGIN, JAN)
     folder.xlsx(BOOK, workbook(*three(JAN), *three(FEB), line(BELANGIN, JAN), line(BELANGIN, FEB, same)).sheet())
+
+
+# What the writing says
+
+
+@case(
+    "Angka, nama, dan sebagian angka yang dicoret di Excel: “1111” seluruhnya, “9” di depan “244”, dan satu baris lama"
+)
+def crossed_out(folder: Folder) -> None:
+    meliau, sanggau, karangan = three(JAN)
+    meliau.written["contacts"] = Crossed(1111)
+    sanggau.written["referrals"] = Pieces("1", "9", "font_strikeout", "288")
+    sheet = workbook(meliau, sanggau, karangan).sheet()
+    old = [Crossed(cell) if isinstance(cell, str | int) else cell for cell in sheet.rows[3].cells]
+    folder.xlsx(BOOK, sheet.after(2, [*old[:5], Crossed(3000), *old[6:]]))
+    folder.expect("missing", meliau.key, "contacts", kinds=["struck_out"])
+    folder.expect("missing", sanggau.key, "referrals", kinds=["struck_out"])
+    folder.tell("row_struck", BOOK, "Sheet1")
+
+
+@case(
+    "Tanda catatan yang diangkat di belakang angka: 83¹ sebagai huruf kecil Excel dan sebagai karakter, di judul juga"
+)
+def raised_marks(folder: Folder) -> None:
+    meliau, sanggau, karangan = three(JAN)
+    meliau.written["ht_controlled"] = Pieces(str(meliau.true["ht_controlled"]), "1", "font_script")
+    sanggau.written["ht_controlled"] = f"{sanggau.true['ht_controlled']}²"
+    sheet = workbook(meliau, sanggau, karangan).sheet()
+    place = sheet.rows[0].cells.index("JUMLAH KONTAK")
+    sheet.rows[0].cells[place] = Pieces("JUMLAH KONTAK", "1)", "font_script")
+    folder.xlsx(BOOK, sheet)
+    for one in (meliau, sanggau):
+        folder.expect("missing", one.key, "ht_controlled", kinds=["not_a_number"])
+
+
+@case("Halaman web: angka dicoret (<s>), tanda catatan (<sup>), dan kunci pengurut yang disembunyikan lembar gaya")
+def web_page_with_marks(folder: Folder) -> None:
+    meliau, sanggau, karangan = three(MAR)
+    sheet = tabel(meliau, sanggau, karangan).sheet("")
+    folder.remember("kbk mar 24.xls", sheet)
+    page = writers.html_table(sheet).decode()
+    first, second = (dotted(one.true["contacts"]) for one in (meliau, sanggau))
+    page = page.replace(f">{first}<", f"><s>{first}</s><").replace(f">{second}<", f">{second}<sup>1</sup><")
+    third = dotted(karangan.true["registered"])
+    page = page.replace(f">{third}<", f'><span class="urut">0{third}</span>{third}<')
+    page = page.replace("<head>", "<head><style>@media print {.cetak {display: none}} td, .urut {display:none}</style>")
+    folder.put("kbk mar 24.xls", page.encode())
+    folder.expect("missing", meliau.key, "contacts", kinds=["struck_out"])
+    folder.expect("missing", sanggau.key, "contacts", kinds=["not_a_number"])

@@ -43,6 +43,23 @@ class Shown:
     number_format: str
 
 
+@dataclass(frozen=True)
+class Crossed:
+    """A cell that is crossed out."""
+
+    value: float | str
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A text of which a piece is written otherwise. how: 'font_script' for raised, 'font_strikeout' for crossed out."""
+
+    before: str
+    piece: str
+    how: str
+    after: str = ""
+
+
 @dataclass
 class Row:
     """A row of cells. key, true: the facility-month that stands in it and its true counts; None in any other row."""

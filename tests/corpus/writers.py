@@ -13,7 +13,7 @@ import openpyxl
 import xlsxwriter
 from workbook_files import compound, ods
 
-from corpus.sheets import Cell, Formula, Sheet, Shown
+from corpus.sheets import Cell, Crossed, Formula, Pieces, Sheet, Shown
 
 DATE_FORMAT = "dd/mm/yyyy"
 
@@ -29,19 +29,7 @@ def xlsx(*sheets: Sheet) -> bytes:
                 if row.hidden:
                     sheet.set_row(number, None, None, {"hidden": True})
                 for column, cell in enumerate(row.cells):
-                    number_format = cell.number_format if isinstance(cell, Shown) else None
-                    value = cell.value if isinstance(cell, Shown) else cell
-                    if number_format and number_format not in formats:
-                        formats[number_format] = book.add_format({"num_format": number_format})
-                    if isinstance(value, Formula):
-                        sheet.write_formula(number, column, value.text, None, value.value)
-                    elif isinstance(value, dt.date):
-                        moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-                        sheet.write_datetime(number, column, moment, formats[number_format or DATE_FORMAT])
-                    elif isinstance(value, str):
-                        sheet.write_string(number, column, value)
-                    elif value is not None:
-                        sheet.write(number, column, value, formats.get(number_format or ""))
+                    _write(book, sheet, (number, column), cell, formats)
             places = {id(row): number for number, row in enumerate(one.rows)}
             for merge in one.merges:
                 top, bottom = places[id(merge.first)], places[id(merge.last)]
@@ -53,6 +41,39 @@ def xlsx(*sheets: Sheet) -> bytes:
             raise ValueError("a workbook needs a sheet that is seen")
         next(s for s in book.worksheets() if not s.hidden).activate()
     return buffer.getvalue()
+
+
+def _write(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    place: tuple[int, int],
+    cell: Cell,
+    formats: dict[str, xlsxwriter.format.Format],
+) -> None:
+    number_format = cell.number_format if isinstance(cell, Shown) else None
+    value = cell.value if isinstance(cell, Shown) else cell
+    if number_format and number_format not in formats:
+        formats[number_format] = book.add_format({"num_format": number_format})
+    if isinstance(value, Crossed | Pieces):
+        _marked(book, sheet, place, value)
+    elif isinstance(value, Formula):
+        sheet.write_formula(*place, value.text, None, value.value)
+    elif isinstance(value, dt.date):
+        moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+        sheet.write_datetime(*place, moment, formats[number_format or DATE_FORMAT])
+    elif isinstance(value, str):
+        sheet.write_string(*place, value)
+    elif value is not None:
+        sheet.write(*place, value, formats.get(number_format or ""))
+
+
+def _marked(
+    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, place: tuple[int, int], cell: Crossed | Pieces
+) -> None:
+    if isinstance(cell, Crossed):
+        sheet.write(*place, cell.value, book.add_format({"font_strikeout": True}))
+    else:
+        sheet.write_rich_string(*place, cell.before, book.add_format({cell.how: 1}), cell.piece, cell.after or " ")
 
 
 def without_values(*sheets: Sheet) -> bytes:
