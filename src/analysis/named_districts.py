@@ -85,7 +85,8 @@ class NamedDistricts:
         found = self._leveled.findall(plain)
         if found:
             return found
-        matches = [m for m in self._bare.finditer(plain) if m["before"] not in self.layouts.before_places]
+        offices = self.layouts.before_places | ({"kesehatan"} if "bpjs" in plain.split() else set())
+        matches = [m for m in self._bare.finditer(plain) if m["before"] not in offices]
         return [m["name"] for m in matches if m["name"] not in self._facilities]
 
     def of_band(self, label: str, alone: bool) -> str:
@@ -166,17 +167,23 @@ def _below(
 ) -> bool:
     """Whether sums stand below their facilities."""
 
-    def count(index: int) -> int:
+    def count(index: int) -> int | None:
         cell = rows[index][registered] if registered is not None and registered < len(rows[index]) else None
-        return read_count(cell).value or 0
+        return read_count(cell).value
 
-    def between(start: int, end: int) -> int:
-        return sum(count(index) for index in indices if start < index < end)
+    def fits(index: int, start: int, end: int) -> bool:
+        whole = count(index) or 0
+        parts = [count(place) for place in indices if start < place < end]
+        known = sum(filter(None, parts))
+        # Where a facility has not reported, the others are the larger part of the sum all the same.
+        return known > 0 and (known == whole or (None in parts and whole <= 2 * known < 2 * whole))
 
     edges = [indices[0] - 1, *sums, indices[-1] + 1]
-    above = sum(count(index) == between(index, end) for index, end in pairwise(edges[1:]))
-    below = sum(count(index) == between(start, index) for start, index in pairwise(edges[:-1]))
-    return below > above if below != above else before_sums
+    above = sum(fits(index, index, end) for index, end in pairwise(edges[1:]))
+    below = sum(fits(index, start, index) for start, index in pairwise(edges[:-1]))
+    # Sums below everything that fit nothing are of districts that are shown for comparison.
+    between = any(count(index) for index in indices if index > sums[0] and index not in sums)
+    return below > above if below != above else before_sums and between
 
 
 def _label(cells: Sequence[Cell]) -> str:

@@ -126,3 +126,13 @@ def sums_of_districts_below(folder: Folder) -> None:
 @case("Judul “KAB. SANGAU” (salah ketik) dan nama berkas “kbk puskesmas sekadau”: tetap daerah sendiri")
 def names_that_are_of_no_other_district(folder: Folder) -> None:
     folder.xlsx("kbk puskesmas sekadau mar 24.xlsx", _table(three(MAR)).sheet("Sheet 1").above(["KAB. SANGAU"]))
+
+
+@case("Jumlah kabupaten lain sebagai pembanding di bawah fasilitas sendiri: “6109 KAB. SEKADAU”, “6110 KAB. MELAWI”")
+def sums_of_others_for_comparison(folder: Folder) -> None:
+    table = _table(three(MAR))
+    totals = [
+        table.row(sum_of(*_foreign(), code=code, name=name)).cells
+        for code, name in (("6109", "KAB. SEKADAU"), ("6110", "KAB. MELAWI"))
+    ]
+    folder.xlsx(MONTHLY, table.sheet().below(*totals))
