@@ -17,9 +17,20 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.months import Claim
+from analysis.months import Claim, years_over_new_year
 from analysis.periods import MONTH_NAMES
-from analysis.values import EARLIEST_YEAR, LATEST_YEAR, Cell, clean_text, is_blank, month_of, months_in, shown, years_in
+from analysis.values import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    Cell,
+    NamedMonth,
+    clean_text,
+    is_blank,
+    month_of,
+    months_in,
+    shown,
+    years_in,
+)
 
 Way = Literal["", "hari di depan", "bulan di depan", "seperti tertulis", "hari dan bulan tertukar", "tahun dua angka",
               "sistem tanggal 1900", "sistem tanggal 1904"]  # fmt: skip
@@ -105,15 +116,17 @@ def year_without_column(cells: Iterable[Cell], years: Iterable[int]) -> int | No
 
     cells: of the column; those that name no month count for nothing. years: all that file name, sheet name and title
     name. None where a cell names its year, where several years are told, and where the months do not follow each other
-    within a year: November, December and January may be of two.
+    within a year: November, December and January may be of two, and October to September are.
     """
-    told, numbers = set(years), set()
+    told = set(years)
+    numbers: dict[int, None] = {}
     for cell in cells:
         if month_ways(cell):
             return None
-        number = _month_without_year(clean_text(cell))
-        numbers |= set() if number is None else {number}
-    follow = bool(numbers) and max(numbers) - min(numbers) < len(numbers)
+        if (number := _month_without_year(clean_text(cell))) is not None:
+            numbers.setdefault(number)
+    turned = years_over_new_year([NamedMonth(number) for number in numbers])
+    follow = bool(numbers) and max(numbers) - min(numbers) < len(numbers) and not turned
     return told.pop() if follow and len(told) == 1 else None
 
 

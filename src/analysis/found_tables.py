@@ -80,6 +80,8 @@ def tables_of(
         beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
         meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
+        if _noted_sums(sheet, block, headings.layouts):
+            meta = replace(meta, sums=True, several=True)
         before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
         if before is not None and not (meta and (meta.months or has_rows(sheet, block))):
             # The headings stand again, as at the top of a printed page; or below a signature, with nothing under them.
@@ -106,7 +108,31 @@ def tables_of(
             found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year, here[0].top))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
-    return [part for one in found for part in _by_band(one, headings.layouts)], problems
+    return _of_two_years([part for one in found for part in _by_band(one, headings.layouts)]), problems
+
+
+def _of_two_years(found: list[Found]) -> list[Found]:
+    """The tables below each other, with what the order of their months tells of the years: NOV, DES, JAN."""
+    months = list(dict.fromkeys(one.meta.months[0] for one in found if len(one.meta.months) == 1))
+    years = dict(zip(months, years_over_new_year(months), strict=False))
+    if not years:
+        return found
+    return [
+        replace(one, turned=True, year=years[one.meta.months[0]]) if len(one.meta.months) == 1 else one for one in found
+    ]
+
+
+def _noted_sums(sheet: Sheet, block: Block, layouts: Layouts) -> bool:
+    """True where a note below a table tells that its figures were added up: "*) data kumulatif"."""
+    measured = [h.position for h in block.headings if h.reading.role in {*COUNT_ROLES, *PRINTED}]
+    below = has_rows(sheet, block)
+    return below and any(
+        layouts.tells_sums(text)
+        for cells in sheet.rows[block.bottom + 1 : block.end]
+        if all(is_blank(cell_at(cells, place)) for place in measured)
+        for cell in cells
+        if isinstance(cell, str) and (text := clean_text(cell))
+    )
 
 
 def _by_band(one: Found, layouts: Layouts) -> list[Found]:
@@ -229,12 +255,14 @@ def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
     for role in IDENTITY:
         if role not in head.column:
             continue
-        own = [clean_text(cell_at(cells, head.column[role])) for cells in rows]
+        own = [_text_at(cells, head.column[role]) for cells in rows]
         names = {text for text in own if text}
         for place in range(head.span[0], head.span[1] + 1):
             if place in head.roles:
                 continue
             named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _text_at(cells, place))]
+            if not named or named[0][0] not in names:
+                continue
             moved = sum(text != mine for text, mine in named)
             each = {text for text, _ in named}
             if moved >= _FEWEST_MOVED and each <= names and len(each) == len(named):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -58,6 +59,7 @@ RPPT: Role = "rppt_printed"
 RatioPart = Literal["numerator", "denominator", "ratio"]
 
 _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
+_SHORTEST_MONTH, _MONTHS = 28, 12
 _FILLING = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s*")
 """What numbers the parts of a sheet: "B. TARGET", "II. KABUPATEN SEKADAU"."""
@@ -96,6 +98,13 @@ def without_numbering(text: str) -> str:
 def _holds(text: str, phrases: Iterable[str]) -> bool:
     """True where one of some words, or of words in a row, stands in a text."""
     return any(f" {phrase} " in f" {words(text)} " for phrase in phrases)
+
+
+def _month_number(text: str) -> int:
+    """The number of a month in words or digits; 0 for anything else."""
+    named = months_in(text)
+    number = int(text) if text.isdecimal() else named[0].month if len(named) == 1 else 0
+    return number if number <= _MONTHS else 0
 
 
 def _any_of(phrases: Iterable[str]) -> str:
@@ -181,6 +190,7 @@ class Layouts(Strict):
     sheet_month_marks: what stands before the number of a month in the name of a sheet;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
     other_figures_words: of weeks, forecasts, thousands; mean_words: how a title of means begins;
+    multiples: lines that tell by what the figures are multiplied;
     segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
     before_places: before the name of a place in that of an office or a facility, which is no district;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
@@ -203,6 +213,7 @@ class Layouts(Strict):
     several_words: list[str]
     other_figures_words: list[str]
     mean_words: list[str]
+    multiples: frozenset[str]
     segment_words: frozenset[str]
     district_words: frozenset[str]
     before_places: frozenset[str]
@@ -327,7 +338,8 @@ class Layouts(Strict):
         said = words(text).split()
         mean = any(f"{' '.join(said)} ".startswith(f"{word} ") for word in self.mean_words) and "=" not in text
         segments = sum(word in self.segment_words for word in said)
-        return mean or segments == 1 or _holds(text, self.other_figures_words)
+        multiple = " ".join(said) in self.multiples
+        return mean or multiple or segments == 1 or _holds(text, self.other_figures_words) or self._is_part(text)
 
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
@@ -340,6 +352,35 @@ class Layouts(Strict):
     def tells_capitation(self, text: str) -> bool:
         """True for a title whose month is called that of capitation, as the column Bulan Kapitasi is."""
         return _holds(text, self.capitation_words)
+
+    @cached_property
+    def _days(self) -> re.Pattern[str]:
+        until, day = (_any_of(accepted) for accepted in (self.until_words, self.day_words))
+        return re.compile(rf"\b{day} (\d{{1,2}}) (?:{until} )?(?:{day} )?(\d{{1,2}})\b")
+
+    def _is_part(self, text: str) -> bool:
+        """True for a text that names some days of a month, "tgl 1-15"."""
+        found = self._days.search(words(text))
+        return found is not None and int(found[1]) < int(found[2]) < _SHORTEST_MONTH
+
+    @cached_property
+    def _span(self) -> re.Pattern[str]:
+        until, day = (_any_of(accepted) for accepted in (self.until_words, self.day_words))
+        month = r"[a-z]+|\d{1,2}"
+        return re.compile(
+            rf"\b0?1(?: (?P<first>(?!{until}\b){month}))?(?: (?P<year_of_first>20\d\d))? {until}(?: {day})?"
+            rf" (?P<day>\d{{1,2}}) (?P<month>{month}) (?P<year>20\d\d)\b"
+        )
+
+    def whole_month(self, text: str) -> NamedMonth | None:
+        """Return the month of a title that names its first and last day, "01-03-2024 s/d 31-03-2024"; else None."""
+        found = self._span.search(words(text))
+        if found is None:
+            return None
+        year = int(found["year"])
+        first, last = (_month_number(found[name] or found["month"]) for name in ("first", "month"))
+        whole = first == last != 0 and int(found["year_of_first"] or year) == year
+        return NamedMonth(last, year) if whole and int(found["day"]) == monthrange(year, last)[1] else None
 
     @cached_property
     def _until(self) -> re.Pattern[str]:

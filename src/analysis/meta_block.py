@@ -94,6 +94,11 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
                 names[kind].append(value)
             elif not label and _is_name(value) and layouts.type_from_name(value) == "puskesmas":
                 names["facility"].append(value)
+        other = other or layouts.other_figures(line)
+        if whole := layouts.whole_month(line):
+            months.append(whole)
+            sums = sums or layouts.tells_sums(line)
+            continue
         if not said.isdisjoint(layouts.printing_words):
             continue
         in_line = layouts.months_in(line, dates=False)
@@ -101,7 +106,6 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             months += in_line
         several = several or layouts.tells_several(line)
         sums = sums or layouts.tells_sums(line)
-        other = other or layouts.other_figures(line)
         plan = plan or layouts.is_plan_title(line)
         paid = paid or (bool(named) and layouts.tells_payment(line))
         capitation = capitation or (bool(named) and layouts.tells_capitation(line))

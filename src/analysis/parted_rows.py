@@ -24,7 +24,8 @@ def without_parted(rows: list[Row], nameless: Mapping[int, pd.Period | None]) ->
     rows: of one table. nameless: number of each row with figures and neither code nor name → its month, None for none.
     """
     parted = [row for row in rows if row.row + 1 in nameless and nameless[row.row + 1] in {None, row.raw_month}]
-    if len(parted) < FEWEST_PARTED or 2 * len(parted) < len(rows):
+    if len(parted) < FEWEST_PARTED or 5 * len(parted) < 4 * len(rows):
+        # Below the last facility of each subdistrict stands its sum.
         return rows, []
     done = "baris tidak dipakai"
     findings = [

@@ -37,6 +37,8 @@ from analysis.values import (
 _TEXTS: tuple[Role, ...] = ("district", "facility_code", "facility_name", "code_and_name", "facility_type")
 _OF_NOTES = frozenset({"", "not_a_number", "date_for_number", "too_large"})
 """Readings of blanks, words, "Sanggau, 5 April 2024", and numbers as long as that of a civil servant."""
+_FEW = 10
+"""One of so many rows is an exception."""
 _NUMBERED = re.compile(r"\(?\s*(\d{1,2})\s*[).]?(?:\s*=.*)?")
 _MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
 
@@ -195,6 +197,12 @@ class Reader:
         self.width = 1 + max(*self.known, *named) if self.sheet.split else len(headings)
         self.named = not self.column.keys().isdisjoint(IDENTITY)
         self.measured = [role for role in _MEASURED if role in self.column]
+        # Programs leave out blank cells at the end of many rows; a row that alone is shorter has lost one on the way.
+        self.length = len(headings)
+        filled = filter(self._filled, self.head.rows if self.sheet.ragged else ())
+        lengths = [len(self.sheet.rows[index]) for index in filled]
+        shorter = sum(length < self.length for length in lengths)
+        self.one_short = shorter > 0 and shorter * _FEW <= max(len(lengths), _FEW)
         self.of_rows: dict[int, str] = {}
         if "district" not in self.column and self.head.rows:
             figures: dict[str, int] = {role: self.column[role] for role in self.measured}
@@ -230,6 +238,11 @@ class Reader:
             rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
             self._controls(rows[-1], cells)
         return False
+
+    def _filled(self, index: int) -> bool:
+        """Whether figures stand in most columns of a row, as in that of a facility."""
+        cells = self.sheet.rows[index]
+        return 2 * sum(not is_blank(cell_at(cells, self.column[role])) for role in self.measured) > len(self.measured)
 
     def summary(self) -> list[Finding]:
         """Return one finding for all rows that are no facilities, and one for those whose district stands above."""
@@ -330,7 +343,8 @@ class Reader:
     def _misaligned(self, cells: list[Cell]) -> bool:
         if not self.sheet.ragged:
             return False
-        return len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[self.width :])
+        short = self.one_short and len(cells) < self.length
+        return short or len(cells) <= max(self.known) or any(not is_blank(cell) for cell in cells[self.width :])
 
     def _month(self, index: int, cells: list[Cell], name: str) -> pd.Period | None:
         cell, year = self.head.month_cell(cells), year_of(self.head.year_cell(cells))

@@ -173,14 +173,14 @@ def _of_file(document: Document, said: Sequence[Claim], layouts: Layouts) -> str
     """
     alone = bool(said) and all(claim.place == "nama berkas" for claim in said)
     if alone and (layouts.tells_several(document.stem) or layouts.other_figures(document.stem)):
-        return "nama berkas menyebut beberapa bulan, minggu, perkiraan, rata-rata, atau sebagian peserta"
+        return "nama berkas menyebut beberapa bulan, sebagian bulan, perkiraan, rata-rata, atau sebagian peserta"
     return ""
 
 
 def _other_figures(one: Found, layouts: Layouts) -> str:
     """Say where it is told that the figures are not those of a whole month; empty where nothing says so."""
     if one.meta.other:
-        return "judul tabel menyebut minggu, perkiraan, rata-rata, ribuan, atau sebagian peserta"
+        return "judul tabel menyebut sebagian bulan, perkiraan, rata-rata, ribuan, atau sebagian peserta"
     if layouts.other_figures(one.sheet.name):
         return f"nama lembar “{one.sheet.name}”"
     return ""

@@ -6,8 +6,8 @@ from corpus.cases import case
 from corpus.cases_look_sound import months_beside, remember, sum_of
 from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
 from corpus.folder import Folder
-from corpus.sheets import Row, Sheet, tabel, workbook
-from corpus.truth import COUNTS, counts
+from corpus.sheets import Row, Sheet, of_r, tabel, workbook
+from corpus.truth import COUNTS, MONTH_WORDS, counts
 
 OTHER = "lama.xlsx"
 NOVEMBER, DECEMBER = "2023-11", "2023-12"
@@ -157,3 +157,101 @@ def sheets_of_two_years_of_which_one_is_told(folder: Folder) -> None:
 def a_sheet_of_the_next_year(folder: Folder) -> None:
     folder.xlsx("KBK 2023.xlsx", *_sheets(NOV_2023=NOVEMBER, DES=DECEMBER, JAN=JAN))
     folder.refuse("KBK 2023.xlsx", "JAN", kinds=["sheet_month_unknown"])
+
+
+@case(
+    "Kolom bulan berisi “Oktober” sampai “September” tanpa tahun di berkas “KBK 2024.xlsx”: tiga bulan pertama dari 2023"
+)
+def months_of_two_years_in_a_column(folder: Folder) -> None:
+    months = [f"2023-{n}" for n in (10, 11, 12)] + [f"2024-{n:02d}" for n in range(1, 10)]
+    table = workbook(*(one for month in months for one in three(month)), date=lambda day: MONTH_WORDS[day.month - 1])
+    folder.xlsx("KBK 2024.xlsx", table.sheet())
+    for month in months:
+        for one in three(month):
+            folder.expect("missing", one.key, kinds=["month_unreadable"])
+    folder.xlsx("kbk okt 24.xlsx", tabel(*three("2024-10")).sheet())
+
+
+@case("Baris NOVEMBER, DESEMBER, JANUARI di antara barisnya, dan tabel bertumpuk berjudul bulan, di bawah “TAHUN 2024”")
+def months_of_two_years_below_each_other(folder: Folder) -> None:
+    with_another(folder)
+    months = {"NOVEMBER": NOVEMBER, "DESEMBER": DECEMBER, "JANUARI": "2024-01"}
+    tables = {name: tabel(*three(month), of_truth=False).sheet() for name, month in months.items()}
+    head = tables["JANUARI"].rows[0]
+    bands = [row for name, sheet in tables.items() for row in (Row([name]), *sheet.rows[1:])]
+    folder.xlsx("pita.xlsx", Sheet("Sheet1", [Row(["CAPAIAN KBK TAHUN 2024"]), head, *bands]))
+    stacked = [row for name, sheet in tables.items() for row in (Row([f"BULAN {name}"]), *sheet.rows, Row([]))]
+    folder.xlsx("tumpuk 2024.xlsx", Sheet("Sheet1", stacked))
+    for file in ("pita.xlsx", "tumpuk 2024.xlsx"):
+        folder.tell("sheet_month_unknown", file)
+
+
+# A part of a month, several months, thousands
+
+
+@case(
+    "Sebutan lain jumlah berjalan di berkas satu bulan: “kbk kum …”, lembar “(akum)”, judul “(YTD)”, Q1, dan kuartal, catatan kaki"
+)
+def other_words_for_sums(folder: Folder) -> None:
+    with_another(folder)
+    folder.xlsx("kbk kum mar 24.xlsx", tabel(*three(MAR), of_truth=False).sheet())
+    folder.xlsx("akum.xlsx", tabel(*three(MAR), of_truth=False).sheet("Mar 24 (akum)"))
+    files = ["kbk kum mar 24.xlsx", "akum.xlsx"]
+    for number, words in enumerate(("MARET 2024 (YTD)", "Q1 2024", "KUARTAL I TAHUN 2024", "3 BULAN TERAKHIR")):
+        files.append(f"kbk {number} mar 24.xlsx")
+        folder.xlsx(files[-1], tabel(*three(MAR), of_truth=False).sheet().above([f"CAPAIAN KBK {words}"]))
+    noted = tabel(*three(MAR), of_truth=False).sheet().below([], ["*) data kumulatif Januari s.d. Maret 2024"])
+    folder.xlsx("kbk catatan mar 24.xlsx", noted)
+    for file in (*files, "kbk catatan mar 24.xlsx"):
+        folder.tell("sheet_month_unknown", file)
+
+
+@case(
+    "Sebagian bulan dan ribuan: judul “TANGGAL 1 - 15 MARET 2024”, berkas “(tgl 1-15)”, baris “Satuan : ribu jiwa”, “(x 1.000)”"
+)
+def other_words_for_parts(folder: Folder) -> None:
+    with_another(folder)
+    lines = ("CAPAIAN KBK TANGGAL 1 - 15 MARET 2024", "Satuan : ribu jiwa", "(x 1.000)")
+    for number, text in enumerate(lines):
+        folder.xlsx(f"kbk {number} mar 24.xlsx", tabel(*three(MAR), of_truth=False).sheet().above([text]))
+        folder.tell("sheet_of_other_figures", f"kbk {number} mar 24.xlsx")
+    folder.xlsx("kbk mar 24 (tgl 1-15).xlsx", tabel(*three(MAR), of_truth=False).sheet())
+    folder.tell("sheet_month_unknown", "kbk mar 24 (tgl 1-15).xlsx")
+
+
+@case("Judul “TANGGAL 1 - 31 MARET 2024” dan catatan “Sumber: P-Care s.d. 31 Maret 2024”: sebulan penuh")
+def words_of_a_whole_month(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet().above(["CAPAIAN KBK TANGGAL 1 - 31 MARET 2024"])
+    folder.xlsx("kbk mar 24.xlsx", sheet.below([], ["Sumber: P-Care s.d. 31 Maret 2024, diunduh 5 April 2024"]))
+
+
+@case(
+    "CSV: satu isian hilang di tengah satu baris, sedangkan dua kolom catatan di belakang membuat barisnya tetap cukup panjang"
+)
+def one_field_lost(folder: Folder) -> None:
+    sheet = of_r(*three(MAR)).sheet()
+    for row in sheet.rows:
+        row.cells += ["Keterangan", "Catatan"] if row.key is None else ["", ""]
+    lost = sheet.rows[2]
+    del lost.cells[5]
+    folder.csv("kbk_mar24.csv", sheet)
+    assert lost.key is not None
+    folder.expect("missing", lost.key, kinds=["row_misaligned"])
+
+
+@case("Judul “Periode : 01-03-2024 s/d 31-03-2024” dan “Periode 1 s.d. 31 Maret 2024” tanpa bulan di nama berkas")
+def titles_of_the_days_of_a_month(folder: Folder) -> None:
+    for number, title in enumerate(("Periode : 01-03-2024 s/d 31-03-2024", "Periode 1 s.d. 31 Maret 2024")):
+        folder.xlsx(f"ekspor {number}.xlsx", tabel(*three(MAR)).sheet().above(["CAPAIAN KBK"], [title]))
+    other = "Periode : 01-01-2024 s/d 31-03-2024"
+    folder.xlsx("triwulan.xlsx", tabel(*three(MAR), of_truth=False).sheet().above([other]))
+    folder.tell("sheet_month_unknown", "triwulan.xlsx")
+
+
+@case("Subjumlah kecamatan tanpa nama di bawah fasilitas terakhir tiap kecamatan: fasilitasnya tetap satu baris")
+def sums_without_a_name(folder: Folder) -> None:
+    lines = three(MAR)
+    table = tabel(*lines)
+    first, second = (table.row(sum_of(*part, code=None, name="")).cells for part in (lines[:2], lines[2:]))
+    folder.xlsx(MONTHLY, table.sheet("Sheet 1").after(2, first).below(second))
+    folder.tell("row_without_facility", MONTHLY)
