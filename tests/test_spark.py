@@ -38,6 +38,16 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
     path.write_text("Unduhan P-Care\n" + path.read_text() + "rusak;sekali\n")
     write_csv(tmp_path / "raw" / "iso.csv", [{**v, "tgl_kunjungan": "2024-03-07 08:00:00"} for v in whole_month()])
+    rows = [{**row, "Status": "Hadir", "noKartu": row["nokapst"]} for row in random_visits(6, 300)]
+    rows += [
+        dict.fromkeys(rows[0], ""),
+        {"nokapst": "TOTAL"},
+        {**rows[0], "Status": "Batal"},
+        {**rows[1], "Status": "?"},
+    ]
+    rows.append({**visit(tgl_kunjungan="05/03/2024"), "Status": "Hadir", "noKartu": card(1)})
+    path = write_csv(tmp_path / "raw" / "status.csv", rows, [*rows[0]])
+    path.write_text(f"{path.read_text()}{path.read_text().splitlines()[0]}\nJumlah,300\nDicetak 1 April 2024\n")
     for name, dates in {
         "kata.csv": ["1 Maret 2024", "Senin, 15-Mar-24 08:15:00", "31 march 2024", "31 Feb 2024"],
         "bilangan.csv": ["45352", "45366.354166667", "45382,5", "99999"],

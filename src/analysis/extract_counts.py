@@ -20,6 +20,7 @@ import pandas as pd
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
 from analysis.extract_judged import IMPLAUSIBLE, referral_columns
+from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import (
@@ -69,12 +70,18 @@ def kinds_of_rows(engine: Engine, table: ir.Table) -> pd.DataFrame:
 
 def doubts(kinds: pd.DataFrame) -> Doubts:
     """Return the counts of doubtful rows; kinds: see ``kinds_of_rows``."""
+    none = kinds["day_doubt"].isin([NO_VISIT, OTHER_HEADING])
 
     def rows(condition: pd.Series) -> int:
-        return int(kinds.loc[condition, "rows"].sum())
+        return int(kinds.loc[condition & ~none, "rows"].sum())
 
     return Doubts(
-        rows=int(kinds["rows"].sum()),
+        rows=rows(~none),
+        no_visit=int(kinds.loc[kinds["day_doubt"] == NO_VISIT, "rows"].sum()),
+        other_heading=int(kinds.loc[kinds["day_doubt"] == OTHER_HEADING, "rows"].sum()),
+        cancelled=rows(kinds["day_doubt"] == CANCELLED),
+        attendance_unknown=rows(kinds["day_doubt"] == ATTENDANCE),
+        day_swapped=rows(kinds["day_doubt"] == SWAPPED),
         card_blank=rows(kinds["card_doubt"] == BLANK),
         card_unreadable=rows(kinds["card_doubt"] == UNREADABLE),
         card_identity=rows(kinds["card_doubt"] == IDENTITY),

@@ -29,6 +29,12 @@ MASTER_VARIABLE = "SPARK_MASTER"
 MOST_REJECTS = 100_000
 """Broken rows of one file that are counted; a file with so many is of no use."""
 
+_NOTE = (
+    r"^[\s\"']*(grand total|sub ?total|total|jumlah|sumber|catatan|keterangan|dicetak|diunduh|tanggal cetak)([^a-z]|$)"
+    r"|^[ +|-]+$|^ *[(][0-9]+ (rows?|baris)[)]|^\x00+$"
+)
+"""Sums and notes below a table, and the lines that a database draws around one; in small letters."""
+
 
 def known_engine(name: str) -> EngineName:
     """Return the engine of a name, the usual one for an empty name; raise ParameterError for an unknown one."""
@@ -45,10 +51,14 @@ class ExtractUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Broken:
-    """Rows of a file that have too few or too many cells, or an open quote; encoding: rows that are not UTF-8."""
+    """Rows of a file that have too few or too many cells, or an open quote.
+
+    encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``_NOTE``.
+    """
 
     rows: int = 0
     encoding: int = 0
+    notes: int = 0
 
 
 class Engine(Protocol):
@@ -143,15 +153,17 @@ class _DuckDB:
         import ibis  # noqa: PLC0415
 
         number = self._numbers[extract.name]
-        rejects = ibis.table({"line": "int64", "error_type": "string"}, name=f"rejects_{number}")
-        is_encoding = rejects["error_type"] == "INVALID ENCODING"
+        columns = {"line": "int64", "error_type": "string", "csv_line": "string"}
+        rejects = ibis.table(columns, name=f"rejects_{number}")
+        is_encoding, is_note = rejects["error_type"] == "INVALID ENCODING", _is_note(rejects["csv_line"])
         counts = self.frame(
             rejects.aggregate(
-                rows=rejects["line"].nunique(where=~is_encoding),
+                rows=rejects["line"].nunique(where=~is_encoding & ~is_note),
                 encoding=rejects["line"].nunique(where=is_encoding),
+                notes=rejects["line"].nunique(where=~is_encoding & is_note),
             )
         ).iloc[0]
-        return Broken(int(counts["rows"]), int(counts["encoding"]))
+        return Broken(int(counts["rows"]), int(counts["encoding"]), int(counts["notes"]))
 
     def frame(self, table: ir.Expr) -> Any:
         import pandas as pd  # noqa: PLC0415 - slow to import, and a report that has nothing to do needs it not
@@ -162,6 +174,10 @@ class _DuckDB:
             found = self._connection.to_pyarrow(table).combine_chunks().to_pandas(date_as_object=False)
         # Nothing comes in no piece at all, and pandas cannot join the texts of two such tables.
         return found if len(found) else pd.DataFrame({name: pd.array([], kind) for name, kind in found.dtypes.items()})
+
+
+def _is_note(line: ir.StringValue) -> ir.BooleanValue:
+    return line.lower().re_search(_NOTE).fill_null(False)
 
 
 def _names(extract: Extract) -> list[str]:
@@ -275,9 +291,12 @@ class _Spark:
             raw = self._connection.table(self._broken[extract.name])
             # A cell of each row is asked for too: Spark parses nothing where only the broken rows are counted.
             broken = raw.filter(raw["broken"].notnull()).aggregate(
-                rows=lambda t: t.count(), cells=lambda t: t[0].count()
+                rows=lambda t: t.count(),
+                notes=lambda t: t.count(where=_is_note(t["broken"])),
+                cells=lambda t: t[0].count(),
             )
-            return Broken(int(self._connection.execute(broken)["rows"].iloc[0]))
+            counts = self._connection.execute(broken).iloc[0].fillna(0)
+            return Broken(int(counts["rows"] - counts["notes"]), notes=int(counts["notes"]))
 
     def frame(self, table: ir.Expr) -> Any:
         with _silent():

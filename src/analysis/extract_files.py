@@ -273,12 +273,8 @@ class ExtractFiles:
     ) -> None:
         name = name or source.name
         labels = self.layouts.labels
-        problem = ""
-        if columns.double:
-            problem = f"kolom tertulis lebih dari sekali: {', '.join(columns.double)}"
-        elif missing := columns.missing():
+        if missing := columns.missing():
             problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
-        if problem:
             self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
             self.files.append(source)
             return

@@ -17,9 +17,9 @@ EXTRACTS_FILE = "extracts.yml"
 ExtractRole: TypeAlias = Literal[
     "card", "name", "identity", "birth", "prolanis", "prolanis_kind",
     "home", "home_name", "place", "place_name", "place_district",
-    "visit", "day", "out_day", "kind", "kind_name", "status", "status_name", "doctor",
+    "visit", "day", "out_day", "attendance", "kind", "kind_name", "status", "status_name", "doctor",
     "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason",
-    "clinic", "destination", "destination_name", "systolic", "diastolic", "glucose",
+    "clinic", "destination", "destination_name", "systolic", "diastolic", "pressure", "glucose",
 ]  # fmt: skip
 PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
 """Columns that name a person."""
@@ -43,11 +43,19 @@ class ExtractColumn(Strict):
 class Columns:
     """The columns of one file by role, as positions from 0.
 
-    double: headings of roles that are counted and stand in the file more than once.
+    again: columns of roles that are counted and have one already, as role and position. headings: of all columns.
+    known: keys of all headings that there may be in another file.
     """
 
     places: dict[ExtractRole, int]
-    double: tuple[str, ...] = ()
+    again: tuple[tuple[ExtractRole, int], ...] = ()
+    headings: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+    @property
+    def heading_keys(self) -> list[str]:
+        """Keys by which a row of headings is told, those of other files among them; see ``heading_key``."""
+        return sorted({key for heading in self.headings if (key := heading_key(heading))} | set(self.known))
 
     def has(self, *roles: ExtractRole) -> bool:
         """True when every role has a column."""
@@ -99,13 +107,13 @@ class Columns:
 
     @property
     def gives_pressure(self) -> bool:
-        """True when blood pressure can be judged: both pressures and the age."""
-        return self.has("systolic", "diastolic", "birth")
+        """True when blood pressure can be judged: both pressures, in two columns or in one, and the age."""
+        return self.has("birth") and (self.has("systolic", "diastolic") or self.has("pressure"))
 
     @property
     def tells_pressure(self) -> bool:
         """True when blood pressures of members of Prolanis can be counted, judged or not."""
-        return self.has("card", "systolic") and self.tells_prolanis
+        return self.has("card") and self.any(("systolic", "pressure")) and self.tells_prolanis
 
     def missing(self) -> list[ExtractRole]:
         """Return the roles without which nothing can be counted."""
@@ -139,13 +147,14 @@ class ExtractLayouts(Strict):
     def columns_of(self, headings: Sequence[object]) -> Columns:
         """Return the columns of a row of headings; a row that is none gives no places."""
         places: dict[ExtractRole, int] = {}
-        double = []
+        again = []
         for position, heading in enumerate(headings):
             if isinstance(heading, str) and (role := self.role_of_heading.get(heading_key(heading))):
                 if role in places and role not in _NOT_COUNTED:
-                    double.append(self.labels[role])
+                    again.append((role, position))
                 places.setdefault(role, position)
-        return Columns(places, tuple(double))
+        texts = tuple(heading if isinstance(heading, str) else "" for heading in headings)
+        return Columns(places, tuple(again), texts, tuple(self.role_of_heading))
 
 
 def load_extract_layouts(folder: Path) -> ExtractLayouts:

@@ -18,9 +18,18 @@ OTHER_REASON = "lainnya"
 
 @dataclass(frozen=True)
 class Doubts:
-    """Rows of one file that something is wrong with, as counts."""
+    """Rows of one file that something is wrong with, as counts.
+
+    rows: all that are visits, or may be. no_visit: rows of headings, sums and blanks, which are none. The other counts
+    are of visits.
+    """
 
     rows: int
+    no_visit: int
+    other_heading: int
+    cancelled: int
+    attendance_unknown: int
+    day_swapped: int
     card_blank: int
     card_unreadable: int
     card_identity: int

@@ -19,6 +19,7 @@ from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
 from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole
+from analysis.extract_rows import SWAPPED, away, no_visit, swapped
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
@@ -41,11 +42,14 @@ VISIT_KEYS = ("place", "month", "card", "number")
 """Columns that together tell a visit with a number, whose short number alone two visits may share."""
 _NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
 _GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
+_PRESSURES: tuple[ExtractRole, ...] = ("systolic", "diastolic", "pressure")
 _STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
 _DAYS: tuple[ExtractRole, ...] = ("day", "out_day")
-_MEASURED: tuple[ExtractRole, ...] = ("birth", "systolic", "diastolic", "glucose")
+_MEASURED: tuple[ExtractRole, ...] = ("birth", *_PRESSURES, "glucose")
 _ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
-_CELLS: tuple[ExtractRole, ...] = (*_ALWAYS, "place", "prolanis", "prolanis_kind", *_STATE[:4], *REFERRAL_TEXTS)
+_CELLS: tuple[ExtractRole, ...] = (
+    *_ALWAYS, "place", "prolanis", "prolanis_kind", "attendance", *_STATE[:4], *REFERRAL_TEXTS
+)  # fmt: skip
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
 _REST_STATE = "rest_state"
@@ -80,8 +84,9 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     raw: text columns by role. rules: KBK rules, for what controlled means.
     Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
     where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt
-    (SOUND, BLANK, UNREADABLE, IDENTITY), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER), number (short number for
-    that of the visit, the same for the same text; null for none), early (discharged before the visit), referral
+    (SOUND, BLANK, UNREADABLE, IDENTITY), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER, and those of
+    ``extract_rows``), number (short number for that of the visit, the same for the same text;
+    null for none), early (discharged before the visit), referral
     (NO_REFERRAL …), referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of
     Prolanis systolic and diastolic (mmHg), ht and dm (see ``extract_judged.controlled``; by the disease that the
     file names, else by the diagnosis of the visit).
@@ -97,6 +102,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         usual_state=_usual_state(text, columns),
     )
     second = first.mutate(**_rest(first, columns))
+    second = second.mutate(line=_only(second["whole_day"].isnull(), no_visit(Texts(second, columns), columns, _CELLS)))
     text, whole = Texts(second, columns), second["whole_day"]
     number = columns.has("visit") and columns.gives_referrals
     disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
@@ -105,14 +111,19 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
+        away=away(text["attendance"]) if columns.has("attendance") else ibis.null("int8"),
+        line=second["line"],
         number=short_number(text.raw("visit")) if number else ibis.null("int32"),
         found_place=_place(text),
         found_referral=_referral(text, columns, second["usual_state"]),
         found_member=_member(text, columns),
     )
+    text = Texts(found, columns)
+    found = found.mutate(swapped=swapped(text.raw("visit"), found["found_day"]) if columns.has("visit") else False)
     text, day, card = Texts(found, columns), found["found_day"], found["found_card"]
     member, referral = found["found_member"], found["found_referral"]
-    upper, lower = pressure_cells(text.raw("systolic"), text.raw("diastolic"))
+    both: ExtractRole = "systolic" if columns.has("systolic") else "pressure"
+    upper, lower = pressure_cells(text.raw(both), text.raw("diastolic"))
     sound = found.select(
         *columns.of(("home", *_NAMES, "day", "out_day")),
         *(f"{_REST}{role}" for role in columns.of(_DAYS)),
@@ -126,7 +137,8 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
             (_is_no_card(ibis.coalesce(text["card"], text.raw("card"))), BLANK),
             else_=UNREADABLE,
         ).cast("int8"),
-        sound_day=ibis.ifelse(day.between(_FIRST_DAY, _LAST_DAY), day, ibis.null("date")),
+        sound_day=_only(day.between(_FIRST_DAY, _LAST_DAY) & found["away"].isnull() & ~found["swapped"], day),
+        fault=ibis.coalesce(found["line"], found["away"], _only(found["swapped"], ibis.literal(SWAPPED, "int8"))),
         found_referral=referral,
         referred=_only(referral != NO_REFERRAL, _together(text, columns.of(REFERRAL_TEXTS))),
         found_member=member,
@@ -148,6 +160,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         card_doubt=sound["card_doubt"],
         day_doubt=ibis.cases(
             (day.notnull(), SOUND),
+            (sound["fault"].notnull(), sound["fault"]),
             (text["day"] == "", BLANK),
             (_date(text, "day", reading.other_days, engine).notnull(), OTHER_ORDER),
             else_=UNREADABLE,

@@ -124,8 +124,11 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
     name = f"visits_{number}"
     try:
         order, problem = _order(run, extract)
+        kind = "extract_dates"
+        if extract.columns.again and (differing := _differing(run, extract)):
+            kind, problem = "extract_columns", f"kolom tertulis lebih dari sekali dengan isi berbeda: {differing}"
         if problem:
-            run.note("extract_dates", extract, problem, "berkas tidak dipakai")
+            run.note(kind, extract, problem, "berkas tidak dipakai")
             run.files.append(extract.source)
             return
         reading = Reading(
@@ -144,8 +147,8 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             table, broken = kept(replace(extract, path=copy))
         table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table))
         found = doubts(kinds)
-        if reason := _unreliable(found, broken):
-            run.note("extract_losses", extract, reason, "berkas tidak dipakai")
+        if unreliable := _unreliable(found, broken):
+            run.note(unreliable[0], extract, unreliable[1], "berkas tidak dipakai")
             run.files.append(extract.source)
             return
         on = days(run.engine, table)
@@ -159,6 +162,19 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
     layout = extract.source.layout or extract.columns.layout
     run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
     run.kept.append(_Kept(extract, table, kinds, on, presence(kinds)))
+
+
+def _differing(run: _Run, extract: Extract) -> str:
+    """Return the headings of columns that stand in a file twice and do not hold the same in every row."""
+    read, columns = run.engine.read(extract), extract.columns
+    raw = read.filter(read["day"].fill_null("").strip() != "")  # sums and blanks are no visits
+    pairs = [(columns.headings[place], raw[role], raw[f"c{place}"]) for role, place in columns.again]
+    counts = {
+        f"unequal_{number}": (one.fill_null("").strip() != other.fill_null("").strip()).cast("int64").sum()
+        for number, (_, one, other) in enumerate(pairs)
+    }
+    unequal = run.engine.frame(raw.aggregate(**counts)).iloc[0].fillna(0)
+    return ", ".join(heading for (heading, _, _), number in zip(pairs, unequal, strict=True) if number)
 
 
 def _tell_of_days(run: _Run, extract: Extract, on: set[dt.date]) -> None:
@@ -218,26 +234,41 @@ def _whole_file(run: _Run, extract: Extract) -> Dates:
     return replace(extract.days, month_first=int(counts["month_first"]), day_first=int(counts["day_first"]))
 
 
-def _unreliable(found: Doubts, broken: Broken) -> str:
-    """Say why a file cannot be relied on; empty when it can."""
-    if not found.rows:
-        return "tidak ada baris yang utuh" if broken.rows else "tidak ada baris"
-    if found.day_other_order:
-        return f"{fmt.number(found.day_other_order)} tanggal tertulis dengan urutan lain daripada yang lain"
-    undated = found.day_blank + found.day_unreadable
+def _unreliable(found: Doubts, broken: Broken) -> tuple[str, str] | None:
+    """Return the kind of finding that says why a file cannot be relied on, and its words; None when it can."""
     total = found.rows + broken.rows
+    undated = found.day_blank + found.day_unreadable
+    if found.other_heading:
+        return "extract_columns", "baris judul lain di tengah berkas, dengan kolom yang berbeda atau berpindah tempat"
+    if not found.rows:
+        return "extract_losses", "tidak ada baris yang utuh" if broken.rows else "tidak ada baris"
+    if found.day_other_order:
+        number = fmt.number(found.day_other_order)
+        return "extract_dates", f"{number} tanggal tertulis dengan urutan lain daripada yang lain"
+    for kind, lost, why in (
+        ("extract_dates", found.day_swapped, "tanggal tertukar hari dan bulannya menurut nomor kunjungan"),
+        ("extract_columns", found.attendance_unknown, "baris dengan status kunjungan yang tidak dikenal"),
+    ):
+        if lost > LARGEST_LOSS * total:
+            return kind, f"{fmt.number(lost)} {why}"
     if broken.rows + undated > LARGEST_LOSS * total:
-        return (
+        return "extract_losses", (
             f"{fmt.number(broken.rows)} baris rusak dan {fmt.number(undated)} tanpa tanggal yang terbaca, dari "
             f"{fmt.number(total)} baris"
         )
-    return ""
+    return None
 
 
 def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Finding]:
     columns = extract.columns
+    again = ", ".join(columns.headings[place] for _, place in columns.again)
+    equal = [Finding("extract_columns_equal", extract.name, read=again, done="kolom pertama dipakai")] if again else []
     told = [
         ("extract_rows_broken", broken.rows, "baris itu tidak dihitung"),
+        ("extract_rows_passed", found.no_visit + broken.notes, "baris itu bukan kunjungan dan dilewati"),
+        ("visits_cancelled", found.cancelled, "baris itu tidak dihitung"),
+        ("visits_attendance_unknown", found.attendance_unknown, "baris itu tidak dihitung"),
+        ("visits_date_swapped", found.day_swapped, "baris itu tidak dihitung"),
         ("visits_without_date", found.day_blank + found.day_unreadable, "baris itu tidak dihitung"),
         ("visits_discharged_early", found.early, "tanggal kunjungan yang dipakai"),
     ]
@@ -252,7 +283,7 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
         told.append(("visits_without_place", found.place_blank, "rujukannya tidak dihitung"))
         if not columns.tells_kind:
             told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
-    return [
+    return equal + [
         Finding(kind, extract.name, read=f"{fmt.number(number)} baris", done=done)
         for kind, number, done in told
         if number

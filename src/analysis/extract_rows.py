@@ -1,0 +1,74 @@
+"""Rows of an extract that give no date that counts: none of the table, cancelled, exchanged. Ibis only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+import ibis
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from analysis.extract_layouts import Columns, ExtractRole
+    from analysis.extract_visits import Texts
+
+SWAPPED, CANCELLED, ATTENDANCE, NO_VISIT, OTHER_HEADING = 5, 6, 7, 8, 9
+"""Why a row has no date that counts, beside what ``extract_visits`` tells of dates.
+
+SWAPPED: by the number of the visit its day and month are exchanged. CANCELLED: it did not take place; ATTENDANCE:
+nobody knows. NO_VISIT: a heading, sum or blank. OTHER_HEADING: headings of other columns, or in another order.
+"""
+_CAME = (
+    "^(SUDAH|HADIR|DATANG|SELESAI|DILAYANI|DIPERIKSA|PULANG|BEROBAT|KONTROL|DI?RUJUK"
+    "|(KUNJUNGAN )?(SAKIT|SEHAT|BARU|LAMA))"
+)
+_STAYED_AWAY = "BATAL|CANCEL|(TIDAK|TDK|BELUM|TAK) *(HADIR|DATANG|DI ?LAYANI|JADI|DIPERIKSA)"
+_NUMBER_OF_VISIT = "^[0-9A-Za-z]{8}[0-9]{4}[A-Za-z][0-9]+$"
+"""The facility, month and year, a letter, digits."""
+_MONTH_AT, _YEAR_AT, _MONTHS = 8, 10, 12
+
+
+def no_visit(text: Texts, columns: Columns, roles: Sequence[ExtractRole]) -> ir.IntegerValue:
+    """Return whether a row without a date is none of the table: NO_VISIT, OTHER_HEADING, else null.
+
+    roles: columns in which a row of headings must repeat those of the file.
+    """
+    headings = {role: columns.headings[place] for role, place in columns.places.items() if role in roles}
+    same = reduce(and_, (text.raw(role) == heading for role, heading in headings.items()))
+    # Sums and notes stand under a heading like a number of a card or visit, and are too short for one.
+    no_number = ~text.raw("visit").fill_null("").re_search("[0-9A-Za-z]{8}")
+    nobody = ~text["card"].re_search("[0-9]{5}")
+    nowhere = reduce(
+        and_, (text.raw(role).fill_null("").strip() == "" for role in columns.of(("home", "place"))), ibis.literal(True)
+    )
+    return ibis.cases(
+        (nobody & nowhere & no_number & (text["day"] == ""), NO_VISIT),
+        (same.fill_null(False), NO_VISIT),
+        (text["day"].re_replace("[ ._/]", "").lower().isin(columns.heading_keys), OTHER_HEADING),
+        else_=ibis.null("int8"),
+    ).cast("int8")
+
+
+def away(state: ir.StringValue) -> ir.IntegerValue:
+    """Return whether a visit did not take place: CANCELLED, ATTENDANCE where nobody knows, else null."""
+    words = state.upper()
+    return ibis.cases(
+        (words == "", ibis.null("int8")),
+        (words.re_search(_STAYED_AWAY), CANCELLED),
+        (words.re_search(_CAME), ibis.null("int8")),
+        else_=ATTENDANCE,
+    ).cast("int8")
+
+
+def swapped(visit: ir.StringValue, day: ir.DateValue) -> ir.BooleanValue:
+    """Return whether the number of a visit names the day of its date as its month, and not the month."""
+    # Most dates cannot be meant: only for the others is the number looked at, and only for few of them as a whole.
+    month, day_of_month = day.month(), day.day()
+    doubtful = (day_of_month <= _MONTHS) & (day_of_month != month)
+    named = ibis.ifelse(doubtful, visit.substr(_MONTH_AT, 2).try_cast("int8"), ibis.null("int8"))
+    year = visit.substr(_YEAR_AT, 2).try_cast("int8")
+    fits = visit.re_search(_NUMBER_OF_VISIT) & (year == day.year() % 100)
+    return ibis.ifelse(named == day_of_month, fits, ibis.literal(False)).fill_null(False)

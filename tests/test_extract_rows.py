@@ -1,0 +1,143 @@
+"""Rows of an extract that are no visits, or none that took place; columns that stand twice or change places."""
+
+from pathlib import Path
+
+import pytest
+from test_extracts import count, counts_of, kinds, only
+from visit_files import HEADINGS, A, B, card, referral, visit, whole_month, write_csv
+
+from analysis.extract_engine import EngineName
+
+TITLE = dict(zip(HEADINGS, HEADINGS, strict=True))
+
+
+def usual() -> list[dict[str, str]]:
+    """Persons 1 and 2 at A in March 2024, one non-specialist referral of person 1."""
+    return [*whole_month(), visit(nokapst=card(2)), referral()]
+
+
+def assert_usual(folder: Path, engine: EngineName = "duckdb") -> None:
+    found = count(folder, engine)
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, 1)
+    assert "extract_losses" not in kinds(found)
+    assert "visits_without_card" not in kinds(found)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        TITLE,
+        {},
+        {"nokapst": "TOTAL", "nmpst": "5"},
+        {"nmpst": "Jumlah", "no_kunjungan": "5", "sistole": "125"},
+        {"nokapst": " ", "tgl_kunjungan": " "},
+    ],
+)
+def test_rows_of_headings_sums_and_blanks_are_passed_over_and_told(tmp_path: Path, row: dict[str, str]) -> None:
+    first, *rest = usual()
+    write_csv(tmp_path / "raw" / "a.csv", [first, row, *rest, row, row])
+    assert_usual(tmp_path / "raw")
+    assert only(count(tmp_path / "raw"), "extract_rows_passed") == "3 baris"
+    assert count(tmp_path / "raw").files[0].rows == 5
+
+
+@pytest.mark.parametrize(
+    "lines", ["Total,5", "Sumber: P-Care\nDicetak tanggal 03/04/2024", '"Jumlah",5', "(5 rows)", "---+---", "\0\0\0\0"]
+)
+def test_sums_and_notes_below_the_table_are_no_broken_rows(tmp_path: Path, lines: str) -> None:
+    path = write_csv(tmp_path / "raw" / "a.csv", usual())
+    path.write_text(f"{path.read_text()}{lines}\n")
+    assert_usual(tmp_path / "raw")
+    assert only(count(tmp_path / "raw"), "extract_rows_passed") == f"{lines.count(chr(10)) + 1} baris"
+
+
+@pytest.mark.parametrize("line", ["00099900", "0009990000001,PESERTA", "Totalindo,5"])
+def test_a_row_that_was_cut_off_is_broken(tmp_path: Path, line: str) -> None:
+    path = write_csv(tmp_path / "raw" / "a.csv", usual())
+    path.write_text(f"{path.read_text()}{line}\n")
+    assert only(count(tmp_path / "raw"), "extract_losses").startswith("1 baris rusak")
+
+
+@pytest.mark.parametrize(("lacking", "named"), [("tgl_kunjungan", "nokapst"), ("ppkpeserta", "kdppkkunjungan")])
+def test_an_export_appended_with_its_columns_in_another_order_is_refused(
+    tmp_path: Path, lacking: str, named: str
+) -> None:
+    # The second headings stand in the file; what is below them would be read under the first.
+    moved = {**TITLE, lacking: named, named: lacking}
+    away = [visit(nokapst=card(7), ppkpeserta=A, kdppkkunjungan=B)]
+    rows = [*usual(), moved, *({**row, lacking: row[named], named: row[lacking]} for row in away)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert found.table.empty
+    assert only(found, "extract_columns").startswith("baris judul lain di tengah berkas")
+
+
+def test_headings_of_another_export_that_this_file_does_not_have_are_told_too(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*usual(), {"tgl_kunjungan": "Nomor Kartu Peserta", "nokapst": "x"}])
+    assert "extract_columns" in kinds(count(tmp_path / "raw"))
+
+
+@pytest.mark.parametrize(("word", "contacts"), [("Datang", 3), ("Sudah Dilayani", 3), ("", 3), ("Batal", 2),
+                                                ("TIDAK HADIR", 2), ("Belum dilayani", 2), ("Dibatalkan", 2)])  # fmt: skip
+def test_a_visit_that_did_not_take_place_is_no_contact(tmp_path: Path, word: str, contacts: int) -> None:
+    rows = [{**row, "Status Kunjungan": "Datang"} for row in usual()]
+    rows.append({**visit(nokapst=card(9)), "Status Kunjungan": word})
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "Status Kunjungan"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == contacts
+    assert ("visits_cancelled" in kinds(found)) == (contacts == 2)
+
+
+def test_a_file_whose_states_of_attendance_nobody_knows_is_refused(tmp_path: Path) -> None:
+    rows = [{**row, "Status Kunjungan": "X1"} for row in usual()]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "Status Kunjungan"])
+    found = count(tmp_path / "raw")
+    assert found.table.empty
+    assert only(found, "extract_columns") == "5 baris dengan status kunjungan yang tidak dikenal"
+
+
+def test_dates_with_day_and_month_exchanged_are_told_by_the_numbers_of_the_visits(tmp_path: Path) -> None:
+    # Numbers of March (0324) with dates of 3 May and 3 July: 5 and 7 March, read day first by another program.
+    swapped = [visit(nokapst=card(9), tgl_kunjungan=day, tglpulang="") for day in ("05/03/2024", "07/03/2024")]
+    write_csv(tmp_path / "raw" / "a.csv", [*usual(), *swapped])
+    found = count(tmp_path / "raw")
+    assert found.table.empty
+    assert only(found, "extract_dates") == "2 tanggal tertukar hari dan bulannya menurut nomor kunjungan"
+
+
+def test_few_exchanged_dates_are_left_out_and_told(tmp_path: Path) -> None:
+    rows = [*usual(), *(visit(nokapst=card(100 + n)) for n in range(200))]
+    write_csv(tmp_path / "raw" / "a.csv", [*rows, visit(nokapst=card(9), tgl_kunjungan="05/03/2024")])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 202
+    assert only(found, "visits_date_swapped") == "1 baris"
+
+
+def test_a_visit_entered_in_a_later_month_keeps_its_date(tmp_path: Path) -> None:
+    # The number of April names neither the day (5) nor the month (3) of the date.
+    write_csv(tmp_path / "raw" / "a.csv", [*usual(), visit(nokapst=card(9), no_kunjungan=f"{A}0424Y000001")])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 3
+    assert "visits_date_swapped" not in kinds(found)
+
+
+@pytest.mark.parametrize(("other", "equal"), [(card(1), True), (f" {card(1)} ", True), (card(5), False), ("", False)])
+def test_a_column_that_stands_twice_is_read_where_both_hold_the_same(tmp_path: Path, other: str, equal: bool) -> None:
+    rows = [{**row, "noKartu": row["nokapst"]} for row in usual()]
+    rows[0]["noKartu"] = other
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "noKartu"])
+    found = count(tmp_path / "raw")
+    if equal:
+        assert counts_of(found)["contacts"] == 2
+        assert only(found, "extract_columns_equal") == "noKartu"
+    else:
+        assert found.table.empty
+        assert only(found, "extract_columns") == "kolom tertulis lebih dari sekali dengan isi berbeda: noKartu"
+
+
+@pytest.mark.parametrize("written", ["125/75", "125 / 75"])
+def test_blood_pressure_in_one_column_of_its_own_is_judged(tmp_path: Path, written: str) -> None:
+    headings = [name for name in HEADINGS if name not in ("sistole", "diastole")]
+    sick = {**visit(nokapst=card(8), nmjenisprolanis="HT"), "Tekanan Darah": written}
+    write_csv(tmp_path / "raw" / "a.csv", [*usual(), sick], [*headings, "Tekanan Darah"])
+    assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
