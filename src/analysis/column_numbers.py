@@ -7,6 +7,7 @@ of a column lost their thousands point (167,228 for 167.228), a small whole numb
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from analysis.layouts import COUNT_ROLES, PRINTED
 from analysis.ledger import Finding
 from analysis.number_cells import MARKS, Count, Marks, NumberStyle, Use, read_count, read_ratio, written
 from analysis.rows import Row
-from analysis.values import Cell, Fault
+from analysis.values import Cell, Fault, clean_text
 
 FEWEST_OPEN = 3
 """Numbers like 1,234, always with three digits behind the mark, that prove thousands where nothing else speaks."""
@@ -25,6 +26,7 @@ MANY = 10
 """Numbers written alike beside which one that is written otherwise does not count."""
 OFTEN = 5
 """One lost thousands point in so many numbers makes every small whole number of a column doubtful."""
+_PARTED = re.compile(r"[0-9]+(?: [0-9]+)+")
 _MARK_NAMES = {".": "titik", ",": "koma"}
 _OTHER = {".": ",", ",": "."}
 
@@ -171,6 +173,7 @@ def read_numbers(tables: Sequence[tuple[NumberStyle, Sequence[Row]]]) -> list[Fi
             role: marks_of(own[role], (table, file), style) for role in own if role in COUNT_ROLES
         }
         _read(rows, marks)
+        _doubt_two_in_one(rows)
         _doubt_lost_thousands(rows, list(marks))
         findings += _words(rows) + _against_habit(rows, marks, style)
     return findings
@@ -195,6 +198,14 @@ def _read(rows: Sequence[Row], marks: dict[str, Marks]) -> None:
             if role in row.merged and count != Count() and not count.doubt:
                 count = Count(doubt="merged_count")
             row.counts[role] = count
+
+
+def _doubt_two_in_one(rows: Sequence[Row]) -> None:
+    """Make doubtful "100 139" in a row where "859 1360" stands: each cell may hold the numbers of two facilities."""
+    for row in rows:
+        parted = {r for r in row.counts if isinstance(c := row.cells[r], str) and _PARTED.fullmatch(clean_text(c))}
+        if any(row.counts[role].doubt == "not_a_number" for role in parted):
+            row.counts |= {role: Count(doubt="two_in_one") for role in parted}
 
 
 def _doubt_lost_thousands(rows: Sequence[Row], roles: Sequence[str]) -> None:

@@ -410,3 +410,12 @@ def web_page_with_marks(folder: Folder) -> None:
     folder.put("kbk mar 24.xls", page.encode())
     folder.expect("missing", meliau.key, "contacts", kinds=["struck_out"])
     folder.expect("missing", sanggau.key, "contacts", kinds=["not_a_number"])
+
+
+@case("PDF menjadi Excel: dua fasilitas dalam satu baris, “100 139” yang tampak bilangan ribuan di samping “859 1360”")
+def two_facilities_in_one_row(folder: Folder) -> None:
+    meliau, sanggau, karangan = three(JAN)
+    both = {count: f"{meliau.true[count]} {sanggau.true[count]}" for count in COUNTS}
+    meliau.written |= {**both, "referrals": "160 139"}
+    folder.xlsx(BOOK, workbook(meliau, karangan).sheet())
+    folder.expect("missing", meliau.key, kinds=["two_in_one"])
