@@ -12,7 +12,7 @@ from workbook_files import ods, xls, xls_record, xlsb, xlsb_record, zipped
 from analysis.ledger import Finding
 from analysis.sheets import Document, Sheet
 from analysis.sources import open_document
-from analysis.values import FORMULA_WITHOUT_VALUE, Fault
+from analysis.values import FORMULA_WITHOUT_VALUE, Fault, Struck
 
 
 def opened(content: bytes, name: str = "kbk") -> Sheet:
@@ -258,3 +258,22 @@ def test_rows_hidden_by_a_filter_count() -> None:
         sheet.set_row(2, None, None, {"hidden": True})
         sheet.set_column("B:B", None, None, {"hidden": True})
     assert opened(buffer.getvalue()).rows == [[0, "a"], [1, "a"], [2, "a"], [3, "a"]]
+
+
+def test_crossed_out_cells_of_ods_are_told_whole_or_in_part() -> None:
+    styles = (
+        '<style:style style:name="ce1" style:family="table-cell">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="ce2" style:family="table-cell">'
+        '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    )
+    rows = (
+        '<table:table-row><table:table-cell table:style-name="ce1" office:value-type="float" office:value="1111"/>'
+        '<table:table-cell table:style-name="ce2" office:value-type="float" office:value="12"/>'
+        '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="ce1">9</text:span>15</text:p>'
+        '</table:table-cell><table:table-cell table:style-name="ce1"/></table:table-row>'
+    )
+    cells = opened(ods(rows, styles=styles)).rows[0]
+    assert cells[:3] == ["1111 (dicoret)", 12, "915 (dicoret)"]
+    assert [isinstance(cell, Struck) for cell in cells[:3]] == [True, False, True]
+    assert not any(cells[3:])

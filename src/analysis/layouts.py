@@ -188,7 +188,8 @@ class Layouts(Strict):
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
     sheet_month_marks: what stands before the number of a month in the name of a sheet;
-    several_words: words of a line about several months or an earlier one; sum_words: of figures added up over months;
+    several_words: words of a line about several months or an earlier one; sum_words: of figures added up;
+    negations: words before one of these that take it away;
     other_figures_words: of weeks, forecasts, thousands; mean_words: how a title of means begins;
     multiples: lines that tell by what the figures are multiplied;
     segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
@@ -218,6 +219,7 @@ class Layouts(Strict):
     district_words: frozenset[str]
     before_places: frozenset[str]
     sum_words: frozenset[str]
+    negations: frozenset[str]
     payment_words: frozenset[str]
     capitation_words: list[str]
     until_words: list[str]
@@ -347,7 +349,9 @@ class Layouts(Strict):
 
     def tells_sums(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures added up over months."""
-        return not self.sum_words.isdisjoint(words(text).split())
+        said = words(text).split()
+        places = (place for place, word in enumerate(said) if word in self.sum_words)
+        return any(self.negations.isdisjoint(said[max(0, place - 2) : place]) for place in places)
 
     def tells_capitation(self, text: str) -> bool:
         """True for a title whose month is called that of capitation, as the column Bulan Kapitasi is."""

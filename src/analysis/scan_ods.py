@@ -1,4 +1,4 @@
-"""What the XML of an OpenDocument spreadsheet (.ods) tells of its sheets: how far they reach, errors, merged cells.
+"""What the XML of an OpenDocument spreadsheet (.ods) tells of its sheets: extent, errors, merged and struck cells.
 
 Cells and rows are written once with the number of their repetitions.
 """
@@ -34,6 +34,9 @@ class _Scan:
         self._rows = self._repeats = self._column = 0
         self._cell: tuple[int, int, str] | None = None
         self._text: list[str] | None = None
+        self._style = ""
+        self._struck: set[str] = set()
+        self._here: tuple[int, int] = (0, 0)
         self.parser = new_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -47,6 +50,13 @@ class _Scan:
             self._column = 0
         elif tag in {"table:table-cell", "table:covered-table-cell"}:
             self._open_cell(attributes)
+        elif tag == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif tag == "style:text-properties":
+            if attributes.get("style:text-line-through-style", "none") != "none":
+                self._struck.add(self._style)
+        elif tag == "text:span" and attributes.get("text:style-name", "") in self._struck:
+            self._strike()
         elif tag == "text:s" and int(attributes.get("text:c", 1)) > _LONGEST_TEXT:
             raise ValueError("impossible number of blanks")
         elif tag == "text:p" and self._cell is not None:
@@ -57,8 +67,11 @@ class _Scan:
         repeats = max(1, int(attributes.get("table:number-columns-repeated", 1)))
         first = self._column
         self._column += repeats
+        self._here = first, repeats
         if any(key.startswith("office:") or key == "table:formula" for key in attributes):
             self._extent.include(self._rows + self._repeats - 1, self._column - 1)
+            if attributes.get("table:style-name", "") in self._struck:
+                self._strike()
         across = int(attributes.get("table:number-columns-spanned", 1))
         down = int(attributes.get("table:number-rows-spanned", 1))
         if self.sheets and (across > 1 or down > 1):
@@ -66,6 +79,17 @@ class _Scan:
         kind = attributes.get("calcext:value-type", attributes.get("office:value-type", ""))
         if kind == "error" or (not kind and "table:formula" in attributes):
             self._cell, self._text = (first, repeats, kind), None
+
+    def _strike(self) -> None:
+        """Note that the cell is crossed out, or a part of its text."""
+        first, repeats = self._here
+        if not self.sheets or len(self.sheets[-1].struck) + self._repeats * repeats > _MOST_FAULTS:
+            raise ValueError("impossible number of crossed-out cells")
+        self.sheets[-1].struck |= {
+            (row, column)
+            for row in range(self._rows, self._rows + self._repeats)
+            for column in range(first, first + repeats)
+        }
 
     def _end(self, tag: str) -> None:
         if tag == "table:table-row":

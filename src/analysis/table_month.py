@@ -146,7 +146,7 @@ def _several(one: Found, layouts: Layouts, sheets: SheetMonths) -> str:
     if one.across:
         return ""
     if one.meta.several or len(one.meta.months) > 1:
-        return "judul tabel menyebut beberapa bulan atau bulan terdahulu"
+        return "judul atau catatan tabel menyebut beberapa bulan atau bulan terdahulu"
     if layouts.tells_several(name) or len(sheets.named[name]) > 1:
         return "nama lembar menyebut beberapa bulan atau bulan terdahulu"
     if one.block.title and one.meta.period and not one.meta.months:

@@ -222,7 +222,10 @@ def other_words_for_parts(folder: Folder) -> None:
 @case("Judul “TANGGAL 1 - 31 MARET 2024” dan catatan “Sumber: P-Care s.d. 31 Maret 2024”: sebulan penuh")
 def words_of_a_whole_month(folder: Folder) -> None:
     sheet = tabel(*three(MAR)).sheet().above(["CAPAIAN KBK TANGGAL 1 - 31 MARET 2024"])
-    folder.xlsx("kbk mar 24.xlsx", sheet.below([], ["Sumber: P-Care s.d. 31 Maret 2024, diunduh 5 April 2024"]))
+    folder.xlsx(
+        "kbk mar 24.xlsx",
+        sheet.below([], ["Sumber: P-Care s.d. 31 Maret 2024, diunduh 5 April 2024"], ["bukan angka kumulatif"]),
+    )
 
 
 @case(
