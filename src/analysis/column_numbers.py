@@ -26,6 +26,7 @@ MANY = 10
 """Numbers written alike beside which one that is written otherwise does not count."""
 OFTEN = 5
 """One lost thousands point in so many numbers makes every small whole number of a column doubtful."""
+_BLANK = re.compile(r"[0-9]\s+[0-9]")
 _PARTED = re.compile(r"[0-9]+(?: [0-9]+)+")
 _MARK_NAMES = {".": "titik", ",": "koma"}
 _OTHER = {".": ",", ",": "."}
@@ -203,7 +204,8 @@ def _read(rows: Sequence[Row], marks: dict[str, Marks]) -> None:
 def _doubt_two_in_one(rows: Sequence[Row]) -> None:
     """Make doubtful "100 139" in a row where "859 1360" stands: each cell may hold the numbers of two facilities."""
     for row in rows:
-        parted = {r for r in row.counts if isinstance(c := row.cells[r], str) and _PARTED.fullmatch(clean_text(c))}
+        texts = {role: cell for role in row.counts if isinstance(cell := row.cells[role], str)}
+        parted = {role for role, cell in texts.items() if _BLANK.search(cell) and _PARTED.fullmatch(clean_text(cell))}
         if any(row.counts[role].doubt == "not_a_number" for role in parted):
             row.counts |= {role: Count(doubt="two_in_one") for role in parted}
 

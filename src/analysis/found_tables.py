@@ -260,9 +260,9 @@ def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
         for place in range(head.span[0], head.span[1] + 1):
             if place in head.roles:
                 continue
-            named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _text_at(cells, place))]
-            if not named or named[0][0] not in names:
+            if next((text for cells in rows if (text := _text_at(cells, place))), "") not in names:
                 continue
+            named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _text_at(cells, place))]
             moved = sum(text != mine for text, mine in named)
             each = {text for text, _ in named}
             if moved >= _FEWEST_MOVED and each <= names and len(each) == len(named):
@@ -272,8 +272,9 @@ def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
 
 
 def _text_at(cells: Sequence[Cell], place: int) -> str:
-    cell = cell_at(cells, place)
-    return clean_text(cell) if isinstance(cell, str) else ""
+    """A text as it stands; cleaning those of all columns would take longer than reading the figures."""
+    cell = cells[place] if place < len(cells) else None
+    return cell.strip() if isinstance(cell, str) else ""
 
 
 def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Meta) -> Head:

@@ -199,10 +199,7 @@ class Reader:
         self.measured = [role for role in _MEASURED if role in self.column]
         # Programs leave out blank cells at the end of many rows; a row that alone is shorter has lost one on the way.
         self.length = len(headings)
-        filled = filter(self._filled, self.head.rows if self.sheet.ragged else ())
-        lengths = [len(self.sheet.rows[index]) for index in filled]
-        shorter = sum(length < self.length for length in lengths)
-        self.one_short = shorter > 0 and shorter * _FEW <= max(len(lengths), _FEW)
+        self.one_short = self.sheet.ragged and self._one_short()
         self.of_rows: dict[int, str] = {}
         if "district" not in self.column and self.head.rows:
             figures: dict[str, int] = {role: self.column[role] for role in self.measured}
@@ -238,6 +235,15 @@ class Reader:
             rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
             self._controls(rows[-1], cells)
         return False
+
+    def _one_short(self) -> bool:
+        """Whether hardly any row of figures is shorter than the headings."""
+        rows = [self.sheet.rows[index] for index in self.head.rows]
+        if all(len(cells) >= self.length for cells in rows):
+            return False
+        lengths = [len(self.sheet.rows[index]) for index in self.head.rows if self._filled(index)]
+        shorter = sum(length < self.length for length in lengths)
+        return 0 < shorter * _FEW <= max(len(lengths), _FEW)
 
     def _filled(self, index: int) -> bool:
         """Whether figures stand in most columns of a row, as in that of a facility."""
