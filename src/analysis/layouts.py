@@ -97,7 +97,8 @@ def without_numbering(text: str) -> str:
 
 def _holds(text: str, phrases: Iterable[str]) -> bool:
     """True where one of some words, or of words in a row, stands in a text."""
-    return any(f" {phrase} " in f" {words(text)} " for phrase in phrases)
+    said = f" {words(text)} "
+    return any(f" {phrase} " in said for phrase in phrases)
 
 
 def _month_number(text: str) -> int:
