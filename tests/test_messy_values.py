@@ -70,7 +70,7 @@ CASES: dict[str, Case] = {
     ),
     "several values in one cell, joined by STRING_AGG": (
         {"contacts": ["120;135", "120/135", "120\n135", "120, 135"], "registered": [900] * 4},
-        {"contacts": [None] * 4, "registered": [900] * 4}, {"not_a_number"},
+        {"contacts": [None] * 4, "registered": [900] * 4}, {"not_a_number", "two_in_one"},
     ),
 }  # fmt: skip
 
