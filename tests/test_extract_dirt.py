@@ -30,6 +30,52 @@ def test_kind_and_state_in_words_tell_a_referral_as_their_codes_do(
     assert (found["referrals"], found["nonspecialist_referrals"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("words", "referred"),
+    [
+        ("Dirujuk", 1),
+        ("Tidak Dirujuk", 0),
+        ("BELUM DI RUJUK", 0),
+        ("Rujuk Balik", None),
+        ("Rujukan Horizontal", None),
+    ],
+)
+def test_words_of_a_state_that_deny_a_referral_make_none(tmp_path: Path, words: str, referred: int | None) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(kdstatuspulang=words)])
+    assert counts_of(count(tmp_path / "raw"))["referrals"] == referred
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "nonspecialist"),
+    [
+        ("H10.9 - Conjunctivitis, unspecified", "H109", 1),
+        ("h10.9: mata merah", "H109", 1),
+        ("D51.0 - Vitamin B12 deficiency anaemia", "D510", 0),  # not among the 144
+        ("H25.9; H10.9", "", None),
+        ("H10.9,H25.9", "", None),
+        ("H10.9 H25.9", "", None),
+        ("H10.9 - konjungtivitis / I10", "", None),
+    ],
+)
+def test_a_diagnosis_with_its_name_is_read_and_of_several_none_is_chosen(
+    tmp_path: Path, written: str, code: str, nonspecialist: int | None
+) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(spesialistik="", kd_diagnosa=written)])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["nonspecialist_referrals"] == nonspecialist
+    assert found.referrals is not None
+    assert list(found.referrals.cases["diagnosis"]) == [code]
+
+
+def test_referrals_of_visits_whose_facility_is_only_named_are_not_given_to_the_home(tmp_path: Path) -> None:
+    headings = [name for name in HEADINGS if name not in ("kdppkkunjungan", "no_kunjungan")]
+    rows = [*whole_month(), referral(nmppkkunjungan="PUSKESMAS CONTOH B")]
+    write_csv(tmp_path / "raw" / "a.csv", rows, headings)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (1, None)
+    assert only(found, "extract_columns") == "kolom kdppkkunjungan atau no_kunjungan tidak ada"
+
+
 @pytest.mark.parametrize("kind", ["RITP", "Rawat Inap", "Promotif dan Preventif", "20", "50"])
 def test_kinds_that_are_no_outpatient_visit_do_not_count_in_words_either(tmp_path: Path, kind: str) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(), referral(kdtkp=kind, nmtkp="")])
@@ -74,6 +120,14 @@ def test_without_a_column_of_tacc_no_numerator_is_sure(tmp_path: Path) -> None:
         ("-1", "-", 1),
         ("2", "Age", 0),
         ("2", "Umur", 0),  # a name in no list says nothing against the code
+        ("NULL", "", 1),
+        ("None", "NaN", 1),
+        ("Tidak Ada", "", 1),
+        ("N/A", "", 1),
+        ("Waktu (Time)", "", 0),
+        ("4 - Komorbid", "", 0),
+        ("", "Usia", 0),
+        ("1", "Umur", None),
         ("1", "Tanpa TACC", None),
         ("-1", "Time", None),
         ("1", "Age", None),

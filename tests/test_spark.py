@@ -30,6 +30,8 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
         *(visit(nokapst=text) for text in ("9.990.000.007", "0009-990000008", "9999999999999", "-", "000999****001")),
         referral(kdtkp="RJTP", nmtkp="", kdstatuspulang="Rujuk Lanjut"), referral(kdtkp="77"),
         referral(kdtacc="1 - Time"), referral(kdtacc="Tanpa TACC"), referral(kdtacc="9"),
+        *(referral(spesialistik="", kd_diagnosa=text) for text in ("H10.9 - Conjunctivitis", "H25.9; H10.9", "I10 E11")),
+        *(referral(kdtacc=text) for text in ("None", "Waktu (Time)")), visit(kdstatuspulang="Tidak Dirujuk"),
         *(visit(nokapst=card(20 + n), nmjenisprolanis="HT", sistole=upper, diastole=lower, ppkpeserta="0114U003")
           for n, (upper, lower) in enumerate([("75", "125"), ("1258", "75"), ("125 mmHg", "75"), ("125,5", "75")])),
         visit(nokapst=card(30), nmjenisprolanis="DM", gdp="7,1"), visit(nokapst=card(31), nmjenisprolanis="DM", gdp="110"),

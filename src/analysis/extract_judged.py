@@ -31,6 +31,13 @@ IMPLAUSIBLE, NO_NUMBER = 2, -1.0
 # What a person who comes to a clinic can have; mmol/L, kPa and slipped digits fall outside. mmHg, mg/dL, years.
 _SYSTOLIC, _DIASTOLIC, _FASTING_GLUCOSE, _AGES = (50, 300), (20, 200), (35, 1000), (0, 120)
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
+_CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
+_CODE_AND_NAME = f"^({_CODE})[ :_-]+[A-Z]"
+_SEVERAL_CODES = f"^{_CODE}[^A-Z0-9.]+{_CODE}([^A-Z0-9]|$)|[,;/&+|] *{_CODE}([^A-Z0-9]|$)"
+"""Codes of which nobody tells which is the first: programs join them in any order."""
+_NO_TACC = ["-1", "0", "00", "-", "NULL", "NONE", "NAN", "NA", "N/A", "\\N", "TIDAK", "TIDAK ADA"]
+_INDONESIAN = {"TIME": "WAKTU", "AGE": "USIA|UMUR", "COMPLICATION": "KOMPLIKASI", "COMORBIDITY": "KOMORBID"}
+"""Names of TACC in P-Care → as offices translate them."""
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
 
@@ -49,7 +56,9 @@ def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
         "diagnosis": ibis.cases(
             # Most codes have no other mark than the point, and need no second search.
             (usual.re_search(_ICD10), usual),
+            (written.re_search(_SEVERAL_CODES), ""),
             (plain.re_search(_ICD10), plain),
+            (written.re_search(_CODE_AND_NAME), written.re_extract(_CODE_AND_NAME, 1).replace(".", "")),
             else_="",
         ),
         "flag": _flag(table),
@@ -85,21 +94,20 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     # Some exports hold the name, or code and name, in the column of codes.
     by_words = [
-        (code.re_search(rf"^(0?{number} *- *)?{re.escape(word.upper())}"), number)
-        for number, word in listed.names.items()
+        (code.re_search(rf"^(0?{number} *- *)?{_named(word)}"), number) for number, word in listed.names.items()
     ]
     coded = ibis.cases(
         (written.isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,
         (code == "", ibis.null("int64")),
-        (code.isin(["-1", "0", "00", "-", "NULL"]) | code.contains("TANPA"), NO_TACC),
+        (code.isin(_NO_TACC) | code.contains("TANPA"), NO_TACC),
         *by_words,
         else_=UNKNOWN_TACC,
     )
     named = ibis.cases(
-        (name.isin(["", "-", "0", "-1", "NULL"]), ibis.null("int64")),
+        (name.isin(["", *_NO_TACC]), ibis.null("int64")),
         (name.contains("TANPA"), NO_TACC),
-        *((name.startswith(word.upper()), number) for number, word in listed.names.items()),
+        *((name.re_search(f"^{_named(word)}"), number) for number, word in listed.names.items()),
         else_=UNKNOWN_TACC,
     )
     return ibis.cases(
@@ -107,6 +115,12 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
         (named.isnull() | (named == coded) | (named == UNKNOWN_TACC), coded),
         else_=UNKNOWN_TACC,
     ).cast("int8")
+
+
+def _named(word: str) -> str:
+    """A pattern for a name of TACC, English or Indonesian."""
+    name = word.upper()
+    return f"({re.escape(name)}|{_INDONESIAN[name]})" if name in _INDONESIAN else re.escape(name)
 
 
 @dataclass(frozen=True)

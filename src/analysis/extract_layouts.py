@@ -92,8 +92,17 @@ class Columns:
     @property
     def gives_referrals(self) -> bool:
         """True when referrals can be told from other visits and their facility is known."""
-        located = self.any(("place", "visit", "home"))
-        return self.has("day") and located and (self.only_referrals or self.any(("status", "status_name")))
+        return self.has("day") and self.located and self.tells_referrals
+
+    @property
+    def tells_referrals(self) -> bool:
+        """True when referrals can be told from other visits, wherever they were made."""
+        return self.only_referrals or self.any(("status", "status_name"))
+
+    @property
+    def located(self) -> bool:
+        """True when the facility of a visit is known; one that is only named need not be the home."""
+        return self.any(("place", "visit")) or (self.has("home") and not self.has("place_name"))
 
     @property
     def tells_kind(self) -> bool:

@@ -27,7 +27,8 @@ _HEADINGS = {
 }  # fmt: skip
 """Role → the heading under which the messages are handed on."""
 _UNREADABLE = "?"
-_DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})")
+_DATE = re.compile(r"(?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4})")
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]\d{2}:\d{2}\S*)?")
 
 
 @dataclass
@@ -167,12 +168,12 @@ def _visit(message: dict[str, Any], card: str) -> dict[str, str]:
 
 
 def _day(value: object) -> str:
-    """A date of P-Care (day-month-year) as year-month-day; a question mark for what is none."""
+    """A date of P-Care (day-month-year), or year-month-day, as the latter; a question mark for what is none."""
     text = cell_text(value)
     if not text:
         return ""
-    found = _DATE.fullmatch(text)
+    found = _DATE.fullmatch(text) or _ISO.fullmatch(text)
     try:
-        return dt.date(int(found[3]), int(found[2]), int(found[1])).isoformat() if found else _UNREADABLE
+        return dt.date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat() if found else _UNREADABLE
     except ValueError:
         return _UNREADABLE

@@ -60,6 +60,9 @@ _LARGEST_CARD, _SMALLEST_IDENTITY = 10**13, 10**15
 _HASHES = 2**31 - 1
 """How many short numbers stand for texts."""
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
+_NOT_REFERRED = "(TIDAK|TDK|BELUM|BUKAN|TANPA|BATAL|NON)[ A-Z]*RUJUK"
+_REFERRED_ELSEWHERE = "RUJUK[A-Z]* *(BALIK|HORI[SZ]ONTAL|PAR[ST]IAL)"
+"""Back from a hospital, or to another clinic of the first level: no referral to a specialist."""
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
 _NOBODY = ["9" * digits for digits in range(6, 17)]
 """Card numbers that are written where there is none."""
@@ -385,9 +388,10 @@ def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.Integ
         referred, unclear = ibis.literal(True), ~aimed
     else:
         status, words = _code_or_words(text, "status", "status_name")
-        internal = words.contains("INTERNAL")
-        referred = status.isin(["4", "04", "4.0"]) | (words.contains("RUJUK") & ~internal)
-        unclear = ~referred & ~internal & aimed & ((status == "") | (words != ""))
+        other = words.contains("INTERNAL") | words.re_search(_NOT_REFERRED)
+        back = words.re_search(_REFERRED_ELSEWHERE)
+        referred = status.isin(["4", "04", "4.0"]) | (words.contains("RUJUK") & ~other & ~back)
+        unclear = (~referred & ~other & aimed & ((status == "") | (words != ""))) | (~referred & back)
     outpatient, unknown = ibis.literal(True), ibis.literal(False)
     if columns.tells_kind:
         kind, words = _code_or_words(text, "kind", "kind_name")

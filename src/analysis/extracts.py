@@ -346,7 +346,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     for column in NUMERATORS:
         table[column] = pd.array([pd.NA] * len(table), dtype="Int64")
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
-    _tell_without_participants(run)
+    _tell_of_lacking_columns(run)
     if not chosen:
         return table
     kinds = pd.concat([kept.kinds for kept in chosen])
@@ -387,14 +387,17 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     return table
 
 
-def _tell_without_participants(run: _Run) -> None:
-    """Tell of files of visits that do not say who came, or where that person is registered."""
+def _tell_of_lacking_columns(run: _Run) -> None:
+    """Tell of files of visits that do not say who came, where that person is registered, or where a visit was."""
     for kept in run.kept:
         columns = kept.extract.columns
         if not (columns.gives_contacts or columns.only_referrals):
             there = {"nokapst": columns.has("card"), "ppkpeserta": columns.has("home")}
             read = f"kolom {' dan '.join(name for name in there if not there[name])} tidak ada"
             run.note("extract_columns", kept.extract, read, "Angka Kontak tidak dihitung dari berkas itu")
+        if columns.tells_referrals and not columns.located:
+            read = "kolom kdppkkunjungan atau no_kunjungan tidak ada"
+            run.note("extract_columns", kept.extract, read, "rujukan tidak dihitung dari berkas itu")
 
 
 def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
