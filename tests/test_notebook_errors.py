@@ -177,6 +177,7 @@ class Program:
     """A program that runs a notebook, and every process that was seen below it."""
 
     SCRIPT = """
+import signal
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
@@ -184,6 +185,8 @@ from test_run_notebooks import Elsewhere
 from analysis.fork_server import warm_up
 from analysis.private_folders import KERNEL_FOLDER
 from analysis.run_notebooks import run_notebook
+# a shell may have started the tests in the background, and lets that ignore the terminal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 warm_up()
 root = Path({root!r})
 try:
