@@ -277,3 +277,33 @@ def test_crossed_out_cells_of_ods_are_told_whole_or_in_part() -> None:
     assert cells[:3] == ["1111 (dicoret)", 12, "915 (dicoret)"]
     assert [isinstance(cell, Struck) for cell in cells[:3]] == [True, False, True]
     assert not any(cells[3:])
+
+
+def test_crossed_out_cells_of_xls_are_told() -> None:
+    """Fonts as Excel numbers them: the fifth one is number 5. Formats 0 and 1 with font 0, 2 with 3, 3 with 5."""
+    fonts = b"".join(xls_record(0x0031, struct.pack("<HH", 200, 8 * (n in {3, 4})) + bytes(11)) for n in range(5))
+    formats = b"".join(xls_record(0x00E0, struct.pack("<H", font) + bytes(18)) for font in (0, 0, 3, 5))
+    numbers = b"".join(
+        xls_record(0x0203, struct.pack("<HHHd", 0, n, format_, 1111.0 + n)) for n, format_ in enumerate((0, 2, 3, 1))
+    )
+    # Several numbers of one row in one record, of the formats 0, 3 and 2.
+    several = [struct.pack("<HI", format_, (12 + n) << 2 | 2) for n, format_ in enumerate((0, 3, 2))]
+    many = xls_record(0x00BD, struct.pack("<HH", 1, 0) + b"".join(several) + struct.pack("<H", 2))
+    rows = opened(xls([], (0, 2, 0, 4), more=numbers + many, of_book=fonts + formats)).rows
+    assert rows == [[1111, "1112 (dicoret)", "1113 (dicoret)", 1114], [12, "13 (dicoret)", "14 (dicoret)", ""]]
+    assert isinstance(rows[0][1], Struck)
+
+
+def test_crossed_out_cells_of_xlsb_are_told() -> None:
+    """Formats of named styles, before those of the cells, are other ones."""
+    fonts = b"".join(xlsb_record(43, struct.pack("<HH", 220, flags) + bytes(17)) for flags in (0, 8))
+    named = xlsb_record(626) + xlsb_record(47, struct.pack("<HHH", 0, 0, 1) + bytes(10)) + xlsb_record(627)
+    formats = (xlsb_record(47, struct.pack("<HHH", 0, 0, font) + bytes(10)) for font in (0, 1))
+    styles = fonts + named + xlsb_record(617, struct.pack("<I", 2)) + b"".join(formats) + xlsb_record(618)
+    more = xlsb_record(0, struct.pack("<I", 1) + bytes(13)) + b"".join(
+        xlsb_record(5, struct.pack("<IId", n, format_, 20.0 + n)) for n, format_ in enumerate((0, 1))
+    )
+    book = xlsb([(0, 0, 5.0)], more=more)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert opened(zipped({**parts, "xl/styles.bin": styles})).rows == [[5, ""], [20, "21 (dicoret)"]]

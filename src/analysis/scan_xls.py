@@ -1,16 +1,19 @@
-"""What the records of .xls ([MS-XLS]) tell of its sheets: how far they reach, errors, formulas never computed."""
+"""What the records of .xls ([MS-XLS]) tell of its sheets: extent, errors, formulas never computed, struck cells."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from analysis.compound_files import workbook_stream
 from analysis.extents import ERRORS, Budget, Extent, Locked, Marks
+from analysis.struck_cells import font_strikes
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
 
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS, _DIMENSIONS, _PASSWORD, _SHEET = 0x0006, 0x0205, 0x00BD, 0x0200, 0x002F, 0x0085
-_BEGIN, _END = 0x0809, 0x000A
+_BEGIN, _END, _FONT, _FORMAT = 0x0809, 0x000A, 0x0031, 0x00E0
+_NO_FONT = 4
+"""There is no font of this number: the fifth one is number 5."""
 _CELLS = frozenset({_FORMULA, _MANY_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, _BOOL_OR_ERROR, 0x027E})
 """Formula, MulRk, RString, LabelSst, Number, Label, BoolErr, Rk; blank cells do not count."""
 
@@ -23,15 +26,23 @@ def scan_xls(content: bytes) -> list[Marks]:
     stream = workbook_stream(content)
     budget = Budget()
     sheets = []
+    fonts: list[bool] = []
+    formats: list[int] = []
     for kind, at, size, _ in _records(stream, 0):
         if kind == _PASSWORD:
             raise Locked
         if kind == _SHEET:
             (position,) = struct.unpack_from("<I", stream, at)
             sheets.append((position, _name_of_xls(stream[at + 6 : at + size])))
+        elif kind == _FONT:
+            fonts.append(font_strikes(stream[at : at + size]))
+        elif kind == _FORMAT:
+            formats.append(struct.unpack_from("<H", stream, at)[0])
+    fonts[_NO_FONT:_NO_FONT] = [False]
+    struck = frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
     found = []
     for position, name in sheets:
-        extent, marks = _scan(stream, position, name)
+        extent, marks = _scan(stream, position, name, struck)
         budget.take(extent)
         found.append(marks)
     return found
@@ -57,7 +68,7 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int, int]]:
         place += 4 + size
 
 
-def _scan(stream: bytes, position: int, name: str) -> tuple[Extent, Marks]:
+def _scan(stream: bytes, position: int, name: str, struck: Collection[int]) -> tuple[Extent, Marks]:
     extent, marks = Extent(name), Marks()
     computed = 0
     never: list[tuple[int, int]] = []
@@ -69,6 +80,8 @@ def _scan(stream: bytes, position: int, name: str) -> tuple[Extent, Marks]:
             extent.include(row, column)
             if depth != 1:
                 continue
+            if struck:
+                marks.struck.update(_struck_cells(stream[at : at + size], kind == _MANY_NUMBERS, struck))
             if kind == _BOOL_OR_ERROR and stream[at + 7]:
                 marks.faults[row, column] = Fault(ERRORS.get(stream[at + 6], "#VALUE!"))
             elif kind == _FORMULA:
@@ -85,6 +98,15 @@ def _scan(stream: bytes, position: int, name: str) -> tuple[Extent, Marks]:
         # One formula may well give an empty text; where all do, the program that wrote them computed none.
         marks.faults.update(dict.fromkeys(never, FORMULA_WITHOUT_VALUE))
     return extent, marks
+
+
+def _struck_cells(record: bytes, many: bool, struck: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The cells of a record that are crossed out; many: each of its numbers has a format of its own."""
+    row, column = struct.unpack_from("<HH", record)
+    places = range(4, len(record) - 2, 6) if many else (4,)
+    for number, place in enumerate(places):
+        if struct.unpack_from("<H", record, place)[0] in struck:
+            yield row, column + number
 
 
 def _check_dimensions(record: bytes) -> None:

@@ -1,13 +1,14 @@
-"""What the records of .xlsb ([MS-XLSB]) tell of its sheets: how far they reach, errors, merged cells."""
+"""What the records of .xlsb ([MS-XLSB]) tell of its sheets: how far they reach, errors, merged and struck cells."""
 
 from __future__ import annotations
 
 import posixpath
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from analysis.extents import ERRORS, Budget, Extent, Marks
+from analysis.struck_cells import font_strikes
 from analysis.values import Fault
 from analysis.zip_parts import elements
 
@@ -17,6 +18,7 @@ _ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _SHEET, _STRINGS, _MERGED = 0, 3, 11, 
 _SHORTEST = {_ROW: 4, **dict.fromkeys(range(2, _LAST_CELL + 1), 9), 2: 12, 5: 16, 9: 16, 7: 12, _MERGED: 16}
 """Bytes of the records that are read."""
 _NOTHING = 0xFFFFFFFF
+_FONT, _FORMAT, _FORMATS, _END_OF_FORMATS = 43, 47, 617, 618
 
 
 def scan_xlsb(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> list[Marks] | None:
@@ -26,9 +28,11 @@ def scan_xlsb(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) ->
     """
     budget = Budget()
     found: dict[str, Marks] = {}
+    styles = parts.get("xl/styles.bin")
+    struck = frozenset[int]() if styles is None else _struck_formats(archive.read(styles))
     for name, member in parts.items():
         if name.startswith("xl/worksheets/") and name.endswith(".bin"):
-            extent, found[name] = _scan(archive.read(member), posixpath.basename(name))
+            extent, found[name] = _scan(archive.read(member), posixpath.basename(name), struck)
             budget.take(extent)
     if "xl/workbook.bin" not in parts:
         return None
@@ -63,7 +67,7 @@ def _relations(content: bytes) -> list[str]:
     return found
 
 
-def _scan(content: bytes, name: str) -> tuple[Extent, Marks]:
+def _scan(content: bytes, name: str, struck: Collection[int]) -> tuple[Extent, Marks]:
     extent, marks, row, place = Extent(name), Marks(), 0, 0
     try:
         while place < len(content):
@@ -76,6 +80,8 @@ def _scan(content: bytes, name: str) -> tuple[Extent, Marks]:
             elif 2 <= kind <= _LAST_CELL:
                 (column,) = struct.unpack_from("<I", content, place)
                 extent.include(row, column)
+                if struck and int.from_bytes(content[place + 4 : place + 7], "little") in struck:
+                    marks.struck.add((row, column))
                 if kind in {_ERROR, _FORMULA_ERROR}:
                     marks.faults[row, column] = Fault(ERRORS.get(content[place + 8], "#VALUE!"))
             elif kind == _MERGED:
@@ -85,6 +91,26 @@ def _scan(content: bytes, name: str) -> tuple[Extent, Marks]:
     except (IndexError, struct.error):
         pass  # a truncated sheet, which the reader refuses
     return extent, marks
+
+
+def _struck_formats(content: bytes) -> frozenset[int]:
+    """The numbers of the formats of cells whose font crosses out."""
+    fonts: list[bool] = []
+    formats: list[int] = []
+    inside, place = False, 0
+    try:
+        while place < len(content):
+            kind, size, place = _record(content, place)
+            if kind == _FONT:
+                fonts.append(font_strikes(content[place : place + size]))
+            elif kind in {_FORMATS, _END_OF_FORMATS}:
+                inside = kind == _FORMATS
+            elif kind == _FORMAT and inside:
+                formats.append(struct.unpack_from("<H", content, place + 4)[0])
+            place += size
+    except (IndexError, struct.error):
+        return frozenset()  # truncated styles: what a reader makes of the values does not depend on them
+    return frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
 
 
 def _record(content: bytes, place: int) -> tuple[int, int, int]:

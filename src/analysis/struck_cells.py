@@ -1,10 +1,11 @@
-"""Cells of .xlsx whose writing says more than their text: crossed out, or a number with the raised mark of a note.
+"""Cells whose writing says more than their text: crossed out, or, in .xlsx, a number with the raised mark of a note.
 
 A reader of values gives 1111 for a number that is crossed out, and 12742 for 1274 with a raised 2 behind it.
 """
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Mapping
 
@@ -14,6 +15,8 @@ from analysis.zip_parts import new_parser, parse, parts_of
 _MARKS = (b"strike", b"vertAlign")
 _NEVER = frozenset({"0", "false"})
 PARTLY = "sebagian dicoret"
+_STRUCK_OUT = 0x0008
+"""The flag of a font of .xls and .xlsb that crosses out ([MS-XLS] 2.4.122, [MS-XLSB] 2.5.44)."""
 
 
 class Writing:
@@ -42,6 +45,11 @@ class Writing:
 def struck(cell: Cell) -> Cell:
     """Return a cell as one that is crossed out; a blank one stays blank."""
     return cell if cell is None or cell == "" or isinstance(cell, Struck) else Struck(f"{shown(cell)} (dicoret)")
+
+
+def font_strikes(record: bytes) -> bool:
+    """Return whether a font of .xls or .xlsb crosses out; record: its content. Raises struct.error where it is cut."""
+    return bool(struct.unpack_from("<H", record, 2)[0] & _STRUCK_OUT)
 
 
 def raised_after(text: str) -> str:
