@@ -141,3 +141,26 @@ def test_blood_pressure_in_one_column_of_its_own_is_judged(tmp_path: Path, writt
     sick = {**visit(nokapst=card(8), nmjenisprolanis="HT"), "Tekanan Darah": written}
     write_csv(tmp_path / "raw" / "a.csv", [*usual(), sick], [*headings, "Tekanan Darah"])
     assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
+
+
+@pytest.mark.parametrize("state", ["AKTIF", "Non Aktif", "PBI APBN", "Peserta", "Belum Kawin"])
+def test_a_state_of_the_participant_tells_nothing_of_the_visit(tmp_path: Path, state: str) -> None:
+    rows = [row | {"Status": state} for row in usual()]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "Status"])
+    assert_usual(tmp_path / "raw")
+
+
+@pytest.mark.parametrize("heading", ["Status", "Status Kunjungan"])
+def test_a_visit_that_was_cancelled_is_none_whichever_column_tells(tmp_path: Path, heading: str) -> None:
+    rows = [row | {heading: "Sudah dilayani"} for row in usual()]
+    rows.append(visit(nokapst=card(3)) | {heading: "Batal"})
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, heading])
+    assert_usual(tmp_path / "raw")
+    assert only(count(tmp_path / "raw"), "visits_cancelled") == "1 baris"
+
+
+def test_a_state_of_the_participant_is_unknown_as_one_of_the_visit(tmp_path: Path) -> None:
+    """An active place in a queue is a visit that has not taken place."""
+    rows = [row | {"Status Antrean": "Aktif"} for row in usual()]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "Status Antrean"])
+    assert "status kunjungan yang tidak dikenal" in only(count(tmp_path / "raw"), "extract_columns")

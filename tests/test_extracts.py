@@ -110,6 +110,16 @@ def test_a_lost_leading_zero_and_blanks_make_no_second_person_and_no_second_faci
     assert list(found.table["facility_code"]) == [A]
 
 
+def test_a_zero_lost_in_every_column_of_codes_is_restored_from_the_numbers_of_the_visits(tmp_path: Path) -> None:
+    code = "01140103"
+    rows = whole_month(facilities=[code])
+    lost = {"ppkpeserta": code[1:], "kdppkkunjungan": code[1:]}
+    rows = [row | lost | {"no_kunjungan": f"{code}0324Y{number:06d}"} for number, row in enumerate(rows)]
+    write_csv(tmp_path / "raw" / "k.csv", rows)
+    assert counts_of(count(tmp_path / "raw"), code)["contacts"] == 1
+    assert counts_of(count(tmp_path / "raw"), code[1:]) == {}
+
+
 @pytest.mark.parametrize("tacc", ["-1", "0", "", "-1.0"])
 def test_a_referral_without_tacc_counts_as_nonspecialist(tmp_path: Path, tacc: str) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), referral(kdtacc=tacc)])
@@ -376,6 +386,52 @@ def test_messages_of_pcare_are_visits(tmp_path: Path) -> None:
     assert "diagnosis_list_used" not in kinds(found)
     assert found.referrals is not None
     assert list(found.referrals.cases["clinic"]) == ["3"]
+
+
+@pytest.mark.parametrize("way", ["list", "lines", "reply"])
+def test_rows_of_an_extract_in_json_are_read_as_those_of_a_csv(tmp_path: Path, way: str) -> None:
+    rows: list[dict[str, object]] = []
+    for row in [*whole_month(), visit(nokapst=card(2)), referral()]:
+        month, day, year = row["tgl_kunjungan"].split("/")
+        # Not every program repeats the keys that hold nothing.
+        rows.append({**{k: v for k, v in row.items() if v}, "tgl_kunjungan": f"{year}-{month}-{day}T00:00:00"})
+    texts = {
+        "list": json.dumps(rows),
+        "lines": "\n".join(map(json.dumps, rows)),
+        "reply": json.dumps({"response": {"count": len(rows), "list": rows}}),
+    }
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "kunjungan.json").write_text(texts[way])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 2
+    assert (counts_of(found)["referrals"], counts_of(found)["nonspecialist_referrals"]) == (1, 1)
+    assert found.files[0].rows == 5
+    assert "PESERTA" not in repr(found.findings)
+
+
+def test_rows_in_json_without_the_needed_columns_are_refused_by_their_headings(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    rows = [{"nokapst": card(1), "nmpst": "PESERTA CONTOH", "tgllhrpst": "1960-01-01"}]
+    (tmp_path / "raw" / "peserta.json").write_text(json.dumps(rows))
+    found = count(tmp_path / "raw")
+    assert "tgl_kunjungan" in only(found, "extract_columns")
+    assert "PESERTA" not in repr(found.findings)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_copy_of_a_database_is_refused_as_what_it_is(tmp_path: Path, packed: bool) -> None:
+    (tmp_path / "raw").mkdir()
+    names = ", ".join(HEADINGS)
+    values = "\n".join(f"({', '.join(repr(row.get(h, '')) for h in HEADINGS)})," for row in whole_month())
+    text = f"-- dump\nINSERT INTO `kunjungan` ({names}) VALUES\n{values}\n"
+    if packed:
+        with zipfile.ZipFile(tmp_path / "raw" / "a.zip", "w") as archive:
+            archive.writestr("kunjungan.csv", text)
+    else:
+        (tmp_path / "raw" / "kunjungan.csv").write_text(text)
+    found = count(tmp_path / "raw")
+    assert only(found, "file_unreadable").startswith("perintah SQL")
+    assert "PESERTA" not in repr(found.findings)
 
 
 def test_a_file_about_persons_without_the_needed_columns_is_refused_by_headings_alone(tmp_path: Path) -> None:

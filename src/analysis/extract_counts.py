@@ -20,6 +20,7 @@ import pandas as pd
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
 from analysis.extract_judged import IMPLAUSIBLE, referral_columns
+from analysis.extract_layouts import ExtractWords
 from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
@@ -246,14 +247,17 @@ def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
     return _with_months(frame).rename(columns={"home": "facility_code"})
 
 
-def referrals(engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diagnoses, tacc: Tacc) -> Referrals:
+def referrals(
+    engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diagnoses, tacc: Tacc, *, words: ExtractWords
+) -> Referrals:
     """Return the counts of referrals.
 
     known: see ``extract_visits.with_referral_texts``. others: visits without one, see ``extract_visits.not_referred``.
+    words: what cells may hold.
     """
     # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
     written = ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"].upper(), "")
-    known = known.select(*VISIT_KEYS, "day", "referral", written=written, **referral_columns(known, tacc))
+    known = known.select(*VISIT_KEYS, "day", "referral", written=written, **referral_columns(known, tacc, words))
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
         known["card"].cast("string").fill_null(""), "|", known["day"].cast("string"), "|", known["place"], "|",

@@ -29,7 +29,8 @@ _SERIALS = range(1, 73051)
 """Serial numbers up to the year 2099."""
 _ZONE = re.compile(r"\d:\d\d[0-9:.,]* ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
 _LOCAL_ZONE = re.compile(r"\+0[789](?::?00)?$")
-_VISIT = re.compile(r"\w{8}(\d\d)\d\d[A-Za-z]\d+")
+VISIT_NUMBER = re.compile(r"(\w{8})(\d\d)\d\d[A-Za-z]\d+")
+"""Number of a visit: the code of its facility, month and year of the entry, a letter, digits."""
 _LATEST_OF_BOTH = 12
 """The last day whose number may be that of a month."""
 
@@ -165,8 +166,8 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
             month_first += first <= _LATEST_OF_BOTH < second <= 31
             day_first += second <= _LATEST_OF_BOTH < first <= 31
             either += max(first, second) <= _LATEST_OF_BOTH
-            if place < len(numbers) and first != second and (visit := _VISIT.fullmatch(numbers[place].strip())):
-                by_visit.append((first, second, int(visit[1])))
+            if place < len(numbers) and first != second and (visit := VISIT_NUMBER.fullmatch(numbers[place].strip())):
+                by_visit.append((first, second, int(visit[2])))
         elif found := _COMPACT.match(text):
             iso.add("")
             sure.append(int(found[1]))

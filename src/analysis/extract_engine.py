@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from analysis.errors import DataError, ParameterError
 from analysis.extract_dates import DatePattern
+from analysis.extract_rows import is_note
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,12 +29,6 @@ MASTER_VARIABLE = "SPARK_MASTER"
 """Environment variable with the address of a Spark cluster; without it Spark runs in this computer."""
 MOST_REJECTS = 100_000
 """Broken rows of one file that are counted; a file with so many is of no use."""
-
-_NOTE = (
-    r"^[\s\"']*(grand total|sub ?total|total|jumlah|sumber|catatan|keterangan|dicetak|diunduh|tanggal cetak)([^a-z]|$)"
-    r"|^[ +|-]+$|^ *[(][0-9]+ (rows?|baris)[)]|^\x00+$"
-)
-"""Sums and notes below a table, and the lines that a database draws around one; in small letters."""
 
 
 def known_engine(name: str) -> EngineName:
@@ -53,7 +48,7 @@ class ExtractUnreadable(Exception):
 class Broken:
     """Rows of a file that have too few or too many cells, or an open quote.
 
-    encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``_NOTE``.
+    encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``is_note``.
     """
 
     rows: int = 0
@@ -155,12 +150,13 @@ class _DuckDB:
         number = self._numbers[extract.name]
         columns = {"line": "int64", "error_type": "string", "csv_line": "string"}
         rejects = ibis.table(columns, name=f"rejects_{number}")
-        is_encoding, is_note = rejects["error_type"] == "INVALID ENCODING", _is_note(rejects["csv_line"])
+        is_encoding = rejects["error_type"] == "INVALID ENCODING"
+        no_row = is_note(rejects["csv_line"], extract.words)
         counts = self.frame(
             rejects.aggregate(
-                rows=rejects["line"].nunique(where=~is_encoding & ~is_note),
+                rows=rejects["line"].nunique(where=~is_encoding & ~no_row),
                 encoding=rejects["line"].nunique(where=is_encoding),
-                notes=rejects["line"].nunique(where=~is_encoding & is_note),
+                notes=rejects["line"].nunique(where=~is_encoding & no_row),
             )
         ).iloc[0]
         return Broken(int(counts["rows"]), int(counts["encoding"]), int(counts["notes"]))
@@ -174,10 +170,6 @@ class _DuckDB:
             found = self._connection.to_pyarrow(table).combine_chunks().to_pandas(date_as_object=False)
         # Nothing comes in no piece at all, and pandas cannot join the texts of two such tables.
         return found if len(found) else pd.DataFrame({name: pd.array([], kind) for name, kind in found.dtypes.items()})
-
-
-def _is_note(line: ir.StringValue) -> ir.BooleanValue:
-    return line.lower().re_search(_NOTE).fill_null(False)
 
 
 def _names(extract: Extract) -> list[str]:
@@ -292,7 +284,7 @@ class _Spark:
             # A cell of each row is asked for too: Spark parses nothing where only the broken rows are counted.
             broken = raw.filter(raw["broken"].notnull()).aggregate(
                 rows=lambda t: t.count(),
-                notes=lambda t: t.count(where=_is_note(t["broken"])),
+                notes=lambda t: t.count(where=is_note(t["broken"], extract.words)),
                 cells=lambda t: t[0].count(),
             )
             counts = self._connection.execute(broken).iloc[0].fillna(0)

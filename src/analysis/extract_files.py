@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import zipfile
 import zlib
@@ -18,8 +19,8 @@ from pathlib import Path
 
 from analysis.errors import DataError
 from analysis.extents import MOST_MEMBERS, OLE
-from analysis.extract_dates import Dates, dates_in
-from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole
+from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
+from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
 from analysis.extract_messages import Messages
 from analysis.extract_text import cell_text
 from analysis.layouts import OtherReport
@@ -38,6 +39,8 @@ _HEAD_LINES = 10
 _HEAD_BYTES = 262_144
 _BLOCKS, _BLOCK_BYTES = 48, 16_384
 _DELIMITERS = (",", ";", "\t", "|")
+_SQL = re.compile(r"^\s*INSERT\s+(?:IGNORE\s+)?INTO\s+\S+\s*(?:\(|VALUES|SELECT)", re.IGNORECASE | re.MULTILINE)
+"""How a copy of a database begins its rows."""
 _FEWEST = 3
 """Known headings that make a row the heading row of an extract."""
 
@@ -48,7 +51,8 @@ class Extract:
 
     name: as the analyst knows it. path: UTF-8 CSV with its headings in the first line. width: its columns.
     days, births: what its dates look like, in a sample from all parts of the file. encoding: 'utf-8', or 'cp1252' where
-    that is certain from the sample; then ``path`` is a private copy.
+    that is certain from the sample; then ``path`` is a private copy. words: what its cells may hold.
+    places: facility codes with which numbers of visits begin, in that sample.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Extract:
     days: Dates
     births: Dates
     source: SourceFile
+    words: ExtractWords
+    places: frozenset[str]
 
 
 @dataclass
@@ -76,12 +82,15 @@ class ExtractFiles:
     files: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
-    messages: Messages = field(default_factory=Messages)
+    messages: Messages = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _private: Path | None = None
     _seen: list[SourceFile] = field(default_factory=list)
     _sums: dict[str, Future[str]] = field(default_factory=dict)
     _hashing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def __post_init__(self) -> None:
+        self.messages = Messages(lambda headings: self._columns_of(headings).personal)
 
     def __enter__(self) -> ExtractFiles:
         return self
@@ -153,6 +162,12 @@ class ExtractFiles:
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
         text, encoding = _decoded(head)
+        if _is_sql(head):
+            self.taken.add(name)
+            why = "perintah SQL (INSERT), bukan tabel; minta datanya sebagai CSV atau Excel"
+            self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
+            self.files.append(SourceFile(name, file_sha256(path), path.stat().st_size))
+            return True
         found = None if head.startswith((OLE, b"PK")) else self._text_headings(text)
         if found is None:
             return False
@@ -217,7 +232,7 @@ class ExtractFiles:
                 with archive.open(info) as stream:
                     head = stream.read(_HEAD_BYTES)
                 found = None if head.startswith((OLE, b"PK")) else self._text_headings(_decoded(head)[0])
-                if found is None or not found[2].personal:
+                if not (_is_sql(head) or (found is not None and found[2].personal)):
                     continue
                 if info.file_size > min(LARGEST_MEMBER, shutil.disk_usage(self.parent_or_root()).free // 2):
                     self.taken.add(member)
@@ -284,8 +299,15 @@ class ExtractFiles:
             place = columns.places.get(role)
             return [] if place is None else [row[place] for row in sample]
 
-        days, births = dates_in(column("day"), column("visit")), dates_in(column("birth"))
-        self.extracts.append(Extract(name, path, columns, delimiter, width, days, births, source))
+        visits = column("visit")
+        days, births = dates_in(column("day"), visits), dates_in(column("birth"))
+        places = frozenset(number[1].upper() for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
+        words = self.layouts.words
+        self.extracts.append(Extract(name, path, columns, delimiter, width, days, births, source, words, places))
+
+
+def _is_sql(head: bytes) -> bool:
+    return not head.startswith((OLE, b"PK")) and _SQL.search(_decoded(head)[0]) is not None
 
 
 def _member_name(name: str, info: zipfile.ZipInfo) -> str:

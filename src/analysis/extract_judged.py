@@ -18,6 +18,7 @@ from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from analysis.extract_layouts import ExtractWords
     from analysis.extract_tacc import Tacc
     from analysis.rules import ControlledDM, ControlledHT, Rule
 
@@ -35,16 +36,14 @@ _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
 _CODE_AND_NAME = f"^({_CODE})[ :_-]+[A-Z]"
 _SEVERAL_CODES = f"^{_CODE}[^A-Z0-9.]+{_CODE}([^A-Z0-9]|$)|[,;/&+|] *{_CODE}([^A-Z0-9]|$)"
 """Codes of which nobody tells which is the first: programs join them in any order."""
-_NO_TACC = ["-1", "0", "00", "-", "NULL", "NONE", "NAN", "NA", "N/A", "\\N", "TIDAK", "TIDAK ADA"]
-_INDONESIAN = {"TIME": "WAKTU", "AGE": "USIA|UMUR", "COMPLICATION": "KOMPLIKASI", "COMORBIDITY": "KOMORBID"}
-"""Names of TACC in P-Care → as offices translate them."""
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
 
-def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
+def referral_columns(table: ir.Table, listed: Tacc, words: ExtractWords) -> dict[str, ir.Value]:
     """Return the columns of a referral that come out of its texts.
 
     table: see ``extract_visits.with_referral_texts``. listed: TACC as P-Care lists it.
+    words: what cells may hold.
     Columns: diagnosis (plain ICD-10 code, empty for anything else), flag (1 non-specialist, 0 specialist, null
     unknown), tacc, reason, clinic (code, empty for anything else), destination, destination_name, doctor.
     """
@@ -62,7 +61,7 @@ def referral_columns(table: ir.Table, listed: Tacc) -> dict[str, ir.Value]:
             else_="",
         ),
         "flag": _flag(table),
-        "tacc": _tacc(table, listed),
+        "tacc": _tacc(table, listed, words),
         "reason": ibis.ifelse(known, reason, OTHER_REASON),
         "clinic": ibis.ifelse(clinic.re_search("^[A-Z0-9-]{1,5}$"), clinic, ""),
         "destination": table["destination"].upper(),
@@ -87,27 +86,27 @@ def _flag(table: ir.Table) -> ir.IntegerValue:
     ).cast("int8")
 
 
-def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
+def _tacc(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.IntegerValue:
     """The TACC of a referral by its code, else by its name; what is in no list or contradicts itself is unknown."""
     written, name = table["tacc"], table["tacc_name"].upper()
+    none = [word.upper() for word in words.no_tacc]
+    named_by = {number: _names(word, words) for number, word in listed.names.items()}
     code = written.re_replace(r"\.0+$", "").upper()
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     # Some exports hold the name, or code and name, in the column of codes.
-    by_words = [
-        (code.re_search(rf"^(0?{number} *- *)?{_named(word)}"), number) for number, word in listed.names.items()
-    ]
+    by_words = [(code.re_search(rf"^(0?{number} *- *)?{names}"), number) for number, names in named_by.items()]
     coded = ibis.cases(
         (written.isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,
         (code == "", ibis.null("int64")),
-        (code.isin(_NO_TACC) | code.contains("TANPA"), NO_TACC),
+        (code.isin(none) | code.contains("TANPA"), NO_TACC),
         *by_words,
         else_=UNKNOWN_TACC,
     )
     named = ibis.cases(
-        (name.isin(["", *_NO_TACC]), ibis.null("int64")),
+        (name.isin(["", *none]), ibis.null("int64")),
         (name.contains("TANPA"), NO_TACC),
-        *((name.re_search(f"^{_named(word)}"), number) for number, word in listed.names.items()),
+        *((name.re_search(f"^{names}"), number) for number, names in named_by.items()),
         else_=UNKNOWN_TACC,
     )
     return ibis.cases(
@@ -117,10 +116,9 @@ def _tacc(table: ir.Table, listed: Tacc) -> ir.IntegerValue:
     ).cast("int8")
 
 
-def _named(word: str) -> str:
-    """A pattern for a name of TACC, English or Indonesian."""
-    name = word.upper()
-    return f"({re.escape(name)}|{_INDONESIAN[name]})" if name in _INDONESIAN else re.escape(name)
+def _names(word: str, words: ExtractWords) -> str:
+    """A pattern for a name of TACC in P-Care's list and the others that it has."""
+    return f"({'|'.join(re.escape(name.upper()) for name in (word, *words.tacc_names.get(word.upper(), [])))})"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ EXTRACTS_FILE = "extracts.yml"
 ExtractRole: TypeAlias = Literal[
     "card", "name", "identity", "birth", "prolanis", "prolanis_kind",
     "home", "home_name", "place", "place_name", "place_district",
-    "visit", "day", "out_day", "attendance", "kind", "kind_name", "status", "status_name", "doctor",
+    "visit", "day", "out_day", "attendance", "any_state", "kind", "kind_name", "status", "status_name", "doctor",
     "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason",
     "clinic", "destination", "destination_name", "systolic", "diastolic", "pressure", "glucose",
 ]  # fmt: skip
@@ -37,6 +37,24 @@ class ExtractColumn(Strict):
     role: ExtractRole
     label: str
     headings: list[str] = Field(min_length=1)
+
+
+class ExtractWords(Strict):
+    """What cells hold, in any case of letters.
+
+    came: how the state of a visit begins that took place. cancelled: words in that of one that did not; so are one of
+    negations before one of acts. of_participant: whole states that are of the participant. notes: how lines below a
+    table begin. no_tacc: cells of TACC that mean none. tacc_names: name in P-Care's list → others for it.
+    """
+
+    came: list[str] = Field(min_length=1)
+    cancelled: list[str] = Field(min_length=1)
+    negations: list[str] = Field(min_length=1)
+    acts: list[str] = Field(min_length=1)
+    of_participant: list[str]
+    notes: list[str] = Field(min_length=1)
+    no_tacc: list[str] = Field(min_length=1)
+    tacc_names: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -137,6 +155,7 @@ class ExtractLayouts(Strict):
     """Content of extracts.yml."""
 
     columns: list[ExtractColumn]
+    words: ExtractWords
 
     @model_validator(mode="after")
     def _one_role_each(self) -> ExtractLayouts:

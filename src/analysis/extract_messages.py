@@ -1,4 +1,4 @@
-"""Messages of P-Care (registrations, visits, participants, diagnoses) as tables of visits.
+"""Messages of P-Care (registrations, visits, participants, diagnoses), and rows of an extract in JSON, as tables.
 
 Shapes: one message, a list of messages, one message a line, each alone or in the reply {response, metaData}.
 """
@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,11 +35,14 @@ _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]\d{2}:
 class Messages:
     """Collects messages of several files; participants told in one file hold for visits of another.
 
-    flags: normalised diagnosis → P-Care's own mark nonSpesialis.
+    is_row: tells by its headings whether a message is a row of an extract. flags: normalised diagnosis → P-Care's own
+    mark nonSpesialis.
     """
 
+    is_row: Callable[[Sequence[str]], bool]
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
+    extracts: dict[str, list[list[str]]] = field(default_factory=dict)
     persons: dict[str, dict[str, str]] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -57,25 +60,31 @@ class Messages:
             self._refuse(name, "bukan JSON yang utuh; minta kiriman ulang")
             return source
         found: list[dict[str, str]] = []
-        other = 0
-        for message in messages:
-            kind = self._take(message, found)
-            other += not kind
+        others = [message for message in messages if not self._take(message, found)]
+        extract = [] if found else [message for message in others if self._is_row(message)]
+        other = len(others) - len(extract)
         if broken:
             read = f"{broken} baris"
             self.findings.append(Finding("extract_rows_broken", name, read=read, done="baris itu tidak dibaca"))
-        if not found and not self.flags and not self.persons:
+        if not found and not extract and not self.flags and not self.persons:
             self.findings.append(Finding("file_not_data", name, done="berkas tidak dibaca"))
         elif other:
             self.findings.append(Finding("messages_other", name, read=f"{other} pesan", done="pesan itu tidak dibaca"))
         if found:
             source = replace(source, layout="pcare", rows=len(found))
             self.rows[name] = found
+        if extract:
+            source = replace(source, rows=len(extract))
+            self.extracts[name] = _table(extract)
         self.sources[name] = source
         return source
 
     def _refuse(self, name: str, why: str) -> None:
         self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
+
+    def _is_row(self, message: Any) -> bool:
+        flat = isinstance(message, dict) and not any(isinstance(value, dict | list) for value in message.values())
+        return flat and self.is_row(list(message))
 
     def _take(self, message: Any, found: list[dict[str, str]]) -> bool:
         """Sort a message by its shape; False for one of no use."""
@@ -103,6 +112,7 @@ class Messages:
 
     def tables(self) -> Iterator[tuple[str, list[list[str]]]]:
         """Give each file with visits as rows of text, headings first; columns that no message fills are left out."""
+        yield from self.extracts.items()
         for rows in self.rows.values():
             for row in rows:
                 if row["card"] and row["home"]:
@@ -145,6 +155,13 @@ def _unwrapped(content: Any) -> Iterator[Any]:
         yield from _unwrapped(content["list"])
     else:
         yield content
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> list[list[str]]:
+    """Objects as rows of text, headings first; not every program repeats the keys that hold nothing."""
+    rows = list(rows)
+    headings = list(dict.fromkeys(key for row in rows for key in row))
+    return [headings, *([cell_text(row.get(heading)) for heading in headings] for row in rows)]
 
 
 def _visit(message: dict[str, Any], card: str) -> dict[str, str]:

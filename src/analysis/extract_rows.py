@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import ibis
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from analysis.extract_layouts import Columns, ExtractRole
+    from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
     from analysis.extract_visits import Texts
 
 SWAPPED, CANCELLED, ATTENDANCE, NO_VISIT, OTHER_HEADING = 5, 6, 7, 8, 9
@@ -21,11 +22,8 @@ SWAPPED, CANCELLED, ATTENDANCE, NO_VISIT, OTHER_HEADING = 5, 6, 7, 8, 9
 SWAPPED: by the number of the visit its day and month are exchanged. CANCELLED: it did not take place; ATTENDANCE:
 nobody knows. NO_VISIT: a heading, sum or blank. OTHER_HEADING: headings of other columns, or in another order.
 """
-_CAME = (
-    "^(SUDAH|HADIR|DATANG|SELESAI|DILAYANI|DIPERIKSA|PULANG|BEROBAT|KONTROL|DI?RUJUK"
-    "|(KUNJUNGAN )?(SAKIT|SEHAT|BARU|LAMA))"
-)
-_STAYED_AWAY = "BATAL|CANCEL|(TIDAK|TDK|BELUM|TAK) *(HADIR|DATANG|DI ?LAYANI|JADI|DIPERIKSA)"
+_DRAWN = r"^[ +|-]+$|^ *[(][0-9]+ (ROWS?|BARIS)[)]|^\x00+$"
+"""Lines that a database draws around a table, and what a broken disk leaves."""
 _NUMBER_OF_VISIT = "^[0-9A-Za-z]{8}[0-9]{4}[A-Za-z][0-9]+$"
 """The facility, month and year, a letter, digits."""
 _MONTH_AT, _YEAR_AT, _MONTHS = 8, 10, 12
@@ -52,15 +50,29 @@ def no_visit(text: Texts, columns: Columns, roles: Sequence[ExtractRole]) -> ir.
     ).cast("int8")
 
 
-def away(state: ir.StringValue) -> ir.IntegerValue:
-    """Return whether a visit did not take place: CANCELLED, ATTENDANCE where nobody knows, else null."""
-    words = state.upper()
+def is_note(line: ir.StringValue, words: ExtractWords) -> ir.BooleanValue:
+    """Return whether a line with too few cells is none of the table: a sum or note below it, or drawn around it."""
+    note = rf"^[\s\"']*({_any(words.notes)})([^A-Z]|$)"
+    return line.upper().re_search(f"{note}|{_DRAWN}").fill_null(False)
+
+
+def away(state: ir.StringValue, words: ExtractWords, of_participant: bool) -> ir.IntegerValue:
+    """Return whether a visit did not take place: CANCELLED, ATTENDANCE where nobody knows, else null.
+
+    of_participant: whether the state may be the participant's, which tells nothing of the visit.
+    """
+    said = state.upper()
+    silent = ["", *(words.of_participant if of_participant else [])]
     return ibis.cases(
-        (words == "", ibis.null("int8")),
-        (words.re_search(_STAYED_AWAY), CANCELLED),
-        (words.re_search(_CAME), ibis.null("int8")),
+        (said.isin([one.upper() for one in silent]), ibis.null("int8")),
+        (said.re_search(f"{_any(words.cancelled)}|({_any(words.negations)}) *({_any(words.acts)})"), CANCELLED),
+        (said.re_search(f"^({_any(words.came)})"), ibis.null("int8")),
         else_=ATTENDANCE,
     ).cast("int8")
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word.upper()) for word in words)
 
 
 def swapped(visit: ir.StringValue, day: ir.DateValue) -> ir.BooleanValue:

@@ -7,7 +7,7 @@ as little as can be: members of Prolanis are judged here, what only referrals ne
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -18,7 +18,7 @@ import ibis
 from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
 from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
-from analysis.extract_layouts import Columns, ExtractRole
+from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
 from analysis.extract_rows import SWAPPED, away, no_visit, swapped
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
@@ -48,7 +48,7 @@ _DAYS: tuple[ExtractRole, ...] = ("day", "out_day")
 _MEASURED: tuple[ExtractRole, ...] = ("birth", *_PRESSURES, "glucose")
 _ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
 _CELLS: tuple[ExtractRole, ...] = (
-    *_ALWAYS, "place", "prolanis", "prolanis_kind", "attendance", *_STATE[:4], *REFERRAL_TEXTS
+    *_ALWAYS, "place", "prolanis", "prolanis_kind", "attendance", "any_state", *_STATE[:4], *REFERRAL_TEXTS
 )  # fmt: skip
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
@@ -73,9 +73,11 @@ _AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}-]"""
 class Reading:
     """How one extract is read.
 
-    days, births: patterns of its dates. other_days: patterns of the other order; what only they can read is counted.
+    words: what its cells may hold. days, births: patterns of its dates. other_days: patterns of the other order; what
+    only they can read is counted.
     """
 
+    words: ExtractWords
     days: Sequence[DatePattern]
     other_days: Sequence[DatePattern] = ()
     births: Sequence[DatePattern] = ()
@@ -114,7 +116,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_card(text, second["usual_card"]),
-        away=away(text["attendance"]) if columns.has("attendance") else ibis.null("int8"),
+        away=_away(text, columns, reading.words),
         line=second["line"],
         number=short_number(text.raw("visit")) if number else ibis.null("int32"),
         found_place=_place(text),
@@ -243,15 +245,18 @@ def without_names(table: ir.Table) -> ir.Table:
     return table.drop(*(role for role in _NAMES if role in table.columns))
 
 
-def with_plain_codes(table: ir.Table, kinds: pd.DataFrame) -> tuple[ir.Table, pd.DataFrame]:
+def with_plain_codes(
+    table: ir.Table, kinds: pd.DataFrame, known: Collection[str] = ()
+) -> tuple[ir.Table, pd.DataFrame]:
     """Return visits and their counts with facility codes as capitals without blanks and apostrophes; null for none.
 
     kinds: see ``extract_counts.kinds_of_rows``. The codes of a file are few: how each is spelled is looked at once
-    there, not in every row. A leading zero that one column has lost is restored where the file shows the whole code.
+    there, not in every row. A leading zero that a column has lost is restored where the file shows the whole code, in
+    another column or among those that numbers of visits begin with. known: the latter; default none.
     """
     changes = {}
     written = {column: list(map(str, kinds[column].dropna().unique())) for column in ("home", "place")}
-    whole = {plain_facility(code) for codes in written.values() for code in codes}
+    whole = {plain_facility(code) for codes in written.values() for code in codes} | set(known)
     for column, codes in written.items():
         short = {code: plain_facility(code) for code in codes}
         plain = {code: f"0{new}" if new and f"0{new}" in whole else new for code, new in short.items()}
@@ -336,6 +341,13 @@ def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> 
         (text.raw("out_day") == text.raw("day"), False),
         else_=(_date(text, "out_day", reading.days, engine) < day).fill_null(False),
     )
+
+
+def _away(text: Texts, columns: Columns, words: ExtractWords) -> ir.IntegerValue:
+    """Whether a visit did not take place, by any column that tells; see ``extract_rows.away``."""
+    roles = columns.of(("attendance", "any_state"))
+    told = [away(text[role], words, of_participant=role == "any_state") for role in roles]
+    return ibis.coalesce(*told) if told else ibis.null("int8")
 
 
 def _card(text: Texts, usual: ir.BooleanValue) -> ir.IntegerValue:

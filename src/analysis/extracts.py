@@ -102,7 +102,7 @@ def count_visits(
             diagnoses = load_diagnoses(reference, files.messages.flags)
             texts = ibis.union(*(with_referral_texts(kept.table, kept.extract.columns) for kept in referring))
             others = ibis.union(*(not_referred(kept.table) for kept in referring))
-            found = referrals(opened, texts, others, diagnoses, load_tacc(reference))
+            found = referrals(opened, texts, others, diagnoses, load_tacc(reference), words=files.layouts.words)
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
@@ -131,8 +131,9 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             run.note(kind, extract, problem, "berkas tidak dipakai")
             run.files.append(extract.source)
             return
+        seen = extract.days
         reading = Reading(
-            extract.days.with_order(order), extract.days.of_other_order(order), _births(extract.births, order)
+            extract.words, seen.with_order(order), seen.of_other_order(order), _births(extract.births, order)
         )
 
         def kept(source: Extract) -> tuple[ir.Table, Broken]:
@@ -145,7 +146,7 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             copy = run.private / f"{name}.csv"
             rewrite(extract.path, copy, "cp1252")
             table, broken = kept(replace(extract, path=copy))
-        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table))
+        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), extract.places)
         found = doubts(kinds)
         if unreliable := _unreliable(found, broken):
             run.note(unreliable[0], extract, unreliable[1], "berkas tidak dipakai")
