@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from analysis.headings import Headings, Reading, is_unit, month_part
+from analysis.headings import Headings, Reading, is_unit
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Role
 from analysis.periods import MONTH_NAMES
 from analysis.sheets import Sheet
-from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code
 
 FEWEST_HEADINGS = 4
 """Known headings that make rows the headings of a table."""
@@ -52,6 +52,7 @@ class Block:
 
     top, bottom: first and last row of its headings. title: first row of what stands above them.
     end: row after its last one. headings: those of its columns. skip: rows on which the headings stand again.
+    clash: how what stands above its months contradicts them; empty where nothing does.
     """
 
     title: int
@@ -60,6 +61,7 @@ class Block:
     end: int
     headings: tuple[Heading, ...]
     skip: frozenset[int] = field(default=frozenset())
+    clash: str = ""
 
     @property
     def roles(self) -> set[Role]:
@@ -93,7 +95,8 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
         title = _after_figures(sheet.rows, levels[-1], level.top) if levels else 0
         if levels:
             levels[-1] = replace(levels[-1], end=title)
-        levels.append(_without_halves(_under_groups(sheet, replace(level, title=title), headings), headings))
+        level = _under_parts_of_year(sheet, replace(level, title=title), headings)
+        levels.append(_without_halves(_under_groups(sheet, level, headings), headings))
     return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
@@ -102,11 +105,11 @@ def has_rows(sheet: Sheet, block: Block) -> bool:
     return _after_figures(sheet.rows, block, block.end) > block.bottom + 1
 
 
-def months_across(sheet: Sheet) -> int | None:
+def months_across(sheet: Sheet, headings: Headings) -> int | None:
     """Return the row, from 0, on which months stand beside each other as headings; None when there is none."""
     for index, cells in enumerate(sheet.rows):
-        texts = {month_part(_text(cell)) for cell in cells if not isinstance(cell, int | float)}
-        if len({months_in(text) for text in texts if text}) >= FEWEST_MONTHS:
+        texts = {_text(cell) for cell in cells if not isinstance(cell, int | float)}
+        if len(set(map(headings.layouts.month_alone, texts)) - {None}) >= FEWEST_MONTHS:
             return index
     return None
 
@@ -217,6 +220,31 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
     return replace(block, top=top, headings=without)
 
 
+def _under_parts_of_year(sheet: Sheet, block: Block, headings: Headings) -> Block:
+    """The block with the years of the half-years or quarters that stand above its months: "SEMESTER I 2024"."""
+    row = block.top - 1
+    if row < block.title:
+        return block
+    dated: list[Heading] = []
+    last = clash = ""
+    for heading in block.headings:
+        cell = sheet.rows[row][heading.position] if heading.position < len(sheet.rows[row]) else None
+        if heading.month is None:
+            dated.append(heading)
+            continue
+        last = clean_text(cell) or last
+        part = headings.layouts.part_of_year(last)
+        if part is None:
+            return block
+        month, year = heading.month.month, heading.month.year
+        if month not in part[0] or (year and part[1] not in {None, year}):
+            clash = f"“{last}” di atas {MONTH_NAMES[month - 1]}{f' {year}' if year else ''}"
+        dated.append(replace(heading, month=NamedMonth(month, year or part[1])))
+    if not last:
+        return block
+    return replace(block, top=row, headings=tuple(dated), clash=clash)
+
+
 def _without_halves(block: Block, headings: Headings) -> Block:
     """The block without the columns of men or women: "Jumlah Kontak (L)"; in a row of (A), (B) … it is a number."""
     marks = {mark.lower() for heading in block.headings for mark in _LETTER.findall(heading.text)}
@@ -283,8 +311,9 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
     columns = []
     for position in range(width):
         stacked = [cells[position] for cells in texts if cells[position]]
-        parts = tuple(text for text in stacked if not month_part(text) and not _is_year(text))
-        months = {months_in(text)[0] for text in stacked if month_part(text)}
+        named = [headings.layouts.month_alone(text) for text in stacked]
+        parts = tuple(text for text, month in zip(stacked, named, strict=True) if month is None and not _is_year(text))
+        months = set(named) - {None}
         if stacked:
             month = months.pop() if len(months) == 1 else None
             columns.append(Heading(position, parts, month, headings.read(parts) if parts else Reading()))

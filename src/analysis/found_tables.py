@@ -18,6 +18,7 @@ from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of
 from analysis.month_bands import month_bands
 from analysis.months import years_over_new_year
+from analysis.periods import MONTH_NAMES
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes
@@ -94,6 +95,10 @@ def tables_of(
             first = found[0].meta
             who = meta.district or first.district, meta.facility, meta.facility_code
             meta = replace(first, district=who[0], facility=who[1], facility_code=who[2], plan=meta.plan)
+        if block.clash:
+            place = (document.name, sheet.name, block.top + 1)
+            problems.append(Finding("sheet_month_clash", *place, read=block.clash, done=SHEET_NOT_USED))
+            continue
         problems += _told_of(document, sheet, block, pivot)
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
@@ -102,6 +107,11 @@ def tables_of(
         if head is not None:
             months = list(dict.fromkeys(b.month for b in here if b.top == block.top and b.month is not None))
             across = block.month is not None and len(months) > 1
+            if len(meta.parts) == 1 and months and not any(month.month in meta.parts[0] for month in months):
+                titled = f"{MONTH_NAMES[meta.parts[0][0] - 1]} sampai {MONTH_NAMES[meta.parts[0][-1] - 1]}"
+                read = f"judul menyebut {titled}, kolomnya {', '.join(MONTH_NAMES[m.month - 1] for m in months)}"
+                problems.append(Finding("sheet_month_clash", document.name, sheet.name, read=read, done=SHEET_NOT_USED))
+                continue
             sums = meta.sums or headings.layouts.tells_sums(sheet.name)
             years = dict(zip(months, years_over_new_year(months), strict=False)) if across else {}
             year = None if block.month is None else years.get(block.month)
@@ -167,7 +177,7 @@ def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding |
     if (down := figures_down(sheet, headings)) is not None:
         read = f"judul tersusun ke bawah: {', '.join(down[1])}"
         return Finding("sheet_turned", *place, down[0] + 1, read=read, done=SHEET_NOT_USED)
-    if (row := months_across(sheet)) is not None:
+    if (row := months_across(sheet, headings)) is not None:
         return Finding("sheet_months_across", *place, row + 1, done=SHEET_NOT_USED)
     most = max((headings.roles(cells) for cells in sheet.rows), key=len, default={})
     labels = headings.layouts.labels

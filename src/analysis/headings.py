@@ -28,7 +28,6 @@ _MARK = re.compile(r"[(\[]\s*(?:[a-z]|\d{1,4})(?:\s*[-+/:x×*=]\s*(?:[a-z]|\d{1,
 # "1. Kode PPK", "b) Jumlah Kontak", and the mark of a note, "Jumlah Kontak 1)".
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s+|\s+\d\)$", re.IGNORECASE)
 _NUMBER_OF_COLUMN = re.compile(r"[(\[]?\s*\d{1,2}\s*[)\].]?(?:\s*=.*)?")
-_OF_MONTHS = frozenset({"bulan", "bln", "tahun"})
 _SHORTEST_MISSPELT, _LONG = 5, 9
 """Letters of a word in which one slip, and in which two slips are forgiven."""
 
@@ -96,7 +95,9 @@ class Headings:
         """True for a text that is a heading, or a part of one: it is listed, or all its words are words of headings."""
         if not text or len(text) > 120:
             return False
-        if self._exact(text) is not None or is_unit(text) or _COUNTED.fullmatch(text) or month_part(text):
+        if self._exact(text) is not None or is_unit(text) or _COUNTED.fullmatch(text) or self.layouts.month_alone(text):
+            return True
+        if words(text) in self.layouts.part_of_ratio:
             return True
         return bool(words(text)) and None not in self._words(text)
 
@@ -252,12 +253,6 @@ def is_unit(text: str) -> bool:
     bare = not words(plain)
     counted = text.startswith("(") and _COUNTED.fullmatch(text.strip("() ")) is not None
     return (ratio and bare) or counted or _NUMBER_OF_COLUMN.fullmatch(text) is not None
-
-
-def month_part(text: str) -> str:
-    """Return the text where it is nothing but a month, "JAN", "Januari 2024" or "Bulan Mei"; else an empty text."""
-    named = [word for word in re.sub(r"[\W\d_]+", " ", text.casefold()).split() if word not in _OF_MONTHS]
-    return text if len(named) <= 1 and len(months_in(text)) == 1 else ""
 
 
 def _plain(text: str) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from analysis.contract import COUNTS
 from analysis.number_cells import NumberStyle
 from analysis.reference import Strict, load_record
-from analysis.values import Cell, NamedMonth, clean_text, months_in, years_in
+from analysis.values import ARABIC, Cell, NamedMonth, clean_text, months_in, years_in
 
 LAYOUTS_FILE = "layouts.yml"
 Role = Literal[
@@ -61,6 +61,7 @@ RatioPart = Literal["numerator", "denominator", "ratio"]
 _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
 _SHORTEST_MONTH, _MONTHS = 28, 12
 _FILLING = re.compile(r"[\W_]+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s*")
 """What numbers the parts of a sheet: "B. TARGET", "II. KABUPATEN SEKADAU"."""
 
@@ -111,6 +112,13 @@ def _month_number(text: str) -> int:
 def _any_of(phrases: Iterable[str]) -> str:
     """A group of a regular expression that matches each of some phrases, the longest first."""
     return f"(?:{'|'.join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))})"
+
+
+def _months_of_part(found: re.Match[str]) -> range:
+    """The months of a half-year or quarter; found: see ``Layouts._part_of_year``."""
+    length, number = (6, found["half"]) if found["half"] else (3, found["quarter"])
+    first = length * (int(ARABIC.get(number, number)) - 1) + 1
+    return range(first, first + length)
 
 
 class Meaning(Strict):
@@ -188,6 +196,8 @@ class Layouts(Strict):
     open.
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
+    month_words: beside the month in a heading; half_years, quarters: before the number of one, in a heading above its
+    months;
     sheet_month_marks: what stands before the number of a month in the name of a sheet;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up;
     negations: words before one of these that take it away;
@@ -211,6 +221,9 @@ class Layouts(Strict):
     unfiltered: frozenset[str]
     meta: dict[MetaKind, list[str]]
     period_words: frozenset[str]
+    month_words: frozenset[str]
+    half_years: list[str]
+    quarters: list[str]
     sheet_month_marks: list[str]
     several_words: list[str]
     other_figures_words: list[str]
@@ -218,7 +231,7 @@ class Layouts(Strict):
     multiples: frozenset[str]
     segment_words: frozenset[str]
     district_words: frozenset[str]
-    before_places: frozenset[str]
+    before_places: list[str]
     sum_words: frozenset[str]
     negations: frozenset[str]
     payment_words: frozenset[str]
@@ -336,6 +349,13 @@ class Layouts(Strict):
         said = words(text).split()
         return len(said) > 1 and said[0] in self.district_words and not any(map(str.isdigit, text))
 
+    def tells_office(self, before: str) -> bool:
+        """True where what stands before the name of a place makes it that of an office or a facility.
+
+        before: as ``words`` gives it.
+        """
+        return f" {before.rstrip()}".endswith(tuple(f" {said}" for said in self.before_places))
+
     def other_figures(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures that are not those of everyone in a whole month."""
         said = words(text).split()
@@ -404,6 +424,29 @@ class Layouts(Strict):
     def months_in(self, text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
         """Return the months that a name or title names, as ``values.months_in``; how many facilities is no year."""
         return months_in(self._number_of_facilities.sub(" ; ", clean_text(text).casefold()), dates)
+
+    def month_alone(self, text: str) -> NamedMonth | None:
+        """Return the month of a text that is nothing else, "JAN", "Januari 2024" or "Bulan Mei"; else None."""
+        said = [word for word in _NO_LETTERS.sub(" ", text.casefold()).split() if word not in self.month_words]
+        months = months_in(text) if len(said) <= 1 else ()
+        return months[0] if len(months) == 1 else None
+
+    @cached_property
+    def _part_of_year(self) -> re.Pattern[str]:
+        half, quarter = _any_of(self.half_years), _any_of(self.quarters)
+        return re.compile(
+            rf"\b(?:{half} ?(?P<half>[12]|ii?)|{quarter} ?(?P<quarter>[1-4]|i{{1,3}}|iv))"
+            r"(?: (?:tahun |thn )?(?P<year>20\d\d))?\b"
+        )
+
+    def part_of_year(self, text: str) -> tuple[range, int | None] | None:
+        """Return the months, and the year where it stands there, of "SEMESTER I" or "Triwulan 2 2024"; else None."""
+        found = self._part_of_year.fullmatch(words(text))
+        return None if found is None else (_months_of_part(found), int(found["year"]) if found["year"] else None)
+
+    def parts_of_year_in(self, text: str) -> list[range]:
+        """Return the months of the different half-years and quarters that a title names."""
+        return list(dict.fromkeys(map(_months_of_part, self._part_of_year.finditer(words(text)))))
 
     @cached_property
     def _sheet_month(self) -> re.Pattern[str]:

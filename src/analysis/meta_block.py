@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from analysis.headings import month_part
 from analysis.layouts import Layouts, heading_key, words
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
@@ -27,6 +26,7 @@ class Meta:
     district, facility, facility_code: as written; empty when not named, or named differently in two places.
     period: True where a word such as "bulan" stands there, whether its month can be read or not.
     several: True where they speak of several months, or of an earlier one.
+    parts: months of the half-years and quarters that they name.
     sums: True where they speak of figures added up over months.
     paid: True where the month that they name is that of a payment. capitation: True where it is called the month of
     capitation, as the column Bulan Kapitasi is.
@@ -48,6 +48,7 @@ class Meta:
     until: dt.date | None = None
     other: bool = False
     plan: bool = False
+    parts: tuple[range, ...] = ()
 
     @property
     def tells_time(self) -> bool:
@@ -76,6 +77,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
     period = several = sums = paid = capitation = other = plan = False
     until: dt.date | None = None
+    parts: list[range] = []
     for cells in rows:
         texts = _texts(cells, span)
         line = " ".join(texts)
@@ -102,9 +104,10 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         if not said.isdisjoint(layouts.printing_words):
             continue
         in_line = layouts.months_in(line, dates=False)
-        if month_part(line) or any(one.year is not None for one in in_line):
+        if layouts.month_alone(line) or any(one.year is not None for one in in_line):
             months += in_line
         several = several or layouts.tells_several(line)
+        parts += layouts.parts_of_year_in(line)
         sums = sums or layouts.tells_sums(line)
         plan = plan or layouts.is_plan_title(line)
         paid = paid or (bool(named) and layouts.tells_payment(line))
@@ -114,7 +117,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
         _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until, other,
-        plan,
+        plan, tuple(dict.fromkeys(parts)),
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from analysis.headings import month_part
 from analysis.layouts import Layouts
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in
 
@@ -22,7 +21,7 @@ def month_bands(
     for index in indices:
         line = _text_alone(rows[index])
         named = months_in(line, dates=False)
-        if month_part(line) and named:
+        if named and layouts.month_alone(line):
             waiting = index, named[0]
         elif layouts.tells_several(line) or len(named) > 1:
             waiting = index, None

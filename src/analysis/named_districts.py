@@ -58,7 +58,7 @@ class NamedDistricts:
             self._known.clear()
         names = "|".join(sorted(map(re.escape, self._known), key=len, reverse=True)) or "$^"
         self._leveled = re.compile(rf"\b(?:kabupaten|kab|kota) (?:{names})\b")
-        self._bare = re.compile(rf"(?:^|(?<=\b)(?P<before>[a-z]+) |(?<=\d) ?)(?P<name>{names})(?![a-z])")
+        self._bare = re.compile(rf"(?:^|(?<=\b)[a-z]+ |(?<=\d) ?)(?P<name>{names})(?![a-z])")
 
     def of_table(self, title: Iterable[str], sheet: str, document: Document) -> str:
         """Return the other district that the nearest name beside a table names; empty where it is the own one or none.
@@ -85,8 +85,7 @@ class NamedDistricts:
         found = self._leveled.findall(plain)
         if found:
             return found
-        offices = self.layouts.before_places | ({"kesehatan"} if "bpjs" in plain.split() else set())
-        matches = [m for m in self._bare.finditer(plain) if m["before"] not in offices]
+        matches = [m for m in self._bare.finditer(plain) if not self.layouts.tells_office(plain[: m.start("name")])]
         return [m["name"] for m in matches if m["name"] not in self._facilities]
 
     def of_band(self, label: str, alone: bool) -> str:

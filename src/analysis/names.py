@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from analysis.layouts import words
+from analysis.values import ARABIC
 
 _KINDS = (
     ("pustu", r"puskesmas pembantu|pustu"),
@@ -37,10 +38,6 @@ _WITH_BEDS = re.compile(r"\b(?:dengan )?(?:rawat inap|ranap|perawatan)\b|\bdtp\b
 _CITY = re.compile(r"\(\s*kota\b\.?([^)]*)\)", re.IGNORECASE)
 _IN_A_LIST = re.compile(r"^\s*\d{1,3}\s*[.)]\s*(?=[^\W\d])")
 """Number of a line in a list, "1. PUSKESMAS MELIAU": it is another in the next file. "5 ULU" is a name."""
-_ROMAN = {
-    **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"},
-    **{"xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16", "xvii": "17", "xviii": "18"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def _numbers(own: list[str]) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _arabic(part: str) -> str:
-    return part.lstrip("0") or "0" if part.isdecimal() else _ROMAN.get(part, part)
+    return part.lstrip("0") or "0" if part.isdecimal() else ARABIC.get(part, part)
 
 
 class NameIndex:

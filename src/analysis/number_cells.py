@@ -112,6 +112,8 @@ _WORD = re.compile(
 )
 _SIGNED = re.compile(r"([+-]?) ?(.*)")
 _NEGATIVE = re.compile(r"\((.*)\)|(.*[0-9]) ?-")
+_OF_R = re.compile(r"[1-9]e[+]0[56]")
+"""How R writes 100000 and other numbers that are one digit and zeros; Excel's 1E+05 may have been rounded."""
 _PARTS = re.compile(r"[0-9]+(?:[., '][0-9]+)*|[.,][0-9]+")
 _DATE_TEXT = re.compile(r"(?:[0-9]{1,2}|20[0-9]{2})[-/][0-9]{1,2}(?:[-/][0-9]{1,4})?(?:[ T].*)?")
 _APART = re.compile(r"(?<=\d)(?:\s{2,}|[^\S \u00a0\u2007-\u200a\u202f])(?=\d)")
@@ -258,6 +260,8 @@ def _number_of_cell(cell: Cell) -> tuple[Decimal | None, str]:
 
 
 def _written(text: str) -> Written | None:
+    if _OF_R.fullmatch(text):
+        return Written(Decimal(text).quantize(Decimal(1)))
     match = _SIGNED.fullmatch(text)
     if match is None or not _PARTS.fullmatch(match[2]):
         return None

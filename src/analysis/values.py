@@ -36,6 +36,11 @@ class Struck(Fault):
 
 
 FORMULA_WITHOUT_VALUE = Fault("rumus tanpa nilai tersimpan")
+ARABIC = {
+    **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"},
+    **{"xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16", "xvii": "17", "xviii": "18"},
+}
+"""Roman numbers, in small letters → Arabic ones."""
 EARLIEST_YEAR, LATEST_YEAR = 2014, 2049
 """JKN began in 2014; a month outside this span is a slip of the pen."""
 
@@ -233,7 +238,15 @@ def is_full_code(code: str) -> bool:
     return _FULL_CODE.fullmatch(code) is not None
 
 
+_CODE_BEFORE_NAME = re.compile(r"(\d{4}[0-9A-Za-z]\d{3})(?: ?[-:/|_] ?| ?)(?=[A-Za-z(])")
+"""A code as BPJS writes it, before a name that is glued to it or parted by one mark or blank."""
+
+
 def split_code_and_name(cell: Cell) -> tuple[Code, str]:
-    """Return the two parts of a cell 'KODE - NAMA'; no code when there is no such dash."""
-    before, dash, after = clean_text(cell).partition(" - ")
-    return (read_code(before), after.strip()) if dash else (Code(), before)
+    """Return the two parts of a cell 'KODE - NAMA', 'KODE/NAMA' or 'KODENAMA'; no code where none stands before."""
+    text = clean_text(cell)
+    before, dash, after = text.partition(" - ")
+    if dash:
+        return read_code(before), after.strip()
+    found = _CODE_BEFORE_NAME.match(text)
+    return (Code(), text) if found is None else (read_code(found[1]), text[found.end() :])

@@ -46,6 +46,8 @@ _MEDIA = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", re.IGNORECASE)
 _CLASS = re.compile(r"[a-z]*\.([\w-]+)", re.IGNORECASE)
 _NEVER_SHOWN = frozenset({"d-none", "sr-only", "visually-hidden"})
 """Classes of widely used style sheets, which a saved page does not hold."""
+_ASIDE = frozenset({"row-header", "row-headers-background", "column-headers-background", "freezebar-cell"})
+"""Classes of the cells by which Google Sheets shows letters of columns and numbers of rows beside the sheet."""
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _STRUCK_TAGS = frozenset({"s", "strike", "del"})
 _WORKSHEET = re.compile(r"<x:ExcelWorksheet>\s*<x:Name>([^<]*)</x:Name>(.*?)(?=<x:ExcelWorksheet>|$)", re.DOTALL)
@@ -269,8 +271,7 @@ class _Page:
             self._close_cell()
             grid = self._stack[-1]
             if tag in {"td", "th"}:
-                self._cell, self._text = attributes, []
-                self._struck = struck or self._row_struck
+                self._open_cell(tag, attributes, struck)
             elif tag == "tr":
                 grid.open_row()
             elif tag == "caption":
@@ -280,6 +281,13 @@ class _Page:
         elif tag not in _INLINE:
             self._break()
         self._struck = self._struck or (struck and self._cell is not None)
+
+    def _open_cell(self, tag: str, attributes: Mapping[str, str], struck: bool) -> None:
+        if not _ASIDE.isdisjoint(attributes.get("class", "").split()):
+            self._skipped = [tag]
+            return
+        self._cell, self._text = attributes, []
+        self._struck = struck or self._row_struck
 
     def _is_hidden(self, attributes: Mapping[str, str]) -> bool:
         hidden = "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style", "")) is not None

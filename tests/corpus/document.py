@@ -11,6 +11,7 @@ from corpus import (
     cases_districts,
     cases_doubles,
     cases_files,
+    cases_groups,
     cases_look_sound,
     cases_months,
     cases_offices,
@@ -28,6 +29,7 @@ PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
     "Fasilitas": cases_who, "Kabupaten/kota lain": cases_districts, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
+    "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
