@@ -415,3 +415,35 @@ def test_a_file_name_of_another_month_than_its_visits_is_told(tmp_path: Path, na
     found = count(tmp_path / "raw")
     told = [finding.read for finding in found.findings if finding.kind == "visits_other_month"]
     assert told == ([] if read is None else [read])
+
+
+@pytest.mark.parametrize(
+    ("contradiction", "referred"),
+    [
+        ({"kdstatuspulang": "3", "nmstatuspulang": "Rujuk Lanjut"}, None),
+        ({"kdstatuspulang": "4", "nmstatuspulang": "Berobat Jalan"}, None),
+        ({"nmtkp": "RITP"}, None),
+        ({"kdtkp": "20", "nmtkp": "RJTP"}, None),
+        ({"kdstatuspulang": "4", "nmstatuspulang": "RUJUK VERTIKAL"}, 1),
+        ({"kdstatuspulang": "4", "nmstatuspulang": "-"}, 1),
+    ],
+)
+def test_a_code_and_a_name_that_contradict_each_other_decide_nothing(
+    tmp_path: Path, contradiction: dict[str, str], referred: int | None
+) -> None:
+    rows = [row | {"nmstatuspulang": "Berobat Jalan"} for row in whole_month()]
+    write_csv(tmp_path / "raw" / "a.csv", [*rows, referral(**contradiction)], [*HEADINGS, "nmstatuspulang"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] == referred
+    assert ("referrals_doubtful" in kinds(found)) is (referred is None)
+
+
+@pytest.mark.parametrize("nothing", ["-", "NULL", "\\N"])
+def test_a_goal_that_says_nothing_makes_no_referral(tmp_path: Path, nothing: str) -> None:
+    """A file of visits without a state of discharge: who was referred is only told by where to."""
+    goals = dict.fromkeys(("kdppkrujukan", "nmppkrujukan", "poli_rujuk"), nothing)
+    headings = [heading for heading in HEADINGS if heading != "kdstatuspulang"]
+    write_csv(tmp_path / "raw" / "a.csv", [*(row | goals for row in whole_month()), referral()], headings)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["referrals"] is None
+    assert only(found, "referrals_doubtful") == "3 rujukan"

@@ -164,3 +164,42 @@ def test_a_state_of_the_participant_is_unknown_as_one_of_the_visit(tmp_path: Pat
     rows = [row | {"Status Antrean": "Aktif"} for row in usual()]
     write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "Status Antrean"])
     assert "status kunjungan yang tidak dikenal" in only(count(tmp_path / "raw"), "extract_columns")
+
+
+@pytest.mark.parametrize("heading", [True, False])
+def test_files_joined_with_their_marks_of_encoding_are_read(tmp_path: Path, heading: bool) -> None:
+    path = write_csv(tmp_path / "raw" / "a.csv", usual())
+    lines = path.read_text().splitlines()
+    second = [lines[0], *lines[3:]] if heading else lines[3:]
+    path.write_text(
+        "\n".join(["\ufeff" + lines[0], *lines[1:3], "\ufeff" + second[0], *second[1:], ""]), encoding="utf-8"
+    )
+    assert_usual(tmp_path / "raw")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "Sudah dipanggil, tidak ada", "Pulang tanpa dilayani", "SUDAH DAFTAR", "Baru daftar",
+        "Datang, tidak sempat dilayani", "Selesai (blm. bayar)", "UMUM",
+    ],
+)  # fmt: skip
+def test_a_state_that_leaves_the_visit_open_is_not_taken_for_one_that_took_place(tmp_path: Path, state: str) -> None:
+    rows = [*usual(), visit(nokapst=card(3)) | {"status kunjungan": state}]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "status kunjungan"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found) == {}
+    assert only(found, "extract_columns").startswith("1 baris dengan status kunjungan yang tidak dikenal")
+
+
+@pytest.mark.parametrize("state", ["TDK. HADIR", "blm dilayani", "Dibatalkan"])
+def test_abbreviated_states_of_visits_that_did_not_take_place_are_known(tmp_path: Path, state: str) -> None:
+    rows = [*usual(), visit(nokapst=card(3)) | {"status kunjungan": state}]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [*HEADINGS, "status kunjungan"])
+    assert_usual(tmp_path / "raw")
+
+
+@pytest.mark.parametrize("state", ["-", "NULL", "BPJS"])
+def test_a_state_that_says_nothing_is_as_a_blank(tmp_path: Path, state: str) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [row | {"Status": state} for row in usual()], [*HEADINGS, "Status"])
+    assert_usual(tmp_path / "raw")

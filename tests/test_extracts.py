@@ -418,12 +418,24 @@ def test_rows_in_json_without_the_needed_columns_are_refused_by_their_headings(t
     assert "PESERTA" not in repr(found.findings)
 
 
+_NAMES = ", ".join(HEADINGS)
+_BRACKETS = ", ".join(f"[{heading}]" for heading in HEADINGS)
+
+
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_copy_of_a_database_is_refused_as_what_it_is(tmp_path: Path, packed: bool) -> None:
+@pytest.mark.parametrize(
+    "insert",
+    [
+        f"-- dump\nINSERT INTO `kunjungan` ({_NAMES}) VALUES\n",
+        f"USE [bpjs]\nGO\nINSERT [dbo].[kunjungan] ({_BRACKETS}) VALUES ",
+        f"CREATE TABLE kunjungan (\n{_NAMES}\n);\nREPLACE INTO kunjungan VALUES ",
+        f"--\nCOPY public.kunjungan ({_NAMES}) FROM stdin;\n",
+    ],
+)
+def test_a_copy_of_a_database_is_refused_as_what_it_is(tmp_path: Path, insert: str, packed: bool) -> None:
     (tmp_path / "raw").mkdir()
-    names = ", ".join(HEADINGS)
     values = "\n".join(f"({', '.join(repr(row.get(h, '')) for h in HEADINGS)})," for row in whole_month())
-    text = f"-- dump\nINSERT INTO `kunjungan` ({names}) VALUES\n{values}\n"
+    text = f"{insert}{values}\n"
     if packed:
         with zipfile.ZipFile(tmp_path / "raw" / "a.zip", "w") as archive:
             archive.writestr("kunjungan.csv", text)
@@ -432,6 +444,13 @@ def test_a_copy_of_a_database_is_refused_as_what_it_is(tmp_path: Path, packed: b
     found = count(tmp_path / "raw")
     assert only(found, "file_unreadable").startswith("perintah SQL")
     assert "PESERTA" not in repr(found.findings)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_complaint_that_looks_like_a_copy_of_a_database_is_a_complaint(tmp_path: Path, first: bool) -> None:
+    rows = [row | {"keluhan": "x\nINSERT INTO kunjungan (a) VALUES (1)"} for row in whole_month()]
+    write_csv(tmp_path / "raw" / "k.csv", rows, ["keluhan", *HEADINGS] if first else [*HEADINGS, "keluhan"])
+    assert counts_of(count(tmp_path / "raw"))["contacts"] == 1
 
 
 def test_a_file_about_persons_without_the_needed_columns_is_refused_by_headings_alone(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ They hold names, card numbers and diagnoses. Nothing of a row leaves this module
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import shutil
@@ -16,12 +17,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from analysis.errors import DataError
 from analysis.extents import MOST_MEMBERS, OLE
 from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
-from analysis.extract_messages import Messages
+from analysis.extract_messages import LARGEST_MESSAGES, Messages
 from analysis.extract_text import cell_text
 from analysis.layouts import OtherReport
 from analysis.ledger import Finding
@@ -39,7 +41,11 @@ _HEAD_LINES = 10
 _HEAD_BYTES = 262_144
 _BLOCKS, _BLOCK_BYTES = 48, 16_384
 _DELIMITERS = (",", ";", "\t", "|")
-_SQL = re.compile(r"^\s*INSERT\s+(?:IGNORE\s+)?INTO\s+\S+\s*(?:\(|VALUES|SELECT)", re.IGNORECASE | re.MULTILINE)
+_SQL = re.compile(
+    r"^\s*(?:(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?(?:INTO\s+\S+|\[\S+)\s*(?:\(|VALUES|SELECT)"
+    r"|COPY\s+\S+\s*\(.*FROM\s+stdin|CREATE\s+TABLE\s)",
+    re.IGNORECASE | re.MULTILINE,
+)
 """How a copy of a database begins its rows."""
 _FEWEST = 3
 """Known headings that make a row the heading row of an extract."""
@@ -112,7 +118,8 @@ class ExtractFiles:
         name = visible(path.relative_to(folder).as_posix())
         try:
             if ending(path.name) in MESSAGES:
-                self._take_messages(name, path.read_bytes())
+                with path.open("rb") as stream:
+                    self._take_messages(name, stream, path.stat().st_size)
                 return True
             return self._take_members(name, path) if zipfile.is_zipfile(path) else self._take_text(name, path)
         except (
@@ -162,13 +169,13 @@ class ExtractFiles:
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
         text, encoding = _decoded(head)
-        if _is_sql(head):
+        found = None if head.startswith((OLE, b"PK")) else self._text_headings(text)
+        if _is_sql(head, found[0] if found else None):
             self.taken.add(name)
-            why = "perintah SQL (INSERT), bukan tabel; minta datanya sebagai CSV atau Excel"
+            why = "perintah SQL (salinan basis data), bukan tabel; minta datanya sebagai CSV atau Excel"
             self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
             self.files.append(SourceFile(name, file_sha256(path), path.stat().st_size))
             return True
-        found = None if head.startswith((OLE, b"PK")) else self._text_headings(text)
         if found is None:
             return False
         position, delimiter, columns, width = found
@@ -227,12 +234,13 @@ class ExtractFiles:
                 if info.flag_bits & 1:
                     continue
                 if ending(info.filename) in MESSAGES:
-                    self._take_messages(member, archive.read(info))
+                    with archive.open(info) as stream:
+                        self._take_messages(member, stream, info.file_size)
                     continue
                 with archive.open(info) as stream:
                     head = stream.read(_HEAD_BYTES)
                 found = None if head.startswith((OLE, b"PK")) else self._text_headings(_decoded(head)[0])
-                if not (_is_sql(head) or (found is not None and found[2].personal)):
+                if not (_is_sql(head, found[0] if found else None) or (found is not None and found[2].personal)):
                     continue
                 if info.file_size > min(LARGEST_MEMBER, shutil.disk_usage(self.parent_or_root()).free // 2):
                     self.taken.add(member)
@@ -249,9 +257,17 @@ class ExtractFiles:
         """The nearest folder above the private copies that exists."""
         return next(p for p in (self.parent, *self.parent.parents) if p.exists())
 
-    def _take_messages(self, name: str, content: bytes) -> None:
+    def _take_messages(self, name: str, stream: IO[bytes], size: int) -> None:
         self.taken.add(name)
-        source = self.messages.read(name, content)
+        if size > LARGEST_MESSAGES:
+            why = "lebih dari 400 MB; bagi menjadi beberapa berkas"
+            self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
+            sha256 = hashlib.sha256()
+            for block in iter(lambda: stream.read(1 << 20), b""):
+                sha256.update(block)
+            self.files.append(SourceFile(name, sha256.hexdigest(), size))
+            return
+        source = self.messages.read(name, stream.read(size))  # what an archive promised and no more
         if source.rows:
             self._known(source)
         else:
@@ -306,8 +322,13 @@ class ExtractFiles:
         self.extracts.append(Extract(name, path, columns, delimiter, width, days, births, source, words, places))
 
 
-def _is_sql(head: bytes) -> bool:
-    return not head.startswith((OLE, b"PK")) and _SQL.search(_decoded(head)[0]) is not None
+def _is_sql(head: bytes, headings: int | None) -> bool:
+    """Whether a file is a copy of a database; headings: the line that looks like headings, below which are cells."""
+    if head.startswith((OLE, b"PK")):
+        return False
+    text = _decoded(head)[0]
+    before = text if headings is None else "\n".join(text.splitlines()[: headings + 1])
+    return _SQL.search(before) is not None
 
 
 def _member_name(name: str, info: zipfile.ZipInfo) -> str:

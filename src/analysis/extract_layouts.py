@@ -43,15 +43,18 @@ class ExtractWords(Strict):
     """What cells hold, in any case of letters.
 
     came: how the state of a visit begins that took place. cancelled: words in that of one that did not; so are one of
-    negations before one of acts. of_participant: whole states that are of the participant. notes: how lines below a
-    table begin. no_tacc: cells of TACC that mean none. tacc_names: name in P-Care's list → others for it.
+    negations before one of acts. waiting: words in that of one that may not have taken place. of_participant: whole
+    states that are of the participant. nothing: what cells hold that hold nothing. notes: how lines below a table
+    begin. no_tacc: cells of TACC that mean none. tacc_names: name in P-Care's list → others for it.
     """
 
     came: list[str] = Field(min_length=1)
     cancelled: list[str] = Field(min_length=1)
     negations: list[str] = Field(min_length=1)
     acts: list[str] = Field(min_length=1)
+    waiting: list[str] = Field(min_length=1)
     of_participant: list[str]
+    nothing: list[str] = Field(min_length=1)
     notes: list[str] = Field(min_length=1)
     no_tacc: list[str] = Field(min_length=1)
     tacc_names: dict[str, list[str]]

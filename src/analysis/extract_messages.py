@@ -1,6 +1,6 @@
 """Messages of P-Care (registrations, visits, participants, diagnoses), and rows of an extract in JSON, as tables.
 
-Shapes: one message, a list of messages, one message a line, each alone or in the reply {response, metaData}.
+Shapes: one message, a list of messages, one message a line, each alone or in a reply ({response, metaData}, {data}).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,7 +27,14 @@ _HEADINGS = {
     "clinic": "kdSubSpesialis1", "destination": "kdppkrujukan", "systolic": "sistole", "diastolic": "diastole",
 }  # fmt: skip
 """Role → the heading under which the messages are handed on."""
+LARGEST_LOSS = 0.01
+"""Share of the messages of a file that may be broken; above it the file is not used."""
 _UNREADABLE = "?"
+_LISTS = ("list", "data")
+"""Under which keys replies hold their messages."""
+_CONTRADICTORY = "?"
+"""What stands for two answers that contradict each other."""
+_MONTH = len("2024-03")
 _DATE = re.compile(r"(?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4})")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]\d{2}:\d{2}\S*)?")
 
@@ -46,22 +54,25 @@ class Messages:
     persons: dict[str, dict[str, str]] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _pages: Counter[int] = field(default_factory=Counter)
 
     def read(self, name: str, content: bytes) -> SourceFile:
         """Read one file and return its provenance, with the number of visits and registrations in it."""
         source = SourceFile(name, hashlib.sha256(content).hexdigest(), len(content))
-        if len(content) > LARGEST_MESSAGES:
-            self._refuse(name, "lebih dari 400 MB; bagi menjadi beberapa berkas")
-            return source
         try:
-            text = content.decode("utf-8-sig")
-            messages, broken = _messages(text)
+            messages, broken = _messages(content.decode(json.detect_encoding(content)), self._pages)
+        except _KeyTwiceError:
+            self._refuse(name, "satu pesan memuat kunci yang sama dua kali dengan isi berbeda; minta kiriman ulang")
+            return source
         except (UnicodeDecodeError, ValueError, RecursionError):
             self._refuse(name, "bukan JSON yang utuh; minta kiriman ulang")
             return source
         found: list[dict[str, str]] = []
         others = [message for message in messages if not self._take(message, found)]
-        extract = [] if found else [message for message in others if self._is_row(message)]
+        extract = self._rows(others)
+        if why := _unreliable(messages, found, extract, broken):
+            self._refuse(name, why)
+            return source
         other = len(others) - len(extract)
         if broken:
             read = f"{broken} baris"
@@ -82,20 +93,22 @@ class Messages:
     def _refuse(self, name: str, why: str) -> None:
         self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
 
-    def _is_row(self, message: Any) -> bool:
-        flat = isinstance(message, dict) and not any(isinstance(value, dict | list) for value in message.values())
-        return flat and self.is_row(list(message))
+    def _rows(self, messages: Iterable[Any]) -> list[dict[str, Any]]:
+        """Those of the messages that are rows of an extract: by their own keys, or by those of the others."""
+        objects = [message for message in messages if isinstance(message, dict)]
+        headings = {key for message in objects if self.is_row(list(message)) for key in message}
+        return [message for message in objects if message and headings.issuperset(message)]
 
     def _take(self, message: Any, found: list[dict[str, str]]) -> bool:
         """Sort a message by its shape; False for one of no use."""
         if not isinstance(message, dict):
             return False
-        if "kdDiag" in message and "nonSpesialis" in message:
+        if "kdDiag" in message and "nonSpesialis" in message and "noKartu" not in message:
             if isinstance(message["nonSpesialis"], bool):
                 self.flags[plain_code(cell_text(message["kdDiag"]))] = message["nonSpesialis"]
             return True
         card = cell_text(message.get("noKartu"))
-        if "kdProviderPst" in message:
+        if "kdProviderPst" in message and "tglDaftar" not in message:
             provider = message["kdProviderPst"]
             home = cell_text(provider.get("kdProvider")) if isinstance(provider, dict) else ""
             person = {
@@ -103,7 +116,10 @@ class Messages:
                 "birth": _day(message.get("tglLahir")),
                 "prolanis_kind": cell_text(message.get("pstProl")),
             }
-            self.persons.setdefault(card, {}).update({k: v for k, v in person.items() if v})
+            if card:
+                known = self.persons.setdefault(_key(card), {})
+                for role, value in person.items():
+                    _learn(known, role, value)
             return True
         if "tglDaftar" in message and ("kdStatusPulang" in message or "kdProviderPeserta" in message):
             found.append(_visit(message, card))
@@ -113,14 +129,41 @@ class Messages:
     def tables(self) -> Iterator[tuple[str, list[list[str]]]]:
         """Give each file with visits as rows of text, headings first; columns that no message fills are left out."""
         yield from self.extracts.items()
-        for rows in self.rows.values():
-            for row in rows:
-                if row["card"] and row["home"]:
-                    self.persons.setdefault(row["card"], {}).setdefault("home", row["home"])
+        for said, came in self._pages.items():
+            if came < said:
+                read, done = f"{came} dari {said} pesan", "yang ada tetap dibaca"
+                self.findings.append(Finding("messages_page", read=read, done=done))
+        homes = self._homes()
         for name, rows in self.rows.items():
-            full = [{**self.persons.get(row["card"], {}), **{k: v for k, v in row.items() if v}} for row in rows]
+            full = [{**self._person(row, homes), **{k: v for k, v in row.items() if v}} for row in rows]
             used = [role for role in _HEADINGS if any(role in row for row in full)]
             yield name, [[_HEADINGS[role] for role in used], *([row.get(role, "") for role in used] for row in full)]
+
+    def _homes(self) -> dict[tuple[str, str], str]:
+        """Where the messages say that participants are registered, by card and day, month, and at all."""
+        homes: dict[tuple[str, str], str] = {}
+        for row in (row for rows in self.rows.values() for row in rows if row["card"]):
+            for time in _times(row):
+                _learn(homes, (_key(row["card"]), time), row["home"])
+        return homes
+
+    def _person(self, row: dict[str, str], homes: dict[tuple[str, str], str]) -> dict[str, str]:
+        """What other messages tell of the participant of a visit: who moved was registered where that time says."""
+        card = _key(row["card"])
+        told = next((home for time in _times(row) if (home := homes.get((card, time)))), None)
+        person = {**self.persons.get(card, {}), **({"home": told} if told else {})}
+        return {role: value for role, value in person.items() if value != _CONTRADICTORY}
+
+
+def _times(row: dict[str, str]) -> tuple[str, str, str]:
+    """The day and the month of a visit, and any time."""
+    return row["day"], row["day"][:_MONTH], ""
+
+
+def _learn(known: dict[Any, str], key: Any, value: str) -> None:
+    """Keep an answer; two that contradict each other are none."""
+    if value:
+        known[key] = value if known.get(key, value) == value else _CONTRADICTORY
 
 
 def plain_code(code: str) -> str:
@@ -128,16 +171,57 @@ def plain_code(code: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", code.upper())
 
 
-def _messages(text: str) -> tuple[list[Any], int]:
-    """The single messages of a file, and the lines that are none."""
+class _KeyTwiceError(Exception):
+    """A message says two things under one key."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs) and any(found[key] != value for key, value in pairs):
+        raise _KeyTwiceError
+    return found
+
+
+def _float(text: str) -> float | str:
+    """A number; what is written as a power of ten has lost digits, and stays as it stands."""
+    return text if "e" in text.lower() else float(text)
+
+
+def _loaded(text: str) -> Any:
+    """JSON, in which NaN is nothing."""
+    return json.loads(
+        text, object_pairs_hook=_object, parse_float=_float, parse_constant=lambda word: None if word == "NaN" else word
+    )
+
+
+def _unreliable(messages: Sequence[Any], visits: Sequence[Any], rows: Sequence[dict[str, Any]], broken: int) -> str:
+    """Say why nothing of a file is counted; empty when it can be."""
+    if broken > LARGEST_LOSS * (len(messages) + broken):
+        return f"{broken} baris bukan JSON yang utuh, dari {len(messages) + broken} baris; minta kiriman ulang"
+    if visits and rows:
+        return "pesan P-Care dan baris ekspor bercampur dalam satu berkas; pisahkan menjadi dua berkas"
+    nested = sorted({key for row in rows for key, value in row.items() if value and isinstance(value, dict | list)})
+    if nested:
+        return f"baris ekspor dengan isi bertingkat pada {len(nested)} kunci; minta kolomnya sejajar, atau sebagai CSV"
+    return ""
+
+
+def _key(card: str) -> str:
+    """A card number as it is compared: as a number it has lost its leading zeros."""
+    return card.lstrip("0")
+
+
+def _messages(text: str, pages: Counter[int]) -> tuple[list[Any], int]:
+    """The single messages of a file, and the lines that are none; pages: see ``_unwrapped``."""
+    text = text.removeprefix("\ufeff")
     try:
-        return list(_unwrapped(json.loads(text))), 0
+        return list(_unwrapped(_loaded(text), pages)), 0
     except json.JSONDecodeError:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.split("\n") if line.strip()]
     found, broken = [], 0
     for line in lines:
         try:
-            found += list(_unwrapped(json.loads(line)))
+            found += list(_unwrapped(_loaded(line), pages))
         except json.JSONDecodeError:
             broken += 1
     if not found:
@@ -145,14 +229,19 @@ def _messages(text: str) -> tuple[list[Any], int]:
     return found, broken
 
 
-def _unwrapped(content: Any) -> Iterator[Any]:
+def _unwrapped(content: Any, pages: Counter[int]) -> Iterator[Any]:
+    """The messages in a reply or list. pages: gains how many came in replies that say a greater number, by that."""
     if isinstance(content, list):
         for entry in content:
-            yield from _unwrapped(entry)
+            yield from _unwrapped(entry, pages)
     elif isinstance(content, dict) and "response" in content:
-        yield from _unwrapped(content["response"])
-    elif isinstance(content, dict) and isinstance(content.get("list"), list):
-        yield from _unwrapped(content["list"])
+        yield from _unwrapped(content["response"], pages)
+    elif isinstance(content, dict) and (key := next((k for k in _LISTS if isinstance(content.get(k), list)), None)):
+        entries, said = content[key], content.get("count")
+        about_persons = not any(isinstance(entry, dict) and "kdDiag" in entry for entry in entries)
+        if isinstance(said, int) and said > len(entries) and about_persons:
+            pages[said] += len(entries)
+        yield from _unwrapped(entries, pages)
     else:
         yield content
 
@@ -161,7 +250,12 @@ def _table(rows: Iterable[dict[str, Any]]) -> list[list[str]]:
     """Objects as rows of text, headings first; not every program repeats the keys that hold nothing."""
     rows = list(rows)
     headings = list(dict.fromkeys(key for row in rows for key in row))
-    return [headings, *([cell_text(row.get(heading)) for heading in headings] for row in rows)]
+    return [headings, *([_cell(row.get(heading)) for heading in headings] for row in rows)]
+
+
+def _cell(value: object) -> str:
+    """A value as text; a list or an object is an empty one here, see ``_unreliable``."""
+    return "" if isinstance(value, dict | list) else cell_text(value)
 
 
 def _visit(message: dict[str, Any], card: str) -> dict[str, str]:

@@ -29,13 +29,19 @@ _NUMBER_OF_VISIT = "^[0-9A-Za-z]{8}[0-9]{4}[A-Za-z][0-9]+$"
 _MONTH_AT, _YEAR_AT, _MONTHS = 8, 10, 12
 
 
+def goal(cell: ir.StringValue, words: ExtractWords) -> ir.BooleanValue:
+    """Return whether a cell names where a participant was referred to; cell: without blanks around it."""
+    return ~cell.upper().isin(["", *(word.upper() for word in words.nothing)])
+
+
 def no_visit(text: Texts, columns: Columns, roles: Sequence[ExtractRole]) -> ir.IntegerValue:
     """Return whether a row without a date is none of the table: NO_VISIT, OTHER_HEADING, else null.
 
     roles: columns in which a row of headings must repeat those of the file.
     """
     headings = {role: columns.headings[place] for role, place in columns.places.items() if role in roles}
-    same = reduce(and_, (text.raw(role) == heading for role, heading in headings.items()))
+    # Where files were joined, the mark of UTF-8 stands in front of the headings of the second.
+    same = reduce(and_, (text.raw(role).re_replace("^\ufeff", "") == heading for role, heading in headings.items()))
     # Sums and notes stand under a heading like a number of a card or visit, and are too short for one.
     no_number = ~text.raw("visit").fill_null("").re_search("[0-9A-Za-z]{8}")
     nobody = ~text["card"].re_search("[0-9]{5}")
@@ -62,11 +68,13 @@ def away(state: ir.StringValue, words: ExtractWords, of_participant: bool) -> ir
     of_participant: whether the state may be the participant's, which tells nothing of the visit.
     """
     said = state.upper()
-    silent = ["", *(words.of_participant if of_participant else [])]
+    silent = ["", *words.nothing, *(words.of_participant if of_participant else [])]
     return ibis.cases(
         (said.isin([one.upper() for one in silent]), ibis.null("int8")),
-        (said.re_search(f"{_any(words.cancelled)}|({_any(words.negations)}) *({_any(words.acts)})"), CANCELLED),
-        (said.re_search(f"^({_any(words.came)})"), ibis.null("int8")),
+        (said.re_search(f"{_any(words.cancelled)}|({_any(words.negations)})[ .]*({_any(words.acts)})"), CANCELLED),
+        # Who only registered, or was called and did not answer, may have gone home unseen.
+        (said.re_search(rf"\b({_any(words.negations)}|TANPA)\b|{_any(words.waiting)}"), ATTENDANCE),
+        (said.re_search(rf"^({_any(words.came)})"), ibis.null("int8")),
         else_=ATTENDANCE,
     ).cast("int8")
 

@@ -19,7 +19,7 @@ from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
 from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
-from analysis.extract_rows import SWAPPED, away, no_visit, swapped
+from analysis.extract_rows import SWAPPED, away, goal, no_visit, swapped
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
@@ -61,12 +61,20 @@ _HASHES = 2**31 - 1
 """How many short numbers stand for texts."""
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _NOT_REFERRED = "(TIDAK|TDK|BELUM|BUKAN|TANPA|BATAL|NON)[ A-Z]*RUJUK"
+_OTHER_KINDS = "RITP|INAP|PROMOTIF|PREVENTIF|SEHAT"
 _REFERRED_ELSEWHERE = "RUJUK[A-Z]* *(BALIK|HORI[SZ]ONTAL|PAR[ST]IAL)"
 """Back from a hospital, or to another clinic of the first level: no referral to a specialist."""
+_USUAL_STATES = {
+    "3": ("Berobat Jalan", "BEROBAT JALAN"),
+    "4": ("Rujuk Lanjut", "RUJUK LANJUT", "Rujuk Vertikal", "RUJUK VERTIKAL"),
+    "5": ("Rujuk Internal", "RUJUK INTERNAL"),
+}
+"""Codes of discharge that most rows have, and their names in P-Care."""
+_OUTPATIENT_NAMES = ("RJTP", "Rawat Jalan Tingkat Pertama", "RAWAT JALAN TINGKAT PERTAMA")
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
 _NOBODY = ["9" * digits for digits in range(6, 17)]
 """Card numbers that are written where there is none."""
-_AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}-]"""
+_AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}\x{feff}-]"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         line=second["line"],
         number=short_number(text.raw("visit")) if number else ibis.null("int32"),
         found_place=_place(text),
-        found_referral=_referral(text, columns, second["usual_state"]),
+        found_referral=_referral(text, columns, second["usual_state"], reading.words),
         found_member=_member(text, columns),
     )
     text = Texts(found, columns)
@@ -389,27 +397,44 @@ def _usual_state(text: Texts, columns: Columns) -> ir.BooleanValue:
     """Whether the codes of discharge and kind are those of most rows, which need no second look."""
     if columns.only_referrals:
         return ibis.literal(False)
-    status = text.raw("status")
-    return (status.isin(["3", "5"]) | ((status == "4") & (text.raw("kind") == "10"))).fill_null(False)
+    status, kind = text.raw("status"), text.raw("kind")
+    said = [(status == code) & _named(text, columns, "status_name", names) for code, names in _USUAL_STATES.items()]
+    outpatient = (kind == "10") & _named(text, columns, "kind_name", _OUTPATIENT_NAMES)
+    return (reduce(or_, said) & ((status != "4") | outpatient)).fill_null(False)
 
 
-def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.IntegerValue:
-    """Whether a visit is a referral: by code, else by its words; words that nobody knows leave it in doubt."""
-    aimed = reduce(or_, (text[role] != "" for role in columns.of(_GOALS)), ibis.literal(False))
+def _named(text: Texts, columns: Columns, role: ExtractRole, names: Sequence[str]) -> ir.BooleanValue:
+    """Whether the name beside a code is one of those that it usually has, or none."""
+    return text.raw(role).isnull() | text.raw(role).isin(names) if columns.has(role) else ibis.literal(True)
+
+
+def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue, known: ExtractWords) -> ir.IntegerValue:
+    """Whether a visit is a referral: by code, else by its words; in doubt where nobody knows them or the two differ.
+
+    known: what cells may hold.
+    """
+    aimed = reduce(or_, (goal(text[role], known) for role in columns.of(_GOALS)), ibis.literal(False))
     if columns.only_referrals:
         referred, unclear = ibis.literal(True), ~aimed
     else:
         status, words = _code_or_words(text, "status", "status_name")
         other = words.contains("INTERNAL") | words.re_search(_NOT_REFERRED)
         back = words.re_search(_REFERRED_ELSEWHERE)
-        referred = status.isin(["4", "04", "4.0"]) | (words.contains("RUJUK") & ~other & ~back)
+        coded = status.isin(["4", "04", "4.0"])
+        referred = coded | _says_referral(words)
         unclear = (~referred & ~other & aimed & ((status == "") | (words != ""))) | (~referred & back)
+        beside = text["status_name"].upper()
+        if columns.has("status", "status_name"):
+            unclear |= goal(beside, known) & status.re_search("^[0-9]") & (coded != _says_referral(beside))
     outpatient, unknown = ibis.literal(True), ibis.literal(False)
     if columns.tells_kind:
         kind, words = _code_or_words(text, "kind", "kind_name")
-        outpatient = kind.isin(["10", "10.0"]) | words.startswith("RJTP") | words.contains("RAWAT JALAN")
-        other = kind.isin(["20", "20.0", "50", "50.0"]) | words.re_search("RITP|INAP|PROMOTIF|PREVENTIF|SEHAT")
+        outpatient = kind.isin(["10", "10.0"]) | _says_outpatient(words)
+        other = kind.isin(["20", "20.0", "50", "50.0"]) | words.re_search(_OTHER_KINDS)
         unknown = ~outpatient & ~other
+        if columns.has("kind", "kind_name"):
+            beside = text["kind_name"].upper()
+            unknown |= (outpatient & beside.re_search(_OTHER_KINDS)) | (other & _says_outpatient(beside))
     return ibis.cases(
         (usual & (text.raw("status") == "4"), OUTPATIENT),
         (usual, NO_REFERRAL),
@@ -418,6 +443,15 @@ def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue) -> ir.Integ
         (referred, OTHER_REFERRAL),
         else_=NO_REFERRAL,
     ).cast("int8")
+
+
+def _says_referral(words: ir.StringValue) -> ir.BooleanValue:
+    denied = words.contains("INTERNAL") | words.re_search(_NOT_REFERRED) | words.re_search(_REFERRED_ELSEWHERE)
+    return words.contains("RUJUK") & ~denied
+
+
+def _says_outpatient(words: ir.StringValue) -> ir.BooleanValue:
+    return words.startswith("RJTP") | words.contains("RAWAT JALAN")
 
 
 def _code_or_words(text: Texts, code: ExtractRole, name: ExtractRole) -> tuple[ir.StringValue, ir.StringValue]:
