@@ -101,6 +101,22 @@ def test_two_exports_that_write_dates_differently_are_read_where_no_spreadsheet_
     assert counts_of(count(tmp_path / "raw"))["contacts"] == 2
 
 
+@pytest.mark.parametrize("typed", ["15/03/2024", "05/03/2024"])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_dates_typed_by_hand_beside_those_of_a_spreadsheet_are_read_where_numbers_of_visits_confirm_these(
+    tmp_path: Path, typed: str, numbered: bool
+) -> None:
+    rows = rewritten(month_rows(), lambda day: f"{day:%Y-%m-%d}")
+    rows.append(visit(nokapst=card(3), tgl_kunjungan=typed, tglpulang=typed))
+    rows.append(visit(nokapst=card(3), tgl_kunjungan="16/03/2024", tglpulang="16/03/2024"))
+    if not numbered:
+        rows = [row | {"no_kunjungan": ""} for row in rows]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert ("extract_dates" in kinds(found)) is not numbered
+    assert counts_of(found).get("contacts") == (3 if numbered else None)
+
+
 def test_a_month_without_a_day_is_no_date(tmp_path: Path) -> None:
     write_csv(tmp_path / "raw" / "a.csv", rewritten(month_rows(), lambda _: "Maret 2024"))
     assert only(count(tmp_path / "raw"), "extract_dates") == "tanggal kunjungan tidak terbaca"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +19,8 @@ WORDS: dict[Order, str] = {
 SERIAL = r"^([0-9]{5})(?:[.,][0-9]+)?$"
 """Days since 30 December 1899, as a spreadsheet stores a date; the part of a day is its time."""
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})(?:$|[ ,T])")
-_ISO = re.compile(r"\d{4}([/.-])\d{1,2}[/.-](\d{1,2})(?:$|[ ,T])")
-_COMPACT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
+_ISO = re.compile(r"\d{4}([/.-])(\d{1,2})[/.-](\d{1,2})(?:$|[ ,T])")
+_COMPACT = re.compile(r"(?:19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 _WORDS = {order: re.compile(pattern) for order, pattern in WORDS.items()}
 _SERIAL = re.compile(SERIAL)
 FIRST_SERIAL = dt.date(1899, 12, 30)
@@ -72,8 +72,9 @@ class Dates:
     patterns: ways of writing without their order (separator, short year); iso: separators of year-month-day; words:
     orders of dates with the name of the month (order, short year); serial: whether there are serial numbers.
     month_first, day_first: how many can only be read so; either: how many both ways. sure_early, sure_late: how many
-    leave no doubt, by whether the number of their day may be that of a month. foreign: whether times are told of a zone
-    that is none of Indonesia's, in which a visit may stand under the day before or after its own.
+    leave no doubt, by whether the number of their day may be that of a month. confirmed, exchanged: how many of the
+    former have the month of the number of their visit, or have it as their day. foreign: whether times are told of a
+    zone that is none of Indonesia's, in which a visit may stand under the day before or after its own.
     """
 
     patterns: frozenset[tuple[str, bool]] = frozenset()
@@ -85,6 +86,8 @@ class Dates:
     either: int = 0
     sure_early: int = 0
     sure_late: int = 0
+    confirmed: int = 0
+    exchanged: int = 0
     foreign: bool = False
 
     @property
@@ -104,9 +107,12 @@ class Dates:
         """True when a spreadsheet may have turned a part of the dates into its own, with day and month exchanged.
 
         It turns 05/03/2024 into the date that its language sees there, and leaves 15/03/2024 as text where that is
-        none. Then no text is left that can be read both ways, and the dates it made are of the first twelve days.
+        none. Then no text is left that can be read both ways, and the dates it made are of the first twelve days. Where
+        numbers of visits are told, they show whether it did.
         """
         sure = self.sure_early + self.sure_late
+        if self.confirmed and not self.exchanged:
+            return False
         return bool(self.patterns and sure and not (self.either and self.sure_late >= self.sure_early))
 
     @property
@@ -151,7 +157,7 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     patterns, iso, words = set(), set(), set()
     serial = foreign = False
     month_first = day_first = either = 0
-    sure: list[int] = []
+    sure: list[tuple[int, int, int]] = []
     by_visit: list[tuple[int, int, int]] = []
     numbers = list(visits)
     for place, raw in enumerate(texts):
@@ -159,32 +165,41 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
         foreign = foreign or bool(_ZONE.search(text) and not _LOCAL_ZONE.search(text))
         if found := _ISO.match(text):
             iso.add(found[1])
-            sure.append(int(found[2]))
+            sure.append((int(found[3]), int(found[2]), place))
         elif found := _NUMBERS.match(text):
             patterns.add((found[2], len(found[4]) == 2))
             first, second = int(found[1]), int(found[3])
             month_first += first <= _LATEST_OF_BOTH < second <= 31
             day_first += second <= _LATEST_OF_BOTH < first <= 31
             either += max(first, second) <= _LATEST_OF_BOTH
-            if place < len(numbers) and first != second and (visit := VISIT_NUMBER.fullmatch(numbers[place].strip())):
+            if first != second and (visit := _visit_at(numbers, place)):
                 by_visit.append((first, second, int(visit[2])))
         elif found := _COMPACT.match(text):
             iso.add("")
-            sure.append(int(found[1]))
+            sure.append((int(found[2]), int(found[1]), place))
         elif found := _SERIAL.match(text):
             if int(found[1]) in _SERIALS:
                 serial = True
-                sure.append((FIRST_SERIAL + dt.timedelta(int(found[1]))).day)
+                day = FIRST_SERIAL + dt.timedelta(int(found[1]))
+                sure.append((day.day, day.month, place))
         else:
             for order, pattern in _WORDS.items():
-                if (found := pattern.match(text)) and found[1 if order == "mdy" else 2].lower() in MONTH_OF_WORD:
+                found = pattern.match(text)
+                named, day_of = (1, 2) if order == "mdy" else (2, 1)
+                if found and (month := MONTH_OF_WORD.get(found[named].lower())):
                     words.add((order, len(found[3]) == 2))
-                    sure.append(int(found[2 if order == "mdy" else 1]))
+                    sure.append((int(found[day_of]), month, place))
     if patterns and not month_first and not day_first:
         month_first = sum(first == month != second for first, second, month in by_visit)
         day_first = sum(second == month != first for first, second, month in by_visit)
-    late = sum(day > _LATEST_OF_BOTH for day in sure)
+    late = sum(day > _LATEST_OF_BOTH for day, _, _ in sure)
+    entered = [(day, month, int(visit[2])) for day, month, place in sure if (visit := _visit_at(numbers, place))]
     return Dates(
         frozenset(patterns), frozenset(iso), frozenset(words), serial, month_first, day_first, either,
-        len(sure) - late, late, foreign,
+        len(sure) - late, late, sum(entry == month != day for day, month, entry in entered),
+        sum(entry == day != month for day, month, entry in entered), foreign,
     )  # fmt: skip
+
+
+def _visit_at(numbers: Sequence[str], place: int) -> re.Match[str] | None:
+    return VISIT_NUMBER.fullmatch(numbers[place].strip()) if place < len(numbers) else None
