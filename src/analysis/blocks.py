@@ -10,17 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Role
 from analysis.periods import MONTH_NAMES
 from analysis.sheets import Sheet
-from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code, shown
 
 FEWEST_HEADINGS = 4
 """Known headings that make rows the headings of a table."""
 FEWEST_MONTHS = 3
 """Months beside each other that make a table one with months across."""
 _MOST_HEADING_ROWS = 4
+_FEWEST_BELOW, _SHORTEST_WORD = 2, 3
+"""Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
 _MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 
@@ -70,8 +73,9 @@ class Block:
 
     @property
     def month(self) -> NamedMonth | None:
-        """The month that stands above its columns, where it is one of several beside each other."""
-        return next((h.month for h in self.headings if h.month is not None), None)
+        """The month that stands above the columns that are read, where it is one of several beside each other."""
+        months = (h.month for h in self.headings if h.reading.role in _MEASURED)
+        return next((month for month in months if month is not None), None)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -96,7 +100,8 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
         if levels:
             levels[-1] = replace(levels[-1], end=title)
         level = _under_parts_of_year(sheet, replace(level, title=title), headings)
-        levels.append(_without_halves(_under_groups(sheet, level, headings), headings))
+        level = _above_others(sheet, _under_groups(sheet, level, headings), headings)
+        levels.append(_without_halves(level, headings))
     return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
@@ -172,8 +177,11 @@ def _is_year(cell: Cell) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    """The text of a heading; a date is the month that it shows."""
-    return f"{MONTH_NAMES[cell.month - 1]} {cell.year}" if isinstance(cell, dt.date) else clean_text(cell)
+    """The text of a heading; a date is the month that it shows, unless a program may have misread it."""
+    if not isinstance(cell, dt.date):
+        return clean_text(cell)
+    read, *others = month_ways(cell).values()
+    return shown(cell) if others else read.text
 
 
 def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | None:
@@ -218,6 +226,39 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
         for heading in block.headings
     )
     return replace(block, top=top, headings=without)
+
+
+def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
+    """The block with a lower row of headings of other words: "Target" and "Realisasi" below "Jumlah Kontak".
+
+    Without merged cells the name of a count stands over the first of its columns alone, which is that of the target.
+    """
+    row = sheet.rows[block.bottom + 1] if block.bottom + 1 < len(sheet.rows) else []
+    below = {place: text for place, cell in enumerate(row) if (text := clean_text(cell))}
+    measured = {h.position for h in block.headings if h.reading.role in _MEASURED}
+    if (
+        len(measured & below.keys()) < _FEWEST_BELOW
+        or min(below) < min(measured)
+        or not all(map(_is_word, below.values()))
+    ):
+        return block
+    found: list[Heading] = []
+    for place in range(block.span[0], max(block.span[1], *below) + 1):
+        own = next((h for h in block.headings if h.position == place), None)
+        last = own or (found[-1] if found else None)
+        if place in below and last is not None:
+            upper = last.parts if own is not None or last.position not in below else last.parts[:-1]
+            parts = (*upper, below[place])
+            found.append(
+                Heading(place, parts, last.month, Reading() if last.stranger else headings.read(parts), last.stranger)
+            )
+        elif own is not None:
+            found.append(own)
+    return replace(block, bottom=block.bottom + 1, headings=tuple(found))
+
+
+def _is_word(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= _SHORTEST_WORD and not is_unit(text)
 
 
 def _under_parts_of_year(sheet: Sheet, block: Block, headings: Headings) -> Block:

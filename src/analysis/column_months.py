@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,7 +149,7 @@ def _year_and_month(text: str) -> tuple[int, int] | None:
     named = months_in(text)
     if len(named) != 1:
         return None
-    years = set(years_in(text)) if named[0].year is None else {named[0].year}
+    years = {*years_in(text), *(() if named[0].year is None else (named[0].year,))}
     return (years.pop(), named[0].month) if len(years) == 1 else None
 
 
@@ -213,12 +213,18 @@ class MonthColumn:
     elsewhere: orders that dates in the file's month columns prove.
     said: months that the names of file, sheet and title claim.
     shift: months by which the column is later than the service month.
+    not_whole: tells a text that names several months or a part of one; default None, which doubts none.
     """
 
     def __init__(
-        self, cells: Sequence[Cell], elsewhere: frozenset[Way] = frozenset(), said: Sequence[Claim] = (), shift: int = 0
+        self,
+        cells: Sequence[Cell],
+        elsewhere: frozenset[Way] = frozenset(),
+        said: Sequence[Claim] = (),
+        shift: int = 0,
+        not_whole: Callable[[str], bool] | None = None,
     ) -> None:
-        self._said, self._shift = said, shift
+        self._said, self._shift, self._not_whole = said, shift, not_whole
         ways = [found for cell in cells if (found := month_ways(cell))]
         slashed = [found for found in ways if set(found) & set(ORDERS)]
         self._order = self._decide(slashed, elsewhere)
@@ -229,7 +235,7 @@ class MonthColumn:
         if is_blank(cell):
             return MonthRead()
         ways = month_ways(cell)
-        if not ways:
+        if not ways or (isinstance(cell, str) and self._not_whole is not None and self._not_whole(cell)):
             return MonthRead(doubt="month_unreadable", told=shown(cell))
         month = self._settled(ways)
         if month is None:

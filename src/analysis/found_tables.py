@@ -15,14 +15,14 @@ from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings, Reading
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
 from analysis.ledger import Finding
-from analysis.meta_block import Meta, meta_of
+from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import month_bands
 from analysis.months import years_over_new_year
 from analysis.periods import MONTH_NAMES
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes
-from analysis.values import Cell, clean_text, is_blank
+from analysis.values import Cell, NamedMonth, clean_text, is_blank
 from analysis.workspace import SETTINGS_FILE
 
 _NUMBERED = re.compile(r"[ ._]\d{1,2}$")
@@ -81,8 +81,7 @@ def tables_of(
         beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
         meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
-        if _noted_sums(sheet, block, headings.layouts):
-            meta = replace(meta, sums=True, several=True)
+        meta = _noted(sheet, block, meta, headings.layouts)
         before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
         if before is not None and not (meta and (meta.months or has_rows(sheet, block))):
             # The headings stand again, as at the top of a printed page; or below a signature, with nothing under them.
@@ -107,9 +106,7 @@ def tables_of(
         if head is not None:
             months = list(dict.fromkeys(b.month for b in here if b.top == block.top and b.month is not None))
             across = block.month is not None and len(months) > 1
-            if len(meta.parts) == 1 and months and not any(month.month in meta.parts[0] for month in months):
-                titled = f"{MONTH_NAMES[meta.parts[0][0] - 1]} sampai {MONTH_NAMES[meta.parts[0][-1] - 1]}"
-                read = f"judul menyebut {titled}, kolomnya {', '.join(MONTH_NAMES[m.month - 1] for m in months)}"
+            if read := _other_part_of_year(document, sheet, meta, months, headings.layouts):
                 problems.append(Finding("sheet_month_clash", document.name, sheet.name, read=read, done=SHEET_NOT_USED))
                 continue
             sums = meta.sums or headings.layouts.tells_sums(sheet.name)
@@ -118,7 +115,24 @@ def tables_of(
             found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year, here[0].top))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
-    return _of_two_years([part for one in found for part in _by_band(one, headings.layouts)]), problems
+    parts = [part for one in found for part in _by_facility(one, headings.layouts)]
+    return _of_two_years([part for one in parts for part in _by_band(one, headings.layouts)]), problems
+
+
+def _other_part_of_year(
+    document: Document, sheet: Sheet, meta: Meta, months: Sequence[NamedMonth], layouts: Layouts
+) -> str:
+    """Say which half-year or quarter is named of which no month stands above the columns; empty where none is."""
+    named = (
+        ("judul", meta.parts),
+        ("nama lembar", layouts.parts_of_year_in(sheet.name)),
+        ("nama berkas", layouts.parts_of_year_in(document.stem)),
+    )
+    for place, parts in named:
+        if len(parts) == 1 and months and not any(month.month in parts[0] for month in months):
+            told = f"{MONTH_NAMES[parts[0][0] - 1]} sampai {MONTH_NAMES[parts[0][-1] - 1]}"
+            return f"{place} menyebut {told}, kolomnya {', '.join(MONTH_NAMES[m.month - 1] for m in months)}"
+    return ""
 
 
 def _of_two_years(found: list[Found]) -> list[Found]:
@@ -132,17 +146,44 @@ def _of_two_years(found: list[Found]) -> list[Found]:
     ]
 
 
-def _noted_sums(sheet: Sheet, block: Block, layouts: Layouts) -> bool:
-    """True where a note below a table tells that its figures were added up: "*) data kumulatif"."""
+def _noted(sheet: Sheet, block: Block, meta: Meta, layouts: Layouts) -> Meta:
+    """What stands above a table, with what notes below it tell of its figures: "*) data kumulatif", "dalam ribuan"."""
     measured = [h.position for h in block.headings if h.reading.role in {*COUNT_ROLES, *PRINTED}]
-    below = has_rows(sheet, block)
-    return below and any(
-        layouts.tells_sums(text)
-        for cells in sheet.rows[block.bottom + 1 : block.end]
-        if all(is_blank(cell_at(cells, place)) for place in measured)
-        for cell in cells
-        if isinstance(cell, str) and (text := clean_text(cell))
-    )
+    if not has_rows(sheet, block):
+        return meta
+    for cells in sheet.rows[block.bottom + 1 : block.end]:
+        if all(is_blank(cell_at(cells, place)) for place in measured):
+            for cell in cells:
+                if isinstance(cell, str) and (text := clean_text(cell)):
+                    meta = _with_note(meta, text, layouts)
+    return meta
+
+
+def _with_note(meta: Meta, text: str, layouts: Layouts) -> Meta:
+    if layouts.tells_sums(text):
+        return replace(meta, sums=True, several=True)
+    if layouts.notes_several(text):
+        return replace(meta, several=True)
+    if layouts.tells_thousands(text):
+        return replace(meta, other=True)
+    return replace(meta, until=meta.until or within_a_month(text, layouts))
+
+
+def _by_facility(one: Found, layouts: Layouts) -> list[Found]:
+    """The parts of a table without a column of facilities, each under the row that names its facility alone."""
+    head = one.head
+    if not one.block.roles.isdisjoint(IDENTITY):
+        return [one]
+    parts = [one]
+    for index in range(head.position + 1, head.end):
+        filled = {clean_text(cell) for cell in one.sheet.rows[index] if not is_blank(cell)}
+        name = filled.pop() if len(filled) == 1 else ""
+        if name and layouts.type_from_name(name) is not None:
+            before, last = parts[-1], parts[-1].head
+            parts[-1] = replace(before, head=replace(last, end=index))
+            passed = head.passed | set(range(head.position + 1, index + 1))
+            parts.append(replace(one, head=replace(head, facility=name, facility_code="", passed=passed)))
+    return parts
 
 
 def _by_band(one: Found, layouts: Layouts) -> list[Found]:

@@ -196,12 +196,15 @@ class Layouts(Strict):
     open.
     groups: words of group headings that leave the meaning of the headings below as it is.
     meta: labels in the block above a table → what follows them. period_words: words of a line about a time;
+    numbered_months: before the number of a month;
     month_words: beside the month in a heading; half_years, quarters: before the number of one, in a heading above its
     months;
     sheet_month_marks: what stands before the number of a month in the name of a sheet;
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up;
     negations: words before one of these that take it away;
-    other_figures_words: of weeks, forecasts, thousands; mean_words: how a title of means begins;
+    other_figures_words: of weeks, forecasts; thousands_words: of thousands; mean_words: how a title of means begins;
+    noted_figures: words of a note that is about the figures above it;
+    part_columns: headings of columns that part participants or months; whole_words: what stands there for all of them;
     multiples: lines that tell by what the figures are multiplied;
     segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
     before_places: before the name of a place in that of an office or a facility, which is no district;
@@ -221,12 +224,17 @@ class Layouts(Strict):
     unfiltered: frozenset[str]
     meta: dict[MetaKind, list[str]]
     period_words: frozenset[str]
+    numbered_months: list[str]
     month_words: frozenset[str]
     half_years: list[str]
     quarters: list[str]
     sheet_month_marks: list[str]
     several_words: list[str]
     other_figures_words: list[str]
+    thousands_words: list[str]
+    noted_figures: frozenset[str]
+    part_columns: list[str]
+    whole_words: frozenset[str]
     mean_words: list[str]
     multiples: frozenset[str]
     segment_words: frozenset[str]
@@ -362,11 +370,29 @@ class Layouts(Strict):
         mean = any(f"{' '.join(said)} ".startswith(f"{word} ") for word in self.mean_words) and "=" not in text
         segments = sum(word in self.segment_words for word in said)
         multiple = " ".join(said) in self.multiples
-        return mean or multiple or segments == 1 or _holds(text, self.other_figures_words) or self._is_part(text)
+        other = _holds(text, self.other_figures_words) or _holds(text, self.thousands_words)
+        return mean or multiple or segments == 1 or other or self._is_part(text)
+
+    @cached_property
+    def _part_keys(self) -> frozenset[str]:
+        return frozenset(map(heading_key, self.part_columns))
+
+    def is_part(self, heading: str, cell: Cell) -> bool:
+        """True where a column says that its row is of some participants or a part of a month: "Segmen", "PBI"."""
+        said = words(clean_text(cell))
+        return bool(said) and heading_key(heading) in self._part_keys and said not in self.whole_words
+
+    def tells_thousands(self, note: str) -> bool:
+        """True for a note, without figures of its own, that the figures of its table are thousands."""
+        return _holds(note, self.thousands_words) and not any(map(str.isdigit, note))
+
+    def notes_several(self, note: str) -> bool:
+        """True for a note that the figures of its table are those of half a year or a quarter."""
+        return not self.noted_figures.isdisjoint(words(note).split()) and bool(self.parts_of_year_in(note))
 
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
-        return _holds(text, self.several_words)
+        return _holds(text, self.several_words) or bool(self.parts_of_year_in(text))
 
     def tells_sums(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures added up over months."""
@@ -382,6 +408,20 @@ class Layouts(Strict):
     def _days(self) -> re.Pattern[str]:
         until, day = (_any_of(accepted) for accepted in (self.until_words, self.day_words))
         return re.compile(rf"\b{day} (\d{{1,2}}) (?:{until} )?(?:{day} )?(\d{{1,2}})\b")
+
+    @cached_property
+    def _days_of_month(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\d)(\d{{1,2}}) (?:{_any_of(self.until_words)} )?(\d{{1,2}}) (?=[a-z])")
+
+    def part_of_month(self, text: str) -> bool:
+        """True for a month that is told with some of its days only, "1-15 Maret 2024"."""
+        found = self._days_of_month.search(words(text))
+        return found is not None and int(found[1]) < int(found[2]) < _SHORTEST_MONTH and len(months_in(text)) == 1
+
+    def not_whole_month(self, text: str) -> bool:
+        """True for what a column of months says of several months, or of figures that are not those of a whole one."""
+        plan = not self.plans.isdisjoint(words(text).split())
+        return plan or self.tells_several(text) or self.other_figures(text) or self.part_of_month(text)
 
     def _is_part(self, text: str) -> bool:
         """True for a text that names some days of a month, "tgl 1-15"."""
@@ -427,9 +467,29 @@ class Layouts(Strict):
 
     def month_alone(self, text: str) -> NamedMonth | None:
         """Return the month of a text that is nothing else, "JAN", "Januari 2024" or "Bulan Mei"; else None."""
+        if self.part_of_month(text):
+            return None
         said = [word for word in _NO_LETTERS.sub(" ", text.casefold()).split() if word not in self.month_words]
         months = months_in(text) if len(said) <= 1 else ()
         return months[0] if len(months) == 1 else None
+
+    @cached_property
+    def _numbered_month(self) -> re.Pattern[str]:
+        roman = "|".join(sorted((number for number, arabic in ARABIC.items() if int(arabic) <= _MONTHS), key=len)[::-1])
+        year = r"(?: (?:tahun |thn )?(?P<year>20\d\d))?"
+        date = r"(?P<of_date>20\d\d) (?P<in_date>\d\d) \d\d(?: 00 00 00)?"
+        return re.compile(rf"{_any_of(self.numbered_months)} (?:(?P<month>0?[1-9]|1[0-2]|{roman}){year}|{date})")
+
+    def numbered_month(self, line: str) -> NamedMonth | None:
+        """Return the month of a line above a table that tells its number, "BULAN : III TAHUN 2024"; else None.
+
+        A date behind the word is that of a cell that shows its month only.
+        """
+        found = self._numbered_month.fullmatch(words(line))
+        if found is None:
+            return None
+        month, year = found["month"] or found["in_date"], found["year"] or found["of_date"]
+        return NamedMonth(int(ARABIC.get(month, month)), int(year) if year else None)
 
     @cached_property
     def _part_of_year(self) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.layouts import Layouts, heading_key, words
@@ -84,7 +84,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
         said = set(words(line).split())
         several = several or _unfiltered(texts, layouts)
         named = layouts.months_in(line)
-        until = until or _within_a_month(layouts.told_until(line), said, layouts)
+        until = until or within_a_month(line, layouts)
         period = period or not said.isdisjoint(layouts.period_words) or bool(named)
         for label, value in _pairs(texts):
             kind = labels.get(words(label), "")
@@ -103,10 +103,12 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             continue
         if not said.isdisjoint(layouts.printing_words):
             continue
+        if (numbered := layouts.numbered_month(line)) is not None:
+            months.append(numbered)
         in_line = layouts.months_in(line, dates=False)
         if layouts.month_alone(line) or any(one.year is not None for one in in_line):
             months += in_line
-        several = several or layouts.tells_several(line)
+        several = several or layouts.tells_several(line) or len({one.month for one in in_line}) > 1
         parts += layouts.parts_of_year_in(line)
         sums = sums or layouts.tells_sums(line)
         plan = plan or layouts.is_plan_title(line)
@@ -129,12 +131,13 @@ def _unfiltered(texts: Sequence[str], layouts: Layouts) -> bool:
     return label in {"month", "service_month"} or layouts.meta_labels.get(words(texts[0])) == "month"
 
 
-def _within_a_month(told: tuple[str, str, str] | None, said: Set[str], layouts: Layouts) -> dt.date | None:
-    """The day up to which a line tells that figures reach, but for the last one of a month.
+def within_a_month(line: str, layouts: Layouts) -> dt.date | None:
+    """Return the day up to which a line tells that figures reach, but for the last one of a month; else None.
 
-    told: day, month and year as written. said: words of the line; of what is counted on any day, no month goes on.
+    Of what is counted on any day, no month goes on.
     """
-    if told is None or not said.isdisjoint(layouts.any_day_words):
+    told = layouts.told_until(line)
+    if told is None or not layouts.any_day_words.isdisjoint(words(line).split()):
         return None
     day, month, year = told
     named = months_in(f"{month} {year}")

@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.blocks import Block
 from analysis.layouts import Layouts
 from analysis.ledger import Finding
-from analysis.rows import Row
-from analysis.values import is_full_code
+from analysis.rows import Row, cell_at
+from analysis.sheets import SHEET_NOT_USED, Sheet
+from analysis.values import clean_text, is_full_code
 
 FEWEST_PARTED = 2
 """Facilities with rows of no name below them that make it a habit of the table."""
@@ -34,6 +36,28 @@ def without_parted(rows: list[Row], nameless: Mapping[int, pd.Period | None]) ->
     ]
     left_out = set(map(id, parted))
     return [row for row in rows if id(row) not in left_out], findings
+
+
+def of_everyone(
+    file: str, sheet: Sheet, block: Block, rows: list[Row], layouts: Layouts
+) -> tuple[list[Row], list[Finding]]:
+    """Leave out rows of which a column says that they are of some participants or weeks only: "Segmen" beside "PBI".
+
+    rows: of the table at ``block``. A column that district.yml declares to be passed over says nothing.
+    """
+    findings = []
+    for heading in block.headings:
+        if heading.reading.role is not None:
+            continue
+        told = {row.row: cell_at(sheet.rows[row.row - 1], heading.position) for row in rows}
+        parts = {number: cell for number, cell in told.items() if layouts.is_part(heading.text, cell)}
+        if not parts:
+            continue
+        rows = [row for row in rows if row.row not in parts]
+        read = f"kolom “{heading.text}” berisi {', '.join(dict.fromkeys(map(clean_text, parts.values())))}"
+        done = f"baris {', '.join(map(str, parts))} tidak dipakai" if rows else SHEET_NOT_USED
+        findings.append(Finding("sheet_of_other_figures", file, sheet.name, block.bottom + 1, read=read, done=done))
+    return rows, findings
 
 
 def without_short_codes(rows: list[Row], known: Collection[str], layouts: Layouts) -> tuple[list[Row], list[Finding]]:

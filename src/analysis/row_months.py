@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.months import Claim
 from analysis.periods import month_label
@@ -56,6 +57,16 @@ def of_told_years(file: str, sheet: str, rows: list[Row], years: Sequence[int]) 
     told = ", ".join(map(str, sorted(set(years))))
     read = f"nama berkas, nama lembar, atau judul menyebut tahun {told}; kolom bulan berisi {_months(rows)}"
     return [], [Finding("sheet_month_clash", file, sheet, read=read, done=SHEET_NOT_USED)]
+
+
+def without_named_months(file: str, sheet: str, rows: list[Row], layouts: Layouts) -> Judged:
+    """Refuse a table of one month in whose column of facilities another month stands, as a pivot table puts it."""
+    for row in rows:
+        named = None if row.code.value else layouts.month_alone(row.name)
+        if named is not None and (named.month, named.year or row.month.year) != (row.month.month, row.month.year):
+            read = f"kolom fasilitas berisi “{row.name}” (baris {row.row}); bulan tabel: {month_label(row.month)}"
+            return [], [Finding("sheet_month_clash", file, sheet, read=read, done=SHEET_NOT_USED)]
+    return rows, []
 
 
 def not_added_up(file: str, sheet: str, head: int, rows: list[Row], added_up: bool) -> Judged:

@@ -218,6 +218,10 @@ class Reader:
             code_cell = cell_at(cells, self.column["code_and_name"])
             code, both = split_code_and_name(code_cell)
             name = name or hidden(both)
+        elif "facility_code" not in self.column:
+            within, both = split_code_and_name(cell_at(cells, self.column.get("facility_name")))
+            if is_full_code(within.value):
+                code, code_cell, name = within, within.value, hidden(both)
         if not self.named:
             code, code_cell, name = read_code(self.head.facility_code), self.head.facility_code, self.head.facility
         code_text = clean_text(code_cell)

@@ -103,7 +103,9 @@ def month_of_table(
     if unsure := several or _paid(document, one, layouts, paid_later):
         return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     fixed, clash = month_without_column(said, told, sheets.years.get(sheet.name))
-    if fixed is None:
+    if fixed is not None:
+        clash = _other_year(document, one, fixed)
+    if fixed is None or clash:
         kind = "sheet_month_clash" if clash else "sheet_month_unknown"
         return month, [Finding(kind, *place, read=clash, done=SHEET_NOT_USED)]
     if sheet.name not in sheets.coded:
@@ -183,6 +185,22 @@ def _other_figures(one: Found, layouts: Layouts) -> str:
         return "judul tabel menyebut sebagian bulan, perkiraan, rata-rata, ribuan, atau sebagian peserta"
     if layouts.other_figures(one.sheet.name):
         return f"nama lembar “{one.sheet.name}”"
+    return ""
+
+
+def _other_year(document: Document, one: Found, month: pd.Period) -> str:
+    """Say where another year stands than that of the month; empty where none does.
+
+    December may stand in a file of the next year.
+    """
+    places = (
+        ("nama berkas", years_in(document.stem)),
+        ("nama lembar", years_in(one.sheet.name)),
+        ("judul tabel", one.meta.years),
+    )
+    for place, years in places:
+        if years and {month.year, (month + 1).year}.isdisjoint(years):
+            return f"{month_label(month)}; {place} menyebut tahun {', '.join(map(str, years))}"
     return ""
 
 

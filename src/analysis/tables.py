@@ -19,10 +19,18 @@ from analysis.ledger import Finding
 from analysis.months import Claim, claims
 from analysis.named_districts import NamedDistricts
 from analysis.number_cells import NumberStyle
-from analysis.parted_rows import without_parted, without_short_codes
+from analysis.parted_rows import of_everyone, without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
 from analysis.recap_sheets import refusals, without_recaps
-from analysis.row_months import agreeing, contradiction, not_added_up, of_told_years, over, without_stray
+from analysis.row_months import (
+    agreeing,
+    contradiction,
+    not_added_up,
+    of_told_years,
+    over,
+    without_named_months,
+    without_stray,
+)
 from analysis.rows import Head, Reader, Row
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.sum_rows import without_sums
@@ -127,10 +135,10 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     head = month.head
     if not head.district and "district" not in head.column:
         head = replace(head, district=whole.districts.of_table(_title(one), sheet.name, document))
-    months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift)
+    months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift, layouts.not_whole_month)
     month_of = partial(_service_month, head if month.role else None, month.fixed, months, month.shift)
     sheet = whole.corrections.corrected(document.name, sheet, head, layouts, month_role=month.role, month_of=month_of)
-    months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift)
+    months = MonthColumn(head.month_cells(sheet.rows), whole.orders, month.said, month.shift, layouts.not_whole_month)
     reader = Reader(document, sheet, head, headings, month.role, month.fixed, month.shift, months, whole.districts)
     for index in head.rows:
         if reader.read(index, sheet.rows[index], table.rows):
@@ -146,11 +154,15 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     findings += more
     table.rows, more = without_parted(table.rows, reader.nameless)
     findings += more
+    table.rows, more = of_everyone(document.name, sheet, one.block, table.rows, layouts)
+    findings += more
     if month.role is not None:
         own = {n for n in head.rows if head.month_cell(one.sheet.rows[n]) != head.month_cell(sheet.rows[n])}
         corrected = {index + 1 for index in own}
         table.rows, more = _of_its_months(document, one, table, layouts, corrected)
-        findings += more
+    else:
+        table.rows, more = without_named_months(document.name, sheet.name, table.rows, layouts)
+    findings += more
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
     return table, findings + more
 

@@ -240,11 +240,14 @@ def is_full_code(code: str) -> bool:
 
 _CODE_BEFORE_NAME = re.compile(r"(\d{4}[0-9A-Za-z]\d{3})(?: ?[-:/|_] ?| ?)(?=[A-Za-z(])")
 """A code as BPJS writes it, before a name that is glued to it or parted by one mark or blank."""
+_CODE_BEHIND_NAME = re.compile(r"(?<=\S) ?[(\[](\d{4}[0-9A-Za-z]\d{3})[)\]]$")
 
 
 def split_code_and_name(cell: Cell) -> tuple[Code, str]:
-    """Return the two parts of a cell 'KODE - NAMA', 'KODE/NAMA' or 'KODENAMA'; no code where none stands before."""
+    """Return the two parts of a cell: 'KODE - NAMA', 'KODE/NAMA', 'KODENAMA', 'NAMA (KODE)'; no code where none is."""
     text = clean_text(cell)
+    if behind := _CODE_BEHIND_NAME.search(text):
+        return read_code(behind[1]), text[: behind.start()]
     before, dash, after = text.partition(" - ")
     if dash:
         return read_code(before), after.strip()

@@ -16,6 +16,7 @@ from corpus import (
     cases_months,
     cases_offices,
     cases_parts,
+    cases_recaps,
     cases_tables,
     cases_traps,
     cases_values,
@@ -29,7 +30,7 @@ PARTS = {
     "Berkas": cases_files, "Letak tabel": cases_tables, "Bulan": cases_months, "Angka": cases_values,
     "Fasilitas": cases_who, "Kabupaten/kota lain": cases_districts, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
-    "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups,
+    "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
