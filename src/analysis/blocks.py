@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analysis.column_months import month_ways
@@ -231,30 +231,46 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
 def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
     """The block with a lower row of headings of other words: "Target" and "Realisasi" below "Jumlah Kontak".
 
-    Without merged cells the name of a count stands over the first of its columns alone, which is that of the target.
+    Without merged cells the name of a count stands over the first of its columns alone: that of the target, of the
+    first week, of last year.
     """
     row = sheet.rows[block.bottom + 1] if block.bottom + 1 < len(sheet.rows) else []
     below = {place: text for place, cell in enumerate(row) if (text := clean_text(cell))}
-    measured = {h.position for h in block.headings if h.reading.role in _MEASURED}
-    if (
-        len(measured & below.keys()) < _FEWEST_BELOW
-        or min(below) < min(measured)
-        or not all(map(_is_word, below.values()))
-    ):
+    if not _are_headings(below, block):
         return block
     found: list[Heading] = []
     for place in range(block.span[0], max(block.span[1], *below) + 1):
         own = next((h for h in block.headings if h.position == place), None)
         last = own or (found[-1] if found else None)
         if place in below and last is not None:
-            upper = last.parts if own is not None or last.position not in below else last.parts[:-1]
-            parts = (*upper, below[place])
-            found.append(
-                Heading(place, parts, last.month, Reading() if last.stranger else headings.read(parts), last.stranger)
-            )
+            text = below[place]
+            parts = (*(last.parts if own is not None or last.position not in below else last.parts[:-1]), text)
+            known = not last.stranger and not any(map(str.isdigit, text))
+            reading = headings.read(parts) if known else Reading()
+            found.append(Heading(place, parts, last.month, reading, last.stranger))
         elif own is not None:
             found.append(own)
     return replace(block, bottom=block.bottom + 1, headings=tuple(found))
+
+
+def _are_headings(below: Mapping[int, str], block: Block) -> bool:
+    """True where texts in the row below the headings are headings too.
+
+    They are words alone, or go on to the right of a count into columns that bear no heading of their own; what tells a
+    facility, its district or month has none below it.
+    """
+    headed = {h.position for h in block.headings}
+    measured = {h.position for h in block.headings if h.reading.role in _MEASURED}
+    others = {h.position for h in block.headings if h.reading.role is not None} - measured
+    named = measured & below.keys()
+    if not named or others & below.keys():
+        return False
+    goes_on = [place for place in named if place + 1 in below and place + 1 not in headed]
+    if len(named) >= _FEWEST_BELOW and all(map(_is_word, below.values())):
+        return True
+    # A row of figures without a name may hold a remark in a column without a heading.
+    figures = any(map(_is_figure, below.values())) and 2 * len(named) > len(measured)
+    return 2 * len(goes_on) > len(named) if figures else bool(goes_on)
 
 
 def _is_word(text: str) -> bool:

@@ -189,9 +189,9 @@ def _other_figures(one: Found, layouts: Layouts) -> str:
 
 
 def _other_year(document: Document, one: Found, month: pd.Period) -> str:
-    """Say where another year stands than that of the month; empty where none does.
+    """Say where other years stand than that of the month; empty where none do.
 
-    December may stand in a file of the next year.
+    December may stand in a file of the next year; "2022-2024" is a span.
     """
     places = (
         ("nama berkas", years_in(document.stem)),
@@ -199,7 +199,7 @@ def _other_year(document: Document, one: Found, month: pd.Period) -> str:
         ("judul tabel", one.meta.years),
     )
     for place, years in places:
-        if years and {month.year, (month + 1).year}.isdisjoint(years):
+        if years and not min(years) <= month.year <= max(years) and (month + 1).year not in years:
             return f"{month_label(month)}; {place} menyebut tahun {', '.join(map(str, years))}"
     return ""
 

@@ -127,6 +127,16 @@ def december_under_the_next_year(folder: Folder) -> None:
     remember(folder, sheet, ["2023-12", JAN])
 
 
+@case("Berkas “KBK 2022-2024.xlsx” dengan lembar “Januari 2023” dan “Februari 2023”: tahun di dalam rentangnya")
+def year_within_a_span(folder: Folder) -> None:
+    sheets = []
+    for month, name in (("2023-01", "Januari 2023"), ("2023-02", "Februari 2023")):
+        table = workbook(*three(month))
+        del table.headings["month"]
+        sheets.append(table.sheet(name))
+    folder.xlsx("KBK 2022-2024.xlsx", *sheets)
+
+
 # Several months, and parts of one
 
 
@@ -263,6 +273,68 @@ def targets_below_the_names_of_counts(folder: Folder) -> None:
     sheet.rows[:1] = [Row(top), Row(low)]
     folder.xlsx(BOOK, sheet)
     refused(folder, BOOK, ["sheet_columns_missing"])
+
+
+def divided(headings: Sequence[Cell], cells: Callable[[int], Sequence[int]]) -> Sheet:
+    """A table of March, without ratios, whose contacts stand in several columns under "Jumlah Kontak" over the first.
+
+    cells: what stands in these columns for a count of contacts.
+    """
+    table = tabel(*three(MAR))
+    for role in ("ak", "rrns", "rppt_dm", "rppt_ht", "rppt"):
+        del table.headings[role]
+    roles = [f"contacts {n}" for n in range(len(headings))]
+    named = iter(roles)
+    low = [next(named) if role == "contacts" else None for role in table.headings]
+    own: dict[str, str] = {}
+    for role, heading in table.headings.items():
+        own |= dict.fromkeys(roles, "") | {roles[0]: heading} if role == "contacts" else {role: heading}
+    place = low.index(roles[0])
+    table.headings = own
+    for one in table.lines:
+        one.written |= {role: table.number(cell) for role, cell in zip(roles, cells(one.true["contacts"]), strict=True)}
+    sheet = table.sheet("Sheet 1")
+    return sheet.after(0, [*[None] * place, *headings])
+
+
+WEEKS = ["M1", "M2", "M3", "Total"]
+
+
+def weeks(count: int) -> list[int]:
+    return [count // 3, count // 3, count - 2 * (count // 3), count]
+
+
+@case("“Jumlah Kontak” tanpa sel gabung di atas M1, M2, M3, dan Total; rasio tidak dicetak: kolom M1 bukan jumlahnya")
+def weeks_below_the_name_of_a_count(folder: Folder) -> None:
+    folder.xlsx(MONTHLY, divided(WEEKS, weeks))
+    refused(folder, MONTHLY, ["sheet_columns_ambiguous"])
+
+
+@case("Sama, dan district.yml menyebut arti kolom “Jumlah Kontak Total”")
+def weeks_below_the_name_of_a_count_declared(folder: Folder) -> None:
+    folder.settings('columns: {"Jumlah Kontak Total": Jumlah Kontak}\n')
+    folder.xlsx(MONTHLY, divided(WEEKS, weeks))
+
+
+@case("“Jumlah Kontak” tanpa sel gabung di atas kolom 2023 dan 2024, atau L dan P: kolom pertama bukan jumlahnya")
+def years_below_the_name_of_a_count(folder: Folder) -> None:
+    labels: tuple[list[Cell], ...] = ([2023, 2024], ["L", "P"])
+    for n, headings in enumerate(labels):
+        folder.xlsx(f"kbk mar 24 {n}a.xlsx", divided(headings, lambda n: [n // 2, n]))
+        folder.tell("sheet_columns_missing", f"kbk mar 24 {n}a.xlsx")
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=["sheet_columns_missing"])
+
+
+@case("Baris jumlah tanpa nama tepat di bawah judul kolom, dengan catatan di kolom tanpa judul: bukan judul kolom")
+def total_right_below_the_headings(folder: Folder) -> None:
+    table = workbook(*three(JAN))
+    place = list(table.headings).index("ht_registered")
+    total = [sum(one.true[role] for one in table.lines) if role in COUNTS else None for role in table.headings]
+    sheet = table.sheet()
+    folder.xlsx(BOOK, sheet.after(0, [*total[: place + 1], "jumlah sementara"]))
+    folder.tell("row_without_facility", BOOK)
 
 
 # Some participants only
