@@ -16,7 +16,7 @@ from analysis.headings import NOT_READ, Headings, Reading
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
 from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of, within_a_month
-from analysis.month_bands import month_bands
+from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
 from analysis.periods import MONTH_NAMES
 from analysis.rows import Head, cell_at
@@ -175,21 +175,22 @@ def _by_facility(one: Found, layouts: Layouts) -> list[Found]:
     if not one.block.roles.isdisjoint(IDENTITY):
         return [one]
     parts = [one]
-    for index in range(head.position + 1, head.end):
-        filled = {clean_text(cell) for cell in one.sheet.rows[index] if not is_blank(cell)}
-        name = filled.pop() if len(filled) == 1 else ""
-        if name and layouts.type_from_name(name) is not None:
-            before, last = parts[-1], parts[-1].head
-            parts[-1] = replace(before, head=replace(last, end=index))
-            passed = head.passed | set(range(head.position + 1, index + 1))
-            parts.append(replace(one, head=replace(head, facility=name, facility_code="", passed=passed)))
+    for index, name in facility_bands(one.sheet.rows, range(head.position + 1, head.end), _measured(head), layouts):
+        parts[-1] = replace(parts[-1], head=replace(parts[-1].head, end=index))
+        passed = head.passed | set(range(head.position + 1, index + 1))
+        parts.append(replace(one, head=replace(head, facility=name, facility_code="", passed=passed)))
     return parts
+
+
+def _measured(head: Head) -> list[int]:
+    """The positions of its figures."""
+    return [position for role, position in head.column.items() if role in (*COUNT_ROLES, *PRINTED)]
 
 
 def _by_band(one: Found, layouts: Layouts) -> list[Found]:
     """The parts of a table inside which rows name the month of those below; the table itself where none does."""
     head, rows = one.head, one.head.rows
-    measured = [position for role, position in head.column.items() if role in (*COUNT_ROLES, *PRINTED)]
+    measured = _measured(head)
     bands = [] if one.has_month else month_bands(one.sheet.rows, rows, measured, layouts)
     if not bands:
         return [one]

@@ -1,4 +1,4 @@
-"""Rows inside a table that hold nothing but a month, which is that of the rows below: "BULAN : JANUARI 2024"."""
+"""Rows inside a table that hold nothing but the month, or the facility, of the rows below: "BULAN : JANUARI 2024"."""
 
 from __future__ import annotations
 
@@ -29,6 +29,25 @@ def month_bands(
             bands.append(waiting)
             waiting = None
     return bands if any(named for _, named in bands) else []
+
+
+def facility_bands(
+    rows: Sequence[Sequence[Cell]], indices: Sequence[int], measured: Collection[int], layouts: Layouts
+) -> list[tuple[int, str]]:
+    """Return the rows that name the facility of those below them, by position from 0, with the name.
+
+    Arguments as in ``month_bands``; a name with no figures below it, as in a signature, is none.
+    """
+    bands: list[tuple[int, str]] = []
+    waiting: tuple[int, str] | None = None
+    for index in indices:
+        line = _text_alone(rows[index])
+        if line and layouts.type_from_name(line) is not None:
+            waiting = index, line
+        elif waiting is not None and any(_has_digit(rows[index], column) for column in measured):
+            bands.append(waiting)
+            waiting = None
+    return bands
 
 
 def _text_alone(cells: Sequence[Cell]) -> str:

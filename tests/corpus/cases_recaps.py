@@ -438,6 +438,19 @@ def facilities_between_the_months(folder: Folder) -> None:
     stands(folder, "kbk.xlsx", *of_one_facility(again=False))
 
 
+@case("Bulan-bulan satu puskesmas, di bawahnya tanda tangan: “Puskesmas Meliau, 5 April 2024” dan nama dokter")
+def signature_below_the_months(folder: Folder) -> None:
+    names_listed(folder)
+    sheet, rows = of_one_facility(again=False)
+    del sheet.rows[-3:], rows[max(rows)]
+    stands(folder, "kbk.xlsx", sheet.below([], ["Puskesmas Meliau, 5 April 2024"], ["dr. Bramantyo Wicaksono"]), rows)
+
+
+@case("Judul “LAPORAN KBK MARET 2024” dan baris “Sesuai Perjanjian Kerja Sama 2023”: tahun perjanjian bukan tahun data")
+def year_of_an_agreement(folder: Folder) -> None:
+    monthly(folder, ["LAPORAN KBK MARET 2024"], ["Sesuai Perjanjian Kerja Sama 2023"], [])
+
+
 @case("Kode dalam kolom nama: “PUSKESMAS MELIAU (0114A026)”, “0114A027 - PUSKESMAS SANGGAU”, “[…]”; tanpa kolom kode")
 def code_within_the_name(folder: Folder) -> None:
     table = workbook(*three(JAN))
