@@ -256,8 +256,8 @@ def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
 def _are_headings(below: Mapping[int, str], block: Block) -> bool:
     """True where texts in the row below the headings are headings too.
 
-    They are words alone, or go on to the right of a count into columns that bear no heading of their own; what tells a
-    facility, its district or month has none below it.
+    They are words or years alone, or go on to the right of a count into columns that bear no heading of their own;
+    what tells a facility, its district or month has none below it.
     """
     headed = {h.position for h in block.headings}
     measured = {h.position for h in block.headings if h.reading.role in _MEASURED}
@@ -266,7 +266,7 @@ def _are_headings(below: Mapping[int, str], block: Block) -> bool:
     if not named or others & below.keys():
         return False
     goes_on = [place for place in named if place + 1 in below and place + 1 not in headed]
-    if len(named) >= _FEWEST_BELOW and all(map(_is_word, below.values())):
+    if len(named) >= _FEWEST_BELOW and (all(map(_is_word, below.values())) or all(map(_is_year, below.values()))):
         return True
     # A row of figures without a name may hold a remark in a column without a heading.
     figures = any(map(_is_figure, below.values())) and 2 * len(named) > len(measured)
@@ -422,7 +422,7 @@ def _beside(block: Block, headings: Headings) -> list[Block]:
     """The tables that stand beside each other under one row of headings; the block itself where it is one table."""
     months = dict.fromkeys(h.month for h in block.headings if h.month is not None and h.reading.role in _MEASURED)
     if len(months) > 1:
-        common = [h for h in block.headings if h.month is None and h.reading.role not in _MEASURED]
+        common = [h for h in block.headings if h.month not in months and h.reading.role not in _MEASURED]
         groups = [
             sorted([*common, *(h for h in block.headings if h.month == month)], key=_position) for month in months
         ]

@@ -467,7 +467,7 @@ class Layouts(Strict):
 
     def month_alone(self, text: str) -> NamedMonth | None:
         """Return the month of a text that is nothing else, "JAN", "Januari 2024" or "Bulan Mei"; else None."""
-        if self.part_of_month(text):
+        if self.part_of_month(text) or len(years_in(text)) > 1:
             return None
         said = [word for word in _NO_LETTERS.sub(" ", text.casefold()).split() if word not in self.month_words]
         months = months_in(text) if len(said) <= 1 else ()

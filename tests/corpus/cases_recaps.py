@@ -256,6 +256,20 @@ def targets_of_other_months(folder: Folder) -> None:
             del folder.places[one.code, month]
 
 
+@case("Bulan berjajar tanpa sel gabung: “TARGET” di atas Januari, “REALISASI” di atas Februari dan Maret")
+def targets_of_the_first_month(folder: Folder) -> None:
+    sheet = months_beside(MONTHS, DATED, merged=False)
+    sheet.rows.insert(0, Row([None, None, "TARGET", *[None] * (WIDTH - 1), "REALISASI"]))
+    remember(folder, sheet, [FEB, MAR])
+    folder.tell("columns_unknown", "rekap.xlsx")
+
+
+@case("Bulan berjajar “JAN 2024”, “FEB 2024”, dan “MAR 2024 (2023)”: bulan ketiga dari dua tahun")
+def month_of_two_years_beside(folder: Folder) -> None:
+    remember(folder, months_beside(MONTHS, [*DATED[:2], "MAR 2024 (2023)"]), [JAN, FEB])
+    folder.tell("columns_unknown", "rekap.xlsx")
+
+
 @case("“Target” dan “Realisasi” di bawah tiap judul kolom, tanpa sel gabung: judulnya berada di atas kolom target")
 def targets_below_the_names_of_counts(folder: Folder) -> None:
     table = workbook(*three(JAN))
@@ -325,6 +339,13 @@ def years_below_the_name_of_a_count(folder: Folder) -> None:
     folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
     for one in three(MAR):
         folder.expect("missing", one.key, kinds=["sheet_columns_missing"])
+
+
+@case("Baris “2023” di bawah semua judul kolom dalam berkas “mar 24”: angka tahun lalu")
+def year_below_all_headings(folder: Folder) -> None:
+    sheet = tabel(*three(MAR)).sheet("Sheet 1")
+    folder.xlsx(BOTH, sheet.after(0, [None, None, None, *[2023] * (len(sheet.rows[0].cells) - 3)]))
+    refused(folder, BOTH, ["sheet_columns_missing"])
 
 
 @case("Baris jumlah tanpa nama tepat di bawah judul kolom, dengan catatan di kolom tanpa judul: bukan judul kolom")
