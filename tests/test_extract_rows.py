@@ -203,3 +203,53 @@ def test_abbreviated_states_of_visits_that_did_not_take_place_are_known(tmp_path
 def test_a_state_that_says_nothing_is_as_a_blank(tmp_path: Path, state: str) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [row | {"Status": state} for row in usual()], [*HEADINGS, "Status"])
     assert_usual(tmp_path / "raw")
+
+
+def complaints(folder: Path, changes: dict[int, str]) -> Path:
+    """200 persons at A in March 2024, each with a complaint; changes: line → complaint as it stands there."""
+    rows = [*whole_month(), *(visit(nokapst=card(number)) for number in range(2, 201))]
+    path = write_csv(folder / "raw" / "a.csv", [row | {"keluhan": "pusing"} for row in rows], [*HEADINGS, "keluhan"])
+    lines = path.read_text().splitlines()
+    for line, complaint in changes.items():
+        lines[line] = lines[line].removesuffix("pusing") + complaint
+    path.write_text("\n".join([*lines, ""]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "swallowed"),
+    [({50: '"pusing', 150: 'batuk"'}, 100), ({50: '"pusing', 150: '"batuk"'}, 100), ({50: '"pusing'}, 152)],
+)
+def test_rows_within_a_quote_that_is_not_closed_are_lost(
+    tmp_path: Path, changes: dict[int, str], swallowed: int
+) -> None:
+    """203 lines with the headings: what stands behind line 50 is one cell, up to the next quote or the end."""
+    complaints(tmp_path, changes)
+    found = count(tmp_path / "raw")
+    assert counts_of(found) == {}
+    assert f"({swallowed} di antaranya di dalam tanda kutip yang tidak ditutup)" in only(found, "extract_losses")
+
+
+def test_few_rows_within_a_quote_are_told(tmp_path: Path) -> None:
+    complaints(tmp_path, {50: '"pusing', 51: 'batuk"'})
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 199
+    assert only(found, "extract_rows_broken") == "1 baris"
+
+
+def test_complaints_of_several_lines_lose_no_row(tmp_path: Path) -> None:
+    complaints(tmp_path, {50: '"pusing\nmual, muntah, batuk\n\n""demam"""', 90: '"a\nb"'})
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 200
+    assert not kinds(found) & {"extract_rows_broken", "extract_losses"}
+
+
+@pytest.mark.parametrize("heading", [True, False])
+def test_a_delimiter_too_many_is_told_as_such(tmp_path: Path, heading: bool) -> None:
+    path = write_csv(tmp_path / "raw" / "a.csv", usual())
+    first, *rest = path.read_text().splitlines()
+    path.write_text("\n".join([first + "," * heading, *(line + "," * (not heading) for line in rest), ""]))
+    width, below = (28, 27) if heading else (27, 28)
+    assert (
+        only(count(tmp_path / "raw"), "extract_columns") == f"judulnya {width} kolom, baris di bawahnya {below} kolom"
+    )

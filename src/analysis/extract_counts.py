@@ -248,16 +248,25 @@ def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def referrals(
-    engine: Engine, known: ir.Table, others: ir.Table, diagnoses: Diagnoses, tacc: Tacc, *, words: ExtractWords
+    engine: Engine,
+    known: ir.Table,
+    others: ir.Table,
+    diagnoses: Diagnoses,
+    tacc: Tacc,
+    *,
+    words: ExtractWords,
+    shared: bool = False,
 ) -> Referrals:
     """Return the counts of referrals.
 
     known: see ``extract_visits.with_referral_texts``. others: visits without one, see ``extract_visits.not_referred``.
-    words: what cells may hold.
+    words: what cells may hold. shared: whether several files hold the same facility and month; default False.
     """
     # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
     written = ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"].upper(), "")
-    known = known.select(*VISIT_KEYS, "day", "referral", written=written, **referral_columns(known, tacc, words))
+    known = known.select(
+        *VISIT_KEYS, "day", "file", "referral", written=written, **referral_columns(known, tacc, words)
+    )
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
         known["card"].cast("string").fill_null(""), "|", known["day"].cast("string"), "|", known["place"], "|",
@@ -268,7 +277,7 @@ def referrals(
         "referral_rows",
         known.mutate(
             visit=ibis.ifelse(unnumbered, stand_in, known["written"]), unnumbered=unnumbered, card=_or_nobody(known)
-        ).select(*_FACTS, *_DETAILS, "visit", "unnumbered", "number"),
+        ).select(*_FACTS, *_DETAILS, "visit", "unnumbered", "number", "day", "file"),
     )
     marks = engine.frame(
         rows.group_by(["diagnosis", "flag"]).aggregate(
@@ -276,7 +285,8 @@ def referrals(
         )
     )
     contradicted = _contradicted(engine, rows.filter(~rows["unnumbered"]), others)
-    rows = rows if contradicted is None else rows.union(contradicted)
+    denied = [*([] if contradicted is None else [contradicted]), *([_renumbered(rows)] if shared else [])]
+    rows = ibis.union(rows, *denied) if denied else rows
     times = rows.group_by("visit").aggregate(times=lambda t: t.count())
     several = engine.keep("referral_repeated", times.filter(times["times"] > 1))
     single = rows.anti_join(several, "visit").select(*_FACTS, *_DETAILS, conflict=ibis.literal(False))
@@ -348,6 +358,20 @@ def _contradicted(engine: Engine, rows: ir.Table, others: ir.Table) -> ir.Table 
     if not _some(engine, found):
         return None
     return found.mutate(referral=ibis.literal(NO_REFERRAL, found["referral"].type()))
+
+
+def _renumbered(rows: ir.Table) -> ir.Table:
+    """Return rows that deny referrals of a person, day and place that another file has under another number only.
+
+    rows: see ``referrals``. One of the two may be the other under the number of the letter of referral.
+    """
+    person = ["place", "card", "day"]
+    known = rows.filter(rows["card"] != 0)
+    days = known.group_by(person).aggregate(there=lambda t: t["file"].nunique(), visits=lambda t: t["visit"].nunique())
+    visits = known.group_by([*person, "visit"]).aggregate(files=lambda t: t["file"].nunique())
+    told = visits.join(days.filter(days["there"] > 1, days["visits"] > 1), person)
+    lone = told.filter(told["files"] < told["there"]).select("visit").distinct()
+    return rows.semi_join(lone, "visit").mutate(referral=ibis.literal(NO_REFERRAL, rows["referral"].type()))
 
 
 def _some(engine: Engine, table: ir.Table) -> bool:

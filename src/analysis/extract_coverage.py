@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import pandas as pd
 
 _FIXED_HOLIDAYS = ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25))
 """Holidays with the same date every year (month, day); the others are not known here."""
+
+_DAYS_OFF, _LONGEST_HOLIDAY = 2, 6
+"""Working days in a row without a visit that may be holidays: between extracts of weeks, and of single days."""
 
 
 def is_working_day(day: dt.date) -> bool:
@@ -16,21 +20,38 @@ def is_working_day(day: dt.date) -> bool:
     return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS
 
 
-def uncovered(month: pd.Period, days: Collection[dt.date]) -> str:
-    """Return what of a month an extract lacks at its ends, as Indonesian words; empty when it covers the month.
+def uncovered(month: pd.Period, files: Sequence[Collection[dt.date]]) -> str:
+    """Return what of a month extracts lack at its ends or between them, as Indonesian words; empty when they cover it.
 
-    days: days of which the extract holds visits, of any facility and month. Before its first and after its last day
-    nothing is known, so no working day of the month may lie there.
+    files: days of which each extract holds visits, of any facility and month. Before its first and after its last day
+    nothing is known of an extract, so hardly any working day of the month may lie where none is between the two.
     """
-    if not days:
+    ranges = sorted((min(days), max(days)) for days in files if days)
+    if not ranges:
         return "tidak ada hari"
-    first, last = min(days), max(days)
+    first, last = ranges[0][0], max(end for _, end in ranges)
     span = pd.date_range(month.start_time, month.end_time).date
     early = [day for day in span if day < first and is_working_day(day)]
     late = [day for day in span if day > last and is_working_day(day)]
     parts = []
     if early:
         parts.append(f"baru mulai {first:%d-%m-%Y}")
+    allowed = _DAYS_OFF if any(start != end for start, end in ranges) else _LONGEST_HOLIDAY
+    for (_, end), (start, _) in pairwise(_joined(ranges)):
+        between = [day for day in span if end < day < start and is_working_day(day)]
+        if len(between) > allowed:
+            parts.append(f"tanpa {between[0]:%d-%m-%Y} sampai {between[-1]:%d-%m-%Y}")
     if late:
         parts.append(f"hanya sampai {last:%d-%m-%Y}")
     return " dan ".join(parts)
+
+
+def _joined(ranges: Sequence[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+    """Ranges in order, those that overlap as one."""
+    joined = [ranges[0]]
+    for start, end in ranges[1:]:
+        if start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -49,11 +49,13 @@ class Broken:
     """Rows of a file that have too few or too many cells, or an open quote.
 
     encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``is_note``.
+    swallowed: those of the rows that became a part of another one, because of a quote that is not closed there.
     """
 
     rows: int = 0
     encoding: int = 0
     notes: int = 0
+    swallowed: int = 0
 
 
 class Engine(Protocol):

@@ -58,7 +58,8 @@ class Extract:
     name: as the analyst knows it. path: UTF-8 CSV with its headings in the first line. width: its columns.
     days, births: what its dates look like, in a sample from all parts of the file. encoding: 'utf-8', or 'cp1252' where
     that is certain from the sample; then ``path`` is a private copy. words: what its cells may hold.
-    places: facility codes with which numbers of visits begin, in that sample.
+    places: facility codes in that sample, those with which numbers of visits begin among them. skipped: lines above
+    the headings, which ``path`` does not have.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Extract:
     source: SourceFile
     words: ExtractWords
     places: frozenset[str]
+    skipped: int = 0
 
 
 @dataclass
@@ -92,7 +94,7 @@ class ExtractFiles:
     _stack: ExitStack = field(default_factory=ExitStack)
     _private: Path | None = None
     _seen: list[SourceFile] = field(default_factory=list)
-    _sums: dict[str, Future[str]] = field(default_factory=dict)
+    _sums: dict[str, Future[tuple[str, int]]] = field(default_factory=dict)
     _hashing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def __post_init__(self) -> None:
@@ -182,7 +184,7 @@ class ExtractFiles:
         if not columns.personal:
             return False
         self.taken.add(name)
-        self._sums[name] = self._hashing.submit(file_sha256, path)
+        self._sums[name] = self._hashing.submit(_sum_and_lines, path)
         source = SourceFile(name, "", path.stat().st_size)
         if self._known(source):
             return True
@@ -190,7 +192,7 @@ class ExtractFiles:
             copy = self.private / f"{len(self.extracts)}.csv"
             rewrite(path, copy, encoding, position)
             path = copy
-        self._add(source, path, columns, delimiter=delimiter, width=width)
+        self._add(source, path, columns, delimiter=delimiter, width=width, skipped=position)
         return True
 
     def _text_headings(self, text: str) -> tuple[int, str, Columns, int] | None:
@@ -294,13 +296,27 @@ class ExtractFiles:
         if source.sha256:
             return source
         try:
-            return replace(source, sha256=self._sums[source.name].result())
+            return replace(source, sha256=self._sums[source.name].result()[0])
         except OSError as error:
             why = f"{source.name}: {error.strerror}"
             raise DataError("Berkas hilang atau tertutup selagi dibaca; ulangi.", [why]) from None
 
+    def lines_below(self, extract: Extract) -> int | None:
+        """Return how many lines a text file has below its headings; None for what was no text file."""
+        if extract.source.name not in self._sums:
+            return None
+        return self._sums[extract.source.name].result()[1] - extract.skipped - 1
+
     def _add(
-        self, source: SourceFile, path: Path, columns: Columns, *, delimiter: str, width: int, name: str = ""
+        self,
+        source: SourceFile,
+        path: Path,
+        columns: Columns,
+        *,
+        delimiter: str,
+        width: int,
+        name: str = "",
+        skipped: int = 0,
     ) -> None:
         name = name or source.name
         labels = self.layouts.labels
@@ -309,7 +325,13 @@ class ExtractFiles:
             self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
             self.files.append(source)
             return
-        sample = list(_sample(path, delimiter, width))
+        rows = list(_sample(path, delimiter))
+        sample = [row for row in rows if len(row) == width]
+        if rows and not sample:
+            problem = f"judulnya {width} kolom, baris di bawahnya {len(rows[0])} kolom"
+            self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
+            self.files.append(source)
+            return
 
         def column(role: ExtractRole) -> list[str]:
             place = columns.places.get(role)
@@ -317,9 +339,11 @@ class ExtractFiles:
 
         visits = column("visit")
         days, births = dates_in(column("day"), visits), dates_in(column("birth"))
-        places = frozenset(number[1].upper() for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
+        numbers = (number[1] for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
+        places = frozenset(code.strip().upper() for code in {*numbers, *column("home"), *column("place")})
         words = self.layouts.words
-        self.extracts.append(Extract(name, path, columns, delimiter, width, days, births, source, words, places))
+        extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped)
+        self.extracts.append(extract)
 
 
 def _is_sql(head: bytes, headings: int | None) -> bool:
@@ -375,23 +399,31 @@ def _decoded(content: bytes) -> tuple[str, str]:
         return content.decode("cp1252", errors="replace"), "cp1252"
 
 
-def _sample(path: Path, delimiter: str, width: int) -> Iterator[list[str]]:
+def _sum_and_lines(path: Path) -> tuple[str, int]:
+    """The checksum of a file and how many ends of lines it has."""
+    sha256, lines = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            sha256.update(block)
+            lines += block.count(b"\n")
+    return sha256.hexdigest(), lines
+
+
+def _sample(path: Path, delimiter: str) -> Iterator[list[str]]:
     """Rows from all parts of a file: evidence that the reading of the whole file is checked against."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        yield from _rows(stream.read(_HEAD_BYTES), delimiter, width)
+        yield from _rows(stream.read(_HEAD_BYTES), delimiter)
         if size > _HEAD_BYTES:
             for number in range(1, _BLOCKS + 1):
                 stream.seek(_HEAD_BYTES + (size - _HEAD_BYTES) * number // (_BLOCKS + 1))
-                yield from _rows(stream.read(_BLOCK_BYTES), delimiter, width)
+                yield from _rows(stream.read(_BLOCK_BYTES), delimiter)
 
 
-def _rows(block: bytes, delimiter: str, width: int) -> Iterator[list[str]]:
-    """The whole lines of a block that have as many cells as the headings; the first one may be cut, and is left out."""
+def _rows(block: bytes, delimiter: str) -> Iterator[list[str]]:
+    """The rows of a block; the first line may be cut, and is left out."""
     lines = block.decode("utf-8", errors="replace").splitlines()
     try:
-        yield from (
-            row for row in csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=delimiter) if len(row) == width
-        )
+        yield from (row for row in csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=delimiter) if row)
     except csv.Error:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import and_
+from operator import add, and_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -77,6 +77,21 @@ def away(state: ir.StringValue, words: ExtractWords, of_participant: bool) -> ir
         (said.re_search(rf"^({_any(words.came)})"), ibis.null("int8")),
         else_=ATTENDANCE,
     ).cast("int8")
+
+
+def line_breaks(raw: ir.Table, delimiter: str) -> dict[str, ir.IntegerScalar]:
+    """Return how many ends of lines stand in cells: breaks in all of them, and rows in cells that look like rows.
+
+    raw: all columns of a file as text.
+    """
+    most = f"\n([^\n{delimiter}]*[{delimiter}]){{{max(3, len(raw.columns) // 2)}}}"
+    breaks, rows = [], []
+    for name in raw.columns:
+        cell = raw[name].fill_null("")
+        number = cell.length() - cell.replace("\n", "").length()
+        breaks.append(number)
+        rows.append(ibis.ifelse(number > 0, ibis.ifelse(cell.re_search(most), number, 0), 0))
+    return {"breaks": reduce(add, breaks).sum(), "rows": reduce(add, rows).sum()}
 
 
 def _any(words: Iterable[str]) -> str:

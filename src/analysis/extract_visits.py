@@ -196,17 +196,20 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     )
 
 
-def with_referral_texts(table: ir.Table, columns: Columns) -> ir.Table:
+def with_referral_texts(table: ir.Table, columns: Columns, file: int = 0) -> ir.Table:
     """Return the referrals among visits with a column for each of ``REFERRAL_TEXTS``, plain; empty for none.
 
-    table: see ``visits``. columns: those of its file. Other columns: place, month, day, card, number, referral.
+    table: see ``visits``. columns: those of its file. file: its number, which is a column; default 0.
+    Other columns: place, month, day, card, number, referral.
     """
     kept = ("place", "month", "day", "card", "number", "referral")
     known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
     texts = known.select(*kept, texts=known["referred"].map(_plain))
     places = {role: place for place, role in enumerate(columns.of(REFERRAL_TEXTS))}
     return texts.select(
-        *kept, **{role: texts["texts"][places[role]] if role in places else ibis.literal("") for role in REFERRAL_TEXTS}
+        *kept,
+        file=ibis.literal(file, "int32"),
+        **{role: texts["texts"][places[role]] if role in places else ibis.literal("") for role in REFERRAL_TEXTS},
     )
 
 

@@ -6,7 +6,7 @@ Each file is read once into the private folder of the run, judged there, and onl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from analysis.extract_dates import DatePattern, Dates, Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
 from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, engine_in
 from analysis.extract_files import Extract, ExtractFiles, rewrite
+from analysis.extract_overlaps import disagreements, shared_months
+from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 LARGEST_LOSS = 0.01
 """Share of the rows of a file that may be broken or without a date; above it the file is not used."""
 _SEVERAL = "beberapa berkas"
+_MONTHS = 12
 
 
 @dataclass
@@ -54,11 +57,16 @@ class _Kept:
 
 @dataclass
 class _Run:
-    """One run over the extracts of a district; days: see ``Participants``."""
+    """One run over the extracts of a district.
+
+    places: facility codes that any of them shows. lines_below: see ``ExtractFiles``. days: see ``Participants``.
+    """
 
     engine: Engine
     rules: Sequence[Rule]
     private: Path
+    places: Collection[str]
+    lines_below: Callable[[Extract], int | None]
     findings: list[Finding] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     kept: list[_Kept] = field(default_factory=list)
@@ -90,7 +98,8 @@ def count_visits(
     Raises ParameterError where the engine is not to be had.
     """
     with engine_in(files.private, engine) as opened:
-        run = _Run(opened, rules, files.private, list(files.findings), list(files.files))
+        places = frozenset[str]().union(*(extract.places for extract in files.extracts))
+        run = _Run(opened, rules, files.private, places, files.lines_below, list(files.findings), list(files.files))
         for number, extract in enumerate(files.extracts):
             if progress is not None:
                 progress(f"Menghitung kunjungan {extract.name}")
@@ -100,9 +109,13 @@ def count_visits(
         referring = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
         if referring:
             diagnoses = load_diagnoses(reference, files.messages.flags)
-            texts = ibis.union(*(with_referral_texts(kept.table, kept.extract.columns) for kept in referring))
+            texts = ibis.union(
+                *(with_referral_texts(kept.table, kept.extract.columns, n) for n, kept in enumerate(referring))
+            )
             others = ibis.union(*(not_referred(kept.table) for kept in referring))
-            found = referrals(opened, texts, others, diagnoses, load_tacc(reference), words=files.layouts.words)
+            shared = len(shared_months([kept.presence for kept in referring])) > 0
+            words = files.layouts.words
+            found = referrals(opened, texts, others, diagnoses, load_tacc(reference), words=words, shared=shared)
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
@@ -146,15 +159,25 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             copy = run.private / f"{name}.csv"
             rewrite(extract.path, copy, "cp1252")
             table, broken = kept(replace(extract, path=copy))
-        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), extract.places)
+        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), run.places)
+        broken = _with_swallowed(run, extract, broken, int(kinds["rows"].sum()))
         found = doubts(kinds)
         if unreliable := _unreliable(found, broken):
             run.note(unreliable[0], extract, unreliable[1], "berkas tidak dipakai")
             run.files.append(extract.source)
             return
         on = days(run.engine, table)
+        if strayed := _strayed(extract, on, kinds):
+            run.note("extract_dates", extract, strayed, "berkas tidak dipakai")
+            run.files.append(extract.source)
+            return
     except ExtractUnreadable as error:
-        run.note("file_unreadable", extract, f"mesin pembaca gagal ({error})", "berkas tidak dipakai")
+        run.note(
+            "file_unreadable",
+            extract,
+            f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris",
+            "berkas tidak dipakai",
+        )
         run.files.append(extract.source)
         return
     run.findings += _doubt_findings(extract, found, broken)
@@ -163,6 +186,49 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
     layout = extract.source.layout or extract.columns.layout
     run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
     run.kept.append(_Kept(extract, table, kinds, on, presence(kinds)))
+
+
+def _with_swallowed(run: _Run, extract: Extract, broken: Broken, rows: int) -> Broken:
+    """Count the rows that became a part of another one among the broken; rows: those that were read.
+
+    Only a file with more lines than rows is looked at again: mostly its complaints have several lines.
+    """
+    lines = run.lines_below(extract)
+    surplus = 0 if lines is None else lines - rows - broken.rows - broken.notes
+    if surplus <= 0:
+        return broken
+    raw = run.engine.read(extract)
+    found = run.engine.frame(raw.aggregate(**line_breaks(raw, extract.delimiter))).iloc[0].fillna(0)
+    run.engine.broken(extract)
+    in_broken = max(0, surplus - int(found["breaks"])) if broken.rows else 0
+    swallowed = int(found["rows"]) + in_broken
+    return replace(broken, rows=broken.rows + swallowed, swallowed=swallowed)
+
+
+def _strayed(extract: Extract, on: set[dt.date], kinds: pd.DataFrame) -> str:
+    """Say whether dates were exchanged by hand in a file without numbers of visits, which would tell; empty if not.
+
+    Of a file of March, the dates that somebody wrote the other way round all fall on the third of another month.
+    """
+    if not extract.days.needs_order or extract.columns.has("visit"):
+        return ""
+    whole = {(day.year, day.month) for day in on if day.day > _MONTHS}
+    if not whole:
+        return ""
+    year, month = max(whole)
+    following = (year + month // _MONTHS, month % _MONTHS + 1)  # an export may end on its first days
+    other: dict[tuple[int, int], set[int]] = {}
+    for day in on:
+        other.setdefault((day.year, day.month), set()).add(day.day)
+    strays = [
+        _MONTHS * of_year + of_month - 1
+        for (of_year, of_month), numbers in other.items()
+        if (of_year, of_month) not in {*whole, following} and all((of_year, number) in whole for number in numbers)
+    ]
+    rows = int(kinds.loc[kinds["month"].isin(strays), "rows"].sum())
+    if rows <= LARGEST_LOSS * int(kinds["rows"].sum()):
+        return ""
+    return f"{fmt.number(rows)} tanggal jatuh pada bulan lain; hari dan bulannya mungkin tertukar"
 
 
 def _differing(run: _Run, extract: Extract) -> str:
@@ -253,9 +319,11 @@ def _unreliable(found: Doubts, broken: Broken) -> tuple[str, str] | None:
         if lost > LARGEST_LOSS * total:
             return kind, f"{fmt.number(lost)} {why}"
     if broken.rows + undated > LARGEST_LOSS * total:
+        quoted = fmt.number(broken.swallowed)
+        quoted = f" ({quoted} di antaranya di dalam tanda kutip yang tidak ditutup)" if broken.swallowed else ""
         return "extract_losses", (
-            f"{fmt.number(broken.rows)} baris rusak dan {fmt.number(undated)} tanpa tanggal yang terbaca, dari "
-            f"{fmt.number(total)} baris"
+            f"{fmt.number(broken.rows)} baris rusak{quoted} dan {fmt.number(undated)} tanpa tanggal yang terbaca, "
+            f"dari {fmt.number(total)} baris"
         )
     return None
 
@@ -323,7 +391,7 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
         numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers)) for numbers in set(of_files)
     }
     missing = {
-        (month, numbers): uncovered(pd.Period(ordinal=month, freq="M"), set().union(*(kept[n].days for n in numbers)))
+        (month, numbers): uncovered(pd.Period(ordinal=month, freq="M"), [kept[n].days for n in numbers])
         for month, numbers in set(zip(ordinals, of_files, strict=True))
     }
     return pd.DataFrame(
@@ -365,6 +433,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"{len(rows)} FKTP, {fmt.number(rows[column].sum())} {what}"
             done = "Angka Kontak tidak dihitung dari kunjungan"
             run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
+    doubtful |= counted.index.isin(_disagreeing(run, chosen))
     sound = counted[~doubtful]
     for month, number in participants.several.items():
         read, done = f"{fmt.number(number)} peserta", "dihitung di tiap FKTP yang disebut"
@@ -386,6 +455,30 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"tidak ada hasil pengukuran peserta Prolanis {label} yang dapat dinilai"
             run.note("controlled_not_counted", chosen[0].extract, read, f"peserta {label} terkendali tidak dihitung")
     return table
+
+
+def _disagreeing(run: _Run, chosen: Sequence[_Kept]) -> pd.MultiIndex:
+    """Tell of facility-months of which extracts hold different visits; return those where nobody knows which hold."""
+    # Without numbers nobody can tell one visit from another of the same day. Messages of P-Care tell of registrations
+    # and of visits, which are not the same.
+    located = [
+        kept
+        for kept in chosen
+        if kept.extract.columns.has("visit")
+        and kept.extract.columns.gives_referrals
+        and kept.extract.source.layout != "pcare"
+    ]
+    shared = shared_months([kept.presence for kept in located]) if len(located) > 1 else pd.DataFrame()
+    if shared.empty:
+        return pd.MultiIndex.from_arrays([[], []])
+    found = disagreements(run.engine, [kept.table for kept in located], shared)
+    for (month, mutual), rows in found.groupby(["month", "mutual"]):
+        read = f"{len(rows)} FKTP, {fmt.number(rows['lone'].sum())} kunjungan hanya ada di sebagian berkas"
+        kind, done = ("contacts_not_counted", "Angka Kontak tidak dihitung dari kunjungan")
+        if not mutual:
+            kind, done = "visits_files_differ", "kunjungan dari semua berkas dihitung"
+        run.findings.append(Finding(kind, read=read, done=done, month=str(month)))
+    return pd.MultiIndex.from_frame(found.loc[found["mutual"] == 1, ["facility_code", "month"]])
 
 
 def _tell_of_lacking_columns(run: _Run) -> None:
