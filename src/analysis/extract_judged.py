@@ -94,7 +94,7 @@ def _tacc(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.IntegerValue
     code = written.re_replace(r"\.0+$", "").upper()
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     # Some exports hold the name, or code and name, in the column of codes.
-    by_words = [(code.re_search(rf"^(0?{number} *- *)?{names}"), number) for number, names in named_by.items()]
+    by_words = [(code.re_search(rf"^(0?{number} *[-–.:=(]? *)?{names}"), number) for number, names in named_by.items()]
     coded = ibis.cases(
         (written.isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,

@@ -428,7 +428,7 @@ def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue, known: Extr
         unclear = (~referred & ~other & aimed & ((status == "") | (words != ""))) | (~referred & back)
         beside = text["status_name"].upper()
         if columns.has("status", "status_name"):
-            unclear |= goal(beside, known) & status.re_search("^[0-9]") & (coded != _says_referral(beside))
+            unclear |= goal(beside, known) & status.re_search("^[0-9]") & (coded ^ _says_referral(beside))
     outpatient, unknown = ibis.literal(True), ibis.literal(False)
     if columns.tells_kind:
         kind, words = _code_or_words(text, "kind", "kind_name")
