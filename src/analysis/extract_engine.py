@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from analysis.errors import DataError, ParameterError
 from analysis.extract_dates import DatePattern
-from analysis.extract_rows import is_note
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -48,7 +47,7 @@ class ExtractUnreadable(Exception):
 class Broken:
     """Rows of a file that have too few or too many cells, or an open quote.
 
-    encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``is_note``.
+    encoding: rows that are not UTF-8. notes: short rows that are none of the table, see ``extract_rows.is_note``.
     swallowed: those of the rows that became a part of another one, because of a quote that is not closed there.
     """
 
@@ -148,6 +147,8 @@ class _DuckDB:
 
     def broken(self, extract: Extract) -> Broken:
         import ibis  # noqa: PLC0415
+
+        from analysis.extract_rows import is_note  # noqa: PLC0415 - brings Ibis
 
         number = self._numbers[extract.name]
         columns = {"line": "int64", "error_type": "string", "csv_line": "string"}
@@ -281,6 +282,8 @@ class _Spark:
             return self._connection.create_table(f"{name}_{self._kept}", table)
 
     def broken(self, extract: Extract) -> Broken:
+        from analysis.extract_rows import is_note  # noqa: PLC0415 - brings Ibis
+
         with _silent():
             raw = self._connection.table(self._broken[extract.name])
             # A cell of each row is asked for too: Spark parses nothing where only the broken rows are counted.
