@@ -353,9 +353,17 @@ def text_files_of_other_programs(plan: Plan) -> None:
         delimiter = plan.rng.choice([";", ",", "\t"])
         ends, quoted = plan.rng.choice(["\n", "\r\n", "\r"]), plan.rng.random() < 0.5
         quoted = quoted or ends == "\r"  # else a break within a cell would end the row
-        file.write = lambda sheets, e=encoding, d=delimiter, n=ends, q=quoted: writers.csv_bytes(  # type: ignore[misc]
+        file.write = lambda sheets, e=encoding, d=delimiter, n=ends, q=quoted: _text_file(  # type: ignore[misc]
             sheets[0], d, e, ends=n, quoted=q
         )
+
+
+def _text_file(sheet: Sheet, delimiter: str, encoding: str, *, ends: str, quoted: bool) -> bytes:
+    """A text file; digits of other scripts, which Windows' own letters do not have, make a program take UTF-8."""
+    try:
+        return writers.csv_bytes(sheet, delimiter, encoding, ends=ends, quoted=quoted)
+    except UnicodeEncodeError:
+        return writers.csv_bytes(sheet, delimiter, "utf-8", ends=ends, quoted=quoted)
 
 
 @dirt("file")
