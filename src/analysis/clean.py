@@ -306,6 +306,12 @@ def _read_all(
             source = SourceFile(document.name, document.sha256, len(document.content))
             other = first_with.setdefault(source.sha256, document.name)
             if other != document.name and document.content:
+                if more := _of_another_month(document, other, [row for row in rows if row.file == other], recaps):
+                    findings += more
+                    rows = [row for row in rows if row.file != other]
+                    files = [replace(file, months=(), rows=0) if file.name == other else file for file in files]
+                    files.append(source)
+                    continue
                 read = f"isi sama dengan {other}"
                 findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
                 files.append(source)
@@ -329,6 +335,27 @@ def _read_all(
         findings += more
         files.append(_completed(source, more_rows))
     return rows, files, findings
+
+
+def _of_another_month(document: Document, other: str, rows: Sequence[Row], recaps: _Recaps) -> list[Finding]:
+    """Findings for two files of one content whose names make it that of two months; none where they do not.
+
+    other, rows: the file that was read, and its rows. One of the two was saved over by the other.
+    """
+    months = recaps.headings.layouts.months_in
+    first, second = months(replace(document, name=other).stem), months(document.stem)
+    if not rows or not second or set(first) == set(second):
+        return []
+    again, _ = recaps.read(document, open_document(document)[0])
+    if not again or {row.month for row in again} == {row.month for row in rows}:
+        return []
+    return [
+        Finding("sheet_month_clash", name, read=f"isi sama dengan {copy}, yang menyebut bulan lain", done=FILE_NOT_USED)
+        for name, copy in ((other, document.name), (document.name, other))
+    ]
+
+
+FILE_NOT_USED = "berkas tidak dipakai"
 
 
 def _completed(source: SourceFile, rows: Sequence[Row]) -> SourceFile:

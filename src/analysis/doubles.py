@@ -17,6 +17,13 @@ _REVISION = re.compile(
     r"(?P<before>(?:final|terakhir|terbaru)[ ._-]+)?(?<![a-z])(?:revisi|rev)(?:(?=ke)|(?![a-z]))[ ._()-]*",
     re.IGNORECASE,
 )
+_NO_REVISION = re.compile(
+    r"(?<![a-z])(?:sebelum|sblm|belum|blm|pra|tanpa|bukan|perlu|mohon|minta|akan|utk|untuk|(?:sudah|telah) ada)"
+    r"[ ._-]+$",
+    re.IGNORECASE,
+)
+"""What stands before the word where a file holds the figures as they were: "sebelum revisi", "sudah ada revisi"."""
+_WITHDRAWN = re.compile(r"(?:di)?(?:batal|tolak)", re.IGNORECASE)
 _LAST = re.compile(r"(?:final|terakhir|terbaru|akhir)(?![a-z])", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,2}[./-](?:\d{1,2}[./-](?:20)?\d\d|20\d\d)(?!\d)|20\d\d[./-]?\d\d[./-]?\d\d(?!\d)"
@@ -73,6 +80,7 @@ def revision_of(name: str) -> int:
     """Return 0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2, II or KE-2.
 
     Where several parts of the path name a revision, the highest counts. A year or date behind the word is no number.
+    A file from before a revision, or one that asks for it, is none.
     """
     return _revision(name)[0]
 
@@ -80,7 +88,14 @@ def revision_of(name: str) -> int:
 def _revision(name: str) -> tuple[int, bool]:
     """The number of the revision, and whether it can be compared with others."""
     plain = name.replace("_", " ")
-    return max((_number(match, plain[match.end() :]) for match in _REVISION.finditer(plain)), default=(0, True))
+    found = (match for match in _REVISION.finditer(plain) if not _is_denied(plain, match))
+    return max((_number(match, plain[match.end() :]) for match in found), default=(0, True))
+
+
+def _is_denied(plain: str, found: re.Match[str]) -> bool:
+    """True where the words around take a revision away: "sebelum revisi", "revisi batal"."""
+    before, behind = plain[: found.start()], plain[found.end() :]
+    return _NO_REVISION.search(before) is not None or _WITHDRAWN.match(behind) is not None
 
 
 def _number(found: re.Match[str], rest: str) -> tuple[int, bool]:
