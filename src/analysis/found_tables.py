@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
@@ -18,11 +19,12 @@ from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
+from analysis.names import facility_name
 from analysis.periods import MONTH_NAMES
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes
-from analysis.values import Cell, NamedMonth, clean_text, is_blank
+from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code
 from analysis.workspace import SETTINGS_FILE
 
 _NUMBERED = re.compile(r"[ ._]\d{1,2}$")
@@ -164,7 +166,7 @@ def _with_note(meta: Meta, text: str, layouts: Layouts) -> Meta:
         return replace(meta, sums=True, several=True)
     if layouts.notes_several(text):
         return replace(meta, several=True)
-    if layouts.tells_thousands(text):
+    if layouts.tells_thousands(text) or layouts.tells_rough(text):
         return replace(meta, other=True)
     return replace(meta, until=meta.until or within_a_month(text, layouts))
 
@@ -307,14 +309,14 @@ def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
     for role in IDENTITY:
         if role not in head.column:
             continue
-        own = [_text_at(cells, head.column[role]) for cells in rows]
+        own = [_who_at(cells, head.column[role]) for cells in rows]
         names = {text for text in own if text}
         for place in range(head.span[0], head.span[1] + 1):
             if place in head.roles:
                 continue
-            if next((text for cells in rows if (text := _text_at(cells, place))), "") not in names:
+            if next((text for cells in rows if (text := _who_at(cells, place))), "") not in names:
                 continue
-            named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _text_at(cells, place))]
+            named = [(text, mine) for cells, mine in zip(rows, own, strict=True) if (text := _who_at(cells, place))]
             moved = sum(text != mine for text, mine in named)
             each = {text for text, _ in named}
             if moved >= _FEWEST_MOVED and each <= names and len(each) == len(named):
@@ -323,10 +325,19 @@ def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:
     return None
 
 
-def _text_at(cells: Sequence[Cell], place: int) -> str:
-    """A text as it stands; cleaning those of all columns would take longer than reading the figures."""
+def _who_at(cells: Sequence[Cell], place: int) -> str:
+    """A facility's code, or its name without what spellings differ in: "PKM MELIAU", "Meliau"; empty for none."""
     cell = cells[place] if place < len(cells) else None
-    return cell.strip() if isinstance(cell, str) else ""
+    return _who(cell) if isinstance(cell, str) else ""
+
+
+@lru_cache(maxsize=65536)
+def _who(text: str) -> str:
+    code = read_code(text).value
+    if is_full_code(code):
+        return code
+    name = facility_name(text)
+    return " ".join((name.base, *name.numbers)) if name.base else ""
 
 
 def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Meta) -> Head:

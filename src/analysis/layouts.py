@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from calendar import monthrange
@@ -59,7 +60,10 @@ RPPT: Role = "rppt_printed"
 RatioPart = Literal["numerator", "denominator", "ratio"]
 
 _UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
-_SHORTEST_MONTH, _MONTHS = 28, 12
+_SHORTEST_MONTH, _MONTHS, _SUNDAY = 28, 12, 7
+_JOINT = re.compile(r"[&+/]")
+_VALUE = re.compile(r"=|\d[.,]\d")
+"""A figure in a title, which tells a value, "Rata-rata AK kabupaten 151,20", and not what the table holds."""
 _FILLING = re.compile(r"[\W_]+")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s*")
@@ -107,6 +111,14 @@ def _month_number(text: str) -> int:
     named = months_in(text)
     number = int(text) if text.isdecimal() else named[0].month if len(named) == 1 else 0
     return number if number <= _MONTHS else 0
+
+
+def _is_sunday(day: str, month: str, year: str) -> bool:
+    """Whether a date in words is a Sunday."""
+    try:
+        return dt.date(int(year), _month_number(month), int(day)).isoweekday() == _SUNDAY
+    except ValueError:
+        return False
 
 
 def _any_of(phrases: Iterable[str]) -> str:
@@ -184,6 +196,7 @@ class Layouts(Strict):
 
     facility_types: contract type → words that files use for it.
     name_beginnings: contract type → how the name of such a facility begins.
+    between_facilities: words between the names of two.
     not_facilities: beginnings of labels of totals, means and targets.
     areas: beginnings of names of areas; where a facility's name should stand, such a row is a total.
     recaps: words in the name of a sheet that only sums up others.
@@ -203,8 +216,13 @@ class Layouts(Strict):
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up;
     negations: words before one of these that take it away;
     other_figures_words: of weeks, forecasts; thousands_words: of thousands; mean_words: how a title of means begins;
+    part_titles: how one of some participants or contacts, or of differences, begins; joining_words: of a whole;
+    harmless_phrases: that hold one of these words without its meaning; sundays: names of that day, a week too;
+    rough_words: of rounded figures and of visits;
     noted_figures: words of a note that is about the figures above it;
-    part_columns: headings of columns that part participants or months; whole_words: what stands there for all of them;
+    using_words, earlier_words: of a remark that the figures of a row are those of an earlier month;
+    part_columns: headings of columns that part participants or months; named_part_columns: those that do so where
+    words stand in them; whole_words: what stands there for all of them;
     multiples: lines that tell by what the figures are multiplied;
     segment_words: kinds of participants, of which one alone makes a part; district_words: before a kabupaten's name;
     before_places: before the name of a place in that of an office or a facility, which is no district;
@@ -231,9 +249,17 @@ class Layouts(Strict):
     sheet_month_marks: list[str]
     several_words: list[str]
     other_figures_words: list[str]
+    part_titles: list[str]
+    joining_words: frozenset[str]
+    harmless_phrases: list[str]
+    sundays: list[str]
+    rough_words: list[str]
     thousands_words: list[str]
     noted_figures: frozenset[str]
+    using_words: frozenset[str]
+    earlier_words: frozenset[str]
     part_columns: list[str]
+    named_part_columns: list[str]
     whole_words: frozenset[str]
     mean_words: list[str]
     multiples: frozenset[str]
@@ -255,6 +281,7 @@ class Layouts(Strict):
     other_reports: list[OtherReport]
     facility_types: dict[FacilityType, list[str]]
     name_beginnings: dict[FacilityType, list[str]]
+    between_facilities: list[str]
     not_facilities: list[str]
     areas: list[str]
     recaps: list[str]
@@ -345,6 +372,22 @@ class Layouts(Strict):
         plain = words(name) + " "
         return next((kind for beginning, kind in self._beginnings if plain.startswith(beginning)), None)
 
+    @cached_property
+    def _two_names(self) -> re.Pattern[str]:
+        puskesmas, clinic = (
+            _any_of(words(word) for word in self.name_beginnings[kind]) for kind in ("puskesmas", "klinik_pratama")
+        )
+        joined = _any_of(self.between_facilities)
+        second = r" (?!pembantu|keliling)\w"
+        pairs = ((puskesmas, puskesmas), (puskesmas, clinic), (clinic, puskesmas))
+        return re.compile("|".join(rf"^{one} .+ {joined} {other}{second}" for one, other in pairs))
+
+    def names_two(self, name: str) -> bool:
+        """True for the name of two facilities, "PUSKESMAS A DAN PUSKESMAS B" or "PUSKESMAS A & B"."""
+        if self._two_names.search(words(_JOINT.sub(" dan ", name))):
+            return True
+        return "&" in name and self.type_from_name(name) == "puskesmas"
+
     def is_summary(self, label: str, area: bool = True) -> bool:
         """True for the label of a total, mean or target.
 
@@ -366,25 +409,77 @@ class Layouts(Strict):
 
     def other_figures(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures that are not those of everyone in a whole month."""
-        said = words(text).split()
-        mean = any(f"{' '.join(said)} ".startswith(f"{word} ") for word in self.mean_words) and "=" not in text
+        plain = f"{words(self._without_harmless(text))} "
+        said = plain.split()
+        mean = plain.startswith(tuple(f"{word} " for word in self.mean_words)) and not _VALUE.search(text)
+        joined = not self.joining_words.isdisjoint(said)
+        whole = not self.joining_words.isdisjoint({*said} - {"dan"})
+        part = words(without_numbering(plain)) + " "
+        begins = part.startswith(tuple(f"{title} " for title in self.part_titles)) and not _VALUE.search(text)
         segments = sum(word in self.segment_words for word in said)
-        multiple = " ".join(said) in self.multiples
-        other = _holds(text, self.other_figures_words) or _holds(text, self.thousands_words)
-        return mean or multiple or segments == 1 or other or self._is_part(text)
+        other = (
+            _holds(plain, self.other_figures_words) or _holds(text, self.rough_words) or self._counts_thousands(text)
+        )
+        multiple = plain.strip() in self.multiples
+        return (
+            mean or multiple or other or self._is_part(text) or (begins and not joined) or (segments == 1 and not whole)
+        )
+
+    def _without_harmless(self, text: str) -> str:
+        """A text without phrases, and Sundays, that hold a word of other figures and not its meaning."""
+        plain = self._sundays.sub(lambda day: "" if _is_sunday(*day.groups()) else day[0], text.casefold())
+        return self._harmless.sub(" ", words(plain))
+
+    @cached_property
+    def _harmless(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{_any_of(self.harmless_phrases)}\b")
+
+    @cached_property
+    def _sundays(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{_any_of(self.sundays)} ?, ?(\d{{1,2}})[ -]([a-z]+)[ -](20\d\d)\b")
+
+    def _counts_thousands(self, text: str) -> bool:
+        """True where thousands are the unit of the figures, and not that of a number: "484,8 ribu jiwa"."""
+        return re.search(rf"(?<!\d) {_any_of(self.thousands_words)} ", f" {words(text)} ") is not None
 
     @cached_property
     def _part_keys(self) -> frozenset[str]:
         return frozenset(map(heading_key, self.part_columns))
 
+    @cached_property
+    def _named_part_keys(self) -> frozenset[str]:
+        return frozenset(map(heading_key, self.named_part_columns))
+
     def is_part(self, heading: str, cell: Cell) -> bool:
         """True where a column says that its row is of some participants or a part of a month: "Segmen", "PBI"."""
         said = words(clean_text(cell))
-        return bool(said) and heading_key(heading) in self._part_keys and said not in self.whole_words
+        if not said or said in self.whole_words or not self.joining_words.isdisjoint({*said.split()} - {"dan"}):
+            return False
+        key = heading_key(heading)
+        named = key in self._named_part_keys and any(map(str.isalpha, said))
+        return named or key in self._part_keys or said in self.plans
 
     def tells_thousands(self, note: str) -> bool:
         """True for a note, without figures of its own, that the figures of its table are thousands."""
         return _holds(note, self.thousands_words) and not any(map(str.isdigit, note))
+
+    def tells_rough(self, note: str) -> bool:
+        """True for a note that the figures of its table are rounded, or count visits and not participants."""
+        return _holds(note, self.rough_words)
+
+    def tells_other_month(self, remark: Cell, month: int) -> bool:
+        """True for a remark that a row has the figures of another month: "pakai data bulan lalu", "data Februari 2024".
+
+        month: number of the row's month.
+        """
+        if not isinstance(remark, str) or self.noted_figures.isdisjoint(remark.casefold().split()):
+            return False
+        said = [word for word in words(remark).split() if word not in self.using_words | self.period_words]
+        if not said or said[0] not in self.noted_figures:
+            return False
+        rest = " ".join(said[1:])
+        named = self.month_alone(rest)
+        return rest in self.earlier_words or (named is not None and named.month != month)
 
     def notes_several(self, note: str) -> bool:
         """True for a note that the figures of its table are those of half a year or a quarter."""

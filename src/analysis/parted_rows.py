@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.blocks import Block
-from analysis.layouts import Layouts
+from analysis.layouts import COUNT_ROLES, Layouts
 from analysis.ledger import Finding
-from analysis.rows import Row, cell_at
+from analysis.rows import Head, Row, cell_at
 from analysis.sheets import SHEET_NOT_USED, Sheet
-from analysis.values import clean_text, is_full_code
+from analysis.values import clean_text, is_blank, is_full_code
 
+FEWEST_MOVED = 3
+"""Facilities beside which a column that begins and ends one row lower is no chance."""
 FEWEST_PARTED = 2
 """Facilities with rows of no name below them that make it a habit of the table."""
 _WHO = ("facility_code", "code_and_name", "facility_name")
@@ -36,6 +39,50 @@ def without_parted(rows: list[Row], nameless: Mapping[int, pd.Period | None]) ->
     ]
     left_out = set(map(id, parted))
     return [row for row in rows if id(row) not in left_out], findings
+
+
+def without_moved(
+    sheet: Sheet, head: Head, rows: list[Row], nameless: Mapping[int, pd.Period | None]
+) -> tuple[list[Row], list[Finding]]:
+    """Take a column out of use that was pasted one row lower: blank in the first row, filled below the last facility.
+
+    rows: of one table. nameless: as in ``without_parted``. Of moved codes no row has its own.
+    """
+    if len(rows) < FEWEST_MOVED:
+        return rows, []
+    first, *others = rows
+    last = rows[-1]
+    alone = bool(last.code.value) and not last.name and not last.told
+    if alone and not first.code_text and first.name and all(row.code.value and row.name for row in others[:-1]):
+        read = f"{first.name} tanpa kode; baris {last.row} hanya berisi kode {last.code_text}"
+        return [], [first.column_finding("column_moved", *_WHO, read=read, done=SHEET_NOT_USED)]
+    if last.row + 1 not in nameless or len({row.month for row in rows}) > 1:
+        return rows, []
+    below = {role: cell_at(sheet.rows[last.row], head.column.get(role)) for role in COUNT_ROLES if role in head.column}
+    filled = [role for role, cell in below.items() if not is_blank(cell)]
+    moved = [
+        role for role in filled if is_blank(first.cells[role]) and not any(is_blank(row.cells[role]) for row in others)
+    ]
+    if not moved or 2 * len(filled) > len(below):
+        return rows, []
+    read = f"baris {first.row} kosong; baris {last.row + 1} di bawah fasilitas terakhir terisi"
+    finding = first.column_finding("column_moved", *moved, read=read, done="angka kolom itu tidak dipakai")
+    return [replace(row, cells={**row.cells, **dict.fromkeys(moved)}) for row in rows], [finding]
+
+
+def of_their_month(rows: list[Row], sheet: Sheet, block: Block, layouts: Layouts) -> tuple[list[Row], list[Finding]]:
+    """Leave out rows whose remark says that their figures are those of another month: "pakai data Februari"."""
+    remarks = [heading for heading in block.headings if heading.reading.role in {None, "ignored"}]
+    kept, findings = [], []
+    for row in rows:
+        told = ((h.text, cell_at(sheet.rows[row.row - 1], h.position)) for h in remarks)
+        other = next((one for one in told if layouts.tells_other_month(one[1], row.month.month)), None)
+        if other is None:
+            kept.append(row)
+            continue
+        read = f"kolom “{other[0]}” berisi “{clean_text(other[1])}”"
+        findings.append(row.finding("row_month_clash", read=read, done="baris tidak dipakai"))
+    return kept, findings
 
 
 def of_everyone(

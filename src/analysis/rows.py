@@ -231,14 +231,24 @@ class Reader:
         told = code.value and self._is_told(cells, code, code_text, name)
         if not told and not self._is_facility(index, cells, code, code_text, name):
             return False
-        if self._misaligned(cells):
-            self._note("row_misaligned", index, read=f"{len(cells)} kolom", done="baris tidak dipakai", name=name)
+        if self._of_no_single_facility(index, cells, name):
             return False
         month = self._month(index, cells, name)
         if month is not None:
             rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
             self._controls(rows[-1], cells)
         return False
+
+    def _of_no_single_facility(self, index: int, cells: list[Cell], name: str) -> bool:
+        """Tell of a row that names two facilities, and of one whose cells stand under other headings."""
+        told = {
+            "row_of_two_facilities": name if self.headings.layouts.names_two(name) else "",
+            "row_misaligned": f"{len(cells)} kolom" if self._misaligned(cells) else "",
+        }
+        kind = next((kind for kind, read in told.items() if read), "")
+        if kind:
+            self._note(kind, index, read=told[kind], done="baris tidak dipakai", name=name)
+        return bool(kind)
 
     def _one_short(self) -> bool:
         """Whether hardly any row of figures is shorter than the headings."""

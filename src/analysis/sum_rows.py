@@ -18,6 +18,8 @@ from analysis.values import Code
 
 FEWEST_SUMS = 3
 """Counts above zero that must all be the sum before a row is taken for one: no facility meets that by chance."""
+SUMS_BESIDE_ANOTHER = 5
+"""Counts above zero that must be the sum, of facilities with codes, where one is none: a part was mended later."""
 FEWEST_OF_MEAN = 3
 """Rows of a mean, and counts that must differ widely between them: hardly any facility is in the middle of each."""
 FEWEST_BESIDE = 4
@@ -116,14 +118,20 @@ def _parts(row: Row, beside: Iterable[Row]) -> list[Row]:
 def _is_sum(row: Row, parts: Sequence[Row]) -> bool:
     if all((part.code, part.name) == (row.code, row.name) for part in parts):
         return False  # one facility by kind of participant, and all of them: which row counts is not settled here
-    sums = 0
+    coded = all(part.code.value for part in parts)
+    sums = others = 0
     for role in COUNT_ROLES:
         if role not in row.counts or row.counts[role].value is None:
             continue
         values = [part.counts[role].value for part in parts]
-        if None in values or sum(value or 0 for value in values) != row.counts[role].value:
+        if None in values and not coded:
             return False
-        sums += bool(row.counts[role].value)
+        if sum(value or 0 for value in values) != row.counts[role].value:
+            others += 1
+        else:
+            sums += bool(row.counts[role].value)
+    if others:
+        return coded and others == 1 and sums >= SUMS_BESIDE_ANOTHER
     return sums >= FEWEST_SUMS
 
 

@@ -19,7 +19,7 @@ from analysis.ledger import Finding
 from analysis.months import Claim, claims
 from analysis.named_districts import NamedDistricts
 from analysis.number_cells import NumberStyle
-from analysis.parted_rows import of_everyone, without_parted, without_short_codes
+from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
 from analysis.recap_sheets import refusals, without_recaps
 from analysis.row_months import (
@@ -35,6 +35,7 @@ from analysis.rows import Head, Reader, Row
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.sum_rows import without_sums
 from analysis.table_month import SheetMonths, month_of_table, months_of_sheets, told_years
+from analysis.uncounted import without_uncounted
 from analysis.values import Cell, clean_text
 from analysis.zeros import without_zeros
 
@@ -115,7 +116,8 @@ def read_tables(
     for table in tables:
         table.rows, sums = without_sums(table.rows)
         table.rows, zeros = without_zeros(table.rows)
-        more_findings += sums + zeros
+        table.rows, uncounted = without_uncounted(table.rows)
+        more_findings += sums + zeros + uncounted
     more_findings += judge_columns([table.rows for table in tables])
     for table in tables:
         more_findings += judge_copies(table.rows)
@@ -154,7 +156,11 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     findings += more
     table.rows, more = without_parted(table.rows, reader.nameless)
     findings += more
+    table.rows, more = without_moved(sheet, head, table.rows, reader.nameless)
+    findings += more
     table.rows, more = of_everyone(document.name, sheet, one.block, table.rows, layouts)
+    findings += more
+    table.rows, more = of_their_month(table.rows, sheet, one.block, layouts)
     findings += more
     if month.role is not None:
         own = {n for n in head.rows if head.month_cell(one.sheet.rows[n]) != head.month_cell(sheet.rows[n])}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.workspace import PROJECT
 from corpus import (
+    cases_disguised,
     cases_districts,
     cases_doubles,
     cases_files,
@@ -31,6 +32,7 @@ PARTS = {
     "Fasilitas": cases_who, "Kabupaten/kota lain": cases_districts, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
     "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
+    "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
