@@ -22,7 +22,7 @@ FEWEST_HEADINGS = 4
 FEWEST_MONTHS = 3
 """Months beside each other that make a table one with months across."""
 _MOST_HEADING_ROWS = 4
-_FEWEST_BELOW, _SHORTEST_WORD = 2, 3
+_FEWEST_BELOW, _SHORTEST_WORD = 2, 2
 """Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
 _MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
@@ -101,7 +101,7 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
             levels[-1] = replace(levels[-1], end=title)
         level = _under_parts_of_year(sheet, replace(level, title=title), headings)
         level = _above_others(sheet, _under_groups(sheet, level, headings), headings)
-        levels.append(_without_halves(level, headings))
+        levels.append(_without_replaced(_without_halves(level, headings), headings))
     return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
@@ -228,6 +228,24 @@ def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
     return replace(block, top=top, headings=without)
 
 
+def _without_replaced(block: Block, headings: Headings) -> Block:
+    """The block without the counts that also stand under a group of revised figures: "DATA" beside "DATA REVISI"."""
+    replaced = {
+        h.parts[-1]
+        for h in block.headings
+        if len(h.parts) > 1 and h.reading.role is None and headings.layouts.tells_revised(" ".join(h.parts[:-1]))
+    }
+    return replace(
+        block,
+        headings=tuple(
+            replace(h, reading=_doubted(h.reading), stranger=True)
+            if h.reading.role in _MEASURED and h.parts[-1] in replaced and not headings.declares(h.parts)
+            else h
+            for h in block.headings
+        ),
+    )
+
+
 def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
     """The block with a lower row of headings of other words: "Target" and "Realisasi" below "Jumlah Kontak".
 
@@ -274,7 +292,9 @@ def _are_headings(below: Mapping[int, str], block: Block) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    return sum(map(str.isalpha, text)) >= _SHORTEST_WORD and not is_unit(text)
+    """True for a word, or the sign of a unit, "%", but for the number of a column."""
+    word = sum(map(str.isalpha, text)) >= _SHORTEST_WORD and not is_unit(text)
+    return word or (is_unit(text) and not any(map(str.isalnum, text)))
 
 
 def _under_parts_of_year(sheet: Sheet, block: Block, headings: Headings) -> Block:

@@ -218,7 +218,8 @@ class Layouts(Strict):
     other_figures_words: of weeks, forecasts; thousands_words: of thousands; mean_words: how a title of means begins;
     part_titles: how one of some participants or contacts, or of differences, begins; joining_words: of a whole;
     harmless_phrases: that hold one of these words without its meaning; sundays: names of that day, a week too;
-    rough_words: of rounded figures and of visits;
+    before_initials: titles before the letters of a name, "dr. S.D. Wijaya", in which "s.d." means nothing;
+    rough_words: of rounded figures and of visits; revised_words: of a group of figures that replace those beside it;
     noted_figures: words of a note that is about the figures above it;
     using_words, earlier_words: of a remark that the figures of a row are those of an earlier month;
     part_columns: headings of columns that part participants or months; named_part_columns: those that do so where
@@ -252,8 +253,10 @@ class Layouts(Strict):
     part_titles: list[str]
     joining_words: frozenset[str]
     harmless_phrases: list[str]
+    before_initials: list[str]
     sundays: list[str]
     rough_words: list[str]
+    revised_words: frozenset[str]
     thousands_words: list[str]
     noted_figures: frozenset[str]
     using_words: frozenset[str]
@@ -463,6 +466,10 @@ class Layouts(Strict):
         """True for a note, without figures of its own, that the figures of its table are thousands."""
         return _holds(note, self.thousands_words) and not any(map(str.isdigit, note))
 
+    def tells_revised(self, group: str) -> bool:
+        """True for a group heading of figures that take the place of others: "DATA REVISI", "SETELAH VERIFIKASI"."""
+        return not self.revised_words.isdisjoint(words(group).split())
+
     def tells_rough(self, note: str) -> bool:
         """True for a note that the figures of its table are rounded, or count visits and not participants."""
         return _holds(note, self.rough_words)
@@ -487,7 +494,12 @@ class Layouts(Strict):
 
     def tells_several(self, text: str) -> bool:
         """True for a title or the name of a sheet that speaks of several months, or of an earlier one."""
-        return _holds(text, self.several_words) or bool(self.parts_of_year_in(text))
+        plain = self._harmless.sub(" ", self._initials.sub(" ", words(text)))
+        return _holds(plain, self.several_words) or bool(self.parts_of_year_in(text))
+
+    @cached_property
+    def _initials(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{_any_of(self.before_initials)}(?: [a-z])+\b")
 
     def tells_sums(self, text: str) -> bool:
         """True for a title or the name of a sheet of figures added up over months."""

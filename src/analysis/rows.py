@@ -37,6 +37,7 @@ from analysis.values import (
 _TEXTS: tuple[Role, ...] = ("district", "facility_code", "facility_name", "code_and_name", "facility_type")
 _OF_NOTES = frozenset({"", "not_a_number", "date_for_number", "too_large"})
 """Readings of blanks, words, "Sanggau, 5 April 2024", and numbers as long as that of a civil servant."""
+_MARKS = ";,\t|"
 _FEW = 10
 """One of so many rows is an exception."""
 _NUMBERED = re.compile(r"\(?\s*(\d{1,2})\s*[).]?(?:\s*=.*)?")
@@ -207,7 +208,7 @@ class Reader:
 
     def read(self, index: int, cells: list[Cell], rows: list[Row]) -> bool:
         """Append the row at ``index`` when it is a facility's; return True where another table begins."""
-        if all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells):
+        if self._holds_nothing(index, cells):
             return False
         if self._headings_again(cells):
             self._note("sheet_second_table", index, done="baris mulai di sini tidak dibaca")
@@ -238,6 +239,19 @@ class Reader:
             rows.append(self._row(index, cells, (code, shown(code_cell), name), month))
             self._controls(rows[-1], cells)
         return False
+
+    def _holds_nothing(self, index: int, cells: list[Cell]) -> bool:
+        """True for a blank row, one of units or column numbers, and, with a finding, a line that other marks part."""
+        if self._by_other_marks(cells):
+            self._note("row_misaligned", index, read="pemisah kolom lain", done="baris tidak dipakai")
+            return True
+        return all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells)
+
+    def _by_other_marks(self, cells: list[Cell]) -> bool:
+        """True for a line of a text file in which other marks part as many fields as there are headings."""
+        if not self.sheet.ragged or len(cells) > 1 or not cells or not isinstance(cells[0], str):
+            return False
+        return any(cells[0].count(mark) + 1 >= self.length for mark in _MARKS)
 
     def _of_no_single_facility(self, index: int, cells: list[Cell], name: str) -> bool:
         """Tell of a row that names two facilities, and of one whose cells stand under other headings."""

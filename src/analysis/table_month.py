@@ -21,7 +21,7 @@ from analysis.months import Claim, claims, month_without_column, years_by_order,
 from analysis.periods import month_label
 from analysis.rows import Head
 from analysis.sheets import SHEET_NOT_USED, Document
-from analysis.values import NamedMonth, is_blank, shown, years_in
+from analysis.values import NamedMonth, is_blank, names_a_day, shown, years_in
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,8 @@ def _of_file(document: Document, said: Sequence[Claim], layouts: Layouts) -> str
     alone = bool(said) and all(claim.place == "nama berkas" for claim in said)
     if alone and (layouts.tells_several(document.stem) or layouts.other_figures(document.stem)):
         return "nama berkas menyebut beberapa bulan, sebagian bulan, perkiraan, rata-rata, atau sebagian peserta"
+    if alone and names_a_day(document.stem):
+        return "nama berkas menyebut satu hari, yang mungkin hari unduhnya"
     return ""
 
 

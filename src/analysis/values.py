@@ -199,6 +199,19 @@ def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
     return tuple(dict.fromkeys(plausible))
 
 
+def names_a_day(text: str) -> bool:
+    """True for a name whose months all stand behind a day within them, "kbk 5 april 2024": perhaps that of a download.
+
+    The number of the month itself, "04 April", is none, nor is one of its last days.
+    """
+    found = list(_WORD_MONTH.finditer(_DATE.sub(" ; ", clean_text(text).casefold()).replace("_", " ")))
+    days = [(int(match["day"].strip(" /-")), MONTH_OF_WORD[match["word"]]) for match in found if match["day"]]
+    return len(days) == len(found) > 0 and all(day != month and day < _LAST_DAYS for day, month in days)
+
+
+_LAST_DAYS = 28
+
+
 def years_in(text: str) -> tuple[int, ...]:
     """Return the different four-digit years that a text names, but for those of full dates in digits."""
     return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(_DATE.sub(" ; ", text))))

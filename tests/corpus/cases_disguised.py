@@ -7,7 +7,7 @@ from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, three
 from corpus.cases_recaps import OTHER, UNSURE, of_march
 from corpus.folder import Folder
-from corpus.sheets import Line, Row, Sheet, Table, line, workbook
+from corpus.sheets import Line, Merge, Row, Sheet, Table, line, of_r, workbook
 from corpus.truth import BELANGIN, COUNTS, KARANGAN, KLINIK, MELIAU, SANGGAU, SEKAYAM, Facility, counts
 
 FILE = "kbk mar 24.xlsx"
@@ -104,7 +104,8 @@ HARMLESS = (
     "SESUAI RENSTRA 2020-2024", "TAHUN ANGGARAN 2024", "Minggu, 5 Mei 2024", "CAPAIAN KBK PUSKESMAS PASAR MINGGU I",
     "CAPAIAN KBK MARET 2024 (TERMASUK PBI APBD)", "Rata-rata AK kabupaten : 151,20 per mil",
     "Jumlah penduduk: 484,8 ribu jiwa", "Sumber penduduk: Proyeksi BPS 2024", "Laki-laki dan perempuan",
-    "Kunjungan sehat dan sakit", "PESERTA JKN", "(angka mutlak)",
+    "Kunjungan sehat dan sakit", "PESERTA JKN", "(angka mutlak)", "Penanggung jawab: dr. S.D. Wijaya", "Telp. (0564) 2023",
+    "Hari kerja: Senin s.d. Sabtu", "Berlaku sejak Januari 2023", "Menindaklanjuti surat kami sebelumnya",
 )  # fmt: skip
 
 
@@ -288,3 +289,63 @@ def remarks_of_another_month(folder: Folder) -> None:
     folder.xlsx(FILE, with_column(plain(*lines), "Keterangan", *remarks).sheet())
     for one in lines[:2]:
         folder.expect("missing", one.key, kinds=["row_month_clash"])
+
+
+# Headings and lines
+
+
+@case(
+    "Baris satuan di bawah judul: “%” di bawah DM Terkendali, “KK” di bawah Peserta Terdaftar; “orang” dan “kasus” tidak mengubah arti"
+)
+def units_below_headings(folder: Folder) -> None:
+    beside_another(folder)
+    people = dict(zip(COUNTS, ("orang", "jiwa", "kasus", "kasus", "orang", "orang", "orang", "orang"), strict=True))
+    changed = ({"dm_controlled": "%"}, {"registered": "KK"}, {"contacts": "‰"})
+    for number, other in enumerate(changed):
+        table = plain(*three(MAR))
+        units = people | other
+        sheet = table.sheet().after(0, [units.get(role) for role in table.headings])
+        folder.xlsx(f"kbk mar 24 {number}a.xlsx", sheet)
+        folder.tell("sheet_columns_missing", f"kbk mar 24 {number}a.xlsx")
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=["sheet_columns_missing"])
+    of_february = plain(*three(FEB))
+    folder.xlsx("kbk feb 24.xlsx", of_february.sheet().after(0, [people.get(role) for role in of_february.headings]))
+
+
+@case("Kelompok “DATA” di samping “DATA REVISI” dengan kolom yang sama: yang lama tidak dibaca diam-diam")
+def figures_beside_their_revision(folder: Folder) -> None:
+    beside_another(folder)
+    words = [plain().headings[count] for count in COUNTS]
+    for number, group in enumerate(("DATA", "CAPAIAN")):
+        width = len(COUNTS)
+        head = Row(["Kode PPK", "Nama FKTP", group, *[None] * (width - 1), f"{group} REVISI", *[None] * (width - 1)])
+        sheet = Sheet("Sheet1", [head, Row([None, None, *words, *words])])
+        sheet.merges = [Merge(head, head, 2, width + 1), Merge(head, head, width + 2, 2 * width + 1)]
+        for one in three(MAR):
+            new = [one.true[count] for count in COUNTS]
+            cells = [one.facility.code, one.facility.name, *(max(0, n - 1) for n in new), *new]
+            sheet.rows.append(Row(cells, one.key, one.true, name=one.facility.name))
+        folder.xlsx(f"kbk mar 24 {number}a.xlsx", sheet)
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=["sheet_columns_missing", "sheet_columns_ambiguous"])
+
+
+@case(
+    "Bulan hanya di nama berkas, di belakang satu hari: “kbk 5 april 2024.xlsx” mungkin hari unduhnya; “kbk 31 maret 2024.xlsx” tidak"
+)
+def a_day_in_the_file_name(folder: Folder) -> None:
+    folder.xlsx("kbk 31 maret 2024.xlsx", plain(*three(MAR)).sheet())
+    april = plain(*three("2024-04"))
+    folder.xlsx("kbk 5 april 2024.xlsx", april.sheet())
+    for one in april.lines:
+        folder.expect("missing", one.key, kinds=["sheet_month_unknown"])
+
+
+@case("CSV berpemisah titik koma, dua barisnya berpemisah koma")
+def lines_by_other_marks(folder: Folder) -> None:
+    sheet = of_r(*three(MAR)).sheet("")
+    lines = writers.csv_bytes(sheet).decode().splitlines(keepends=True)
+    content = "".join(text.replace(";", ",") if number == 2 else text for number, text in enumerate(lines))
+    folder.written("kbk_mar24.csv", content.encode(), sheet)
+    folder.expect("missing", (SANGGAU.code, MAR), kinds=["row_misaligned"])
