@@ -37,6 +37,7 @@ from analysis.headings import Headings
 from analysis.identity import Identified, identify, latest_names
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
+from analysis.month_sequences import judge_sequences
 from analysis.named_districts import NamedDistricts, load_areas
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
@@ -148,7 +149,7 @@ def read_district(
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
     rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
     seen.keys |= named
-    findings += far_files(rows)
+    findings += [*far_files(rows), *judge_sequences(rows)]
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 

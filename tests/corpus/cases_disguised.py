@@ -349,3 +349,31 @@ def lines_by_other_marks(folder: Folder) -> None:
     content = "".join(text.replace(";", ",") if number == 2 else text for number, text in enumerate(lines))
     folder.written("kbk_mar24.csv", content.encode(), sheet)
     folder.expect("missing", (SANGGAU.code, MAR), kinds=["row_misaligned"])
+
+
+# Months
+
+
+@case(
+    "Lembar Januari, Februari, Maret berisi jumlah sejak Januari tanpa menyebutnya: diberi peringatan, angkanya tetap dibaca"
+)
+def running_sums_without_a_word(folder: Folder) -> None:
+    sheets, so_far = [], {facility: dict.fromkeys(COUNTS, 0) for facility in FIVE}
+    for month, name in zip((JAN, FEB, MAR), ("Januari", "Februari", "Maret"), strict=True):
+        lines = []
+        for facility in FIVE:
+            true = counts(facility, month)
+            added = ("contacts", "nonspecialist_referrals", "referrals")
+            so_far[facility] = {c: true[c] + (so_far[facility][c] if c in added else 0) for c in COUNTS}
+            lines.append(line(facility, month, so_far[facility]))
+        sheets.append(workbook(*lines).sheet(name))
+    folder.xlsx("kbk 2024.xlsx", *sheets)
+    folder.tell("months_added_up", "kbk 2024.xlsx", "Maret")
+
+
+@case("Lembar Februari dan Maret berisi angka yang sama di semua fasilitas: diberi peringatan, angkanya tetap dibaca")
+def a_month_pasted_again(folder: Folder) -> None:
+    again = [line(facility, MAR, counts(facility, FEB)) for facility in FIVE]
+    sheets = [workbook(*of_five(FEB)).sheet("Februari"), workbook(*again).sheet("Maret")]
+    folder.xlsx("kbk 2024.xlsx", *sheets)
+    folder.tell("months_equal", "kbk 2024.xlsx", "Maret")
