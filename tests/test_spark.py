@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from test_extracts import count
-from visit_files import A, card, random_visits, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, A, card, random_visits, referral, visit, whole_month, write_csv
 
 pytest.importorskip("pyspark")
 if shutil.which("java") is None:
@@ -50,6 +50,22 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     rows.append({**visit(tgl_kunjungan="05/03/2024"), "Status": "Hadir", "noKartu": card(1)})
     path = write_csv(tmp_path / "raw" / "status.csv", rows, [*rows[0]])
     path.write_text(f"{path.read_text()}{path.read_text().splitlines()[0]}\nJumlah,300\nDicetak 1 April 2024\n")
+    states = [{"nmstatuspulang": "Berobat Jalan"}, {"kdstatuspulang": "4", "nmstatuspulang": "Rujuk Lanjut"}]
+    states += [{"kdstatuspulang": "4", "nmstatuspulang": name} for name in ("Berobat Jalan", "-", "RUJUK VERTIKAL")]
+    states += [
+        {"nmstatuspulang": "Rujuk Lanjut"},
+        {"nmtkp": "RITP"},
+        {"kdstatuspulang": "", "nmstatuspulang": "Pulang"},
+    ]
+    rows = [referral(nokapst=card(40 + n % 4), ppkpeserta=A.lower(), **states[n % len(states)]) for n in range(80)]
+    rows += [visit(pstprolanis=said, kd_diagnosa="i10", sistole="125") for said in ("Ya - HT", "Tidak", "ya")]
+    kept = [heading for heading in (*HEADINGS, "nmstatuspulang") if heading != "nmjenisprolanis"]
+    write_csv(tmp_path / "raw" / "kode dan nama.csv", rows, kept)
+    rows = [referral(nokapst="", no_kunjungan="", ppkpeserta="P6103010101", tgl_kunjungan=f"03/{n % 28 + 1:02}/2024")
+            for n in range(40)]  # fmt: skip
+    write_csv(
+        tmp_path / "raw" / "tanpa kartu [1].csv", rows, [h for h in HEADINGS if h not in {"kdtacc", "kdstatuspulang"}]
+    )
     for name, dates in {
         "kata.csv": ["1 Maret 2024", "Senin, 15-Mar-24 08:15:00", "31 march 2024", "31 Feb 2024"],
         "bilangan.csv": ["45352", "45366.354166667", "45382,5", "99999"],

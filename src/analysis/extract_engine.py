@@ -7,6 +7,7 @@ What an engine says of a broken row quotes the row, so its messages never leave 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -268,7 +269,9 @@ class _Spark:
                 header=True, sep=extract.delimiter, quote='"', escape='"', multiLine=True, mode="PERMISSIVE",
                 columnNameOfCorruptRecord="broken", enforceSchema=True,
             )  # fmt: skip
-            reader.csv(extract.path.resolve().as_uri()).createOrReplaceTempView(view)
+            # No URI: Spark takes %20 for itself, and marks such as [ for patterns.
+            path = re.sub(r"([][{}*?\\])", r"\\\1", str(extract.path.resolve()))
+            reader.csv(f"file://{path}").createOrReplaceTempView(view)
             table = self._connection.table(view)
         # "broken" is selected with the rest, for Spark notices broken rows only where it is.
         return table.filter(table["broken"].isnull())
