@@ -237,6 +237,15 @@ def test_few_rows_within_a_quote_are_told(tmp_path: Path) -> None:
     assert only(found, "extract_rows_broken") == "1 baris"
 
 
+def test_complaints_of_several_lines_with_many_commas_lose_no_row(tmp_path: Path) -> None:
+    lines = 'sakit "lama"\n- ' + ", ".join(["batuk", "pilek", "mual"] * 7)
+    rows = [visit(keluhan=lines, nokapst=card(number)) for number in range(1, 30)]
+    write_csv(tmp_path / "raw" / "k.csv", [*whole_month(), *rows], [*HEADINGS, "keluhan"])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 29
+    assert "extract_losses" not in kinds(found)
+
+
 def test_complaints_of_several_lines_lose_no_row(tmp_path: Path) -> None:
     complaints(tmp_path, {50: '"pusing\nmual, muntah, batuk\n\n""demam"""', 90: '"a\nb"'})
     found = count(tmp_path / "raw")

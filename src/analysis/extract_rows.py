@@ -26,6 +26,8 @@ _DRAWN = r"^[ +|-]+$|^ *[(][0-9]+ (ROWS?|BARIS)[)]|^\x00+$"
 """Lines that a database draws around a table, and what a broken disk leaves."""
 _NUMBER_OF_VISIT = "^[0-9A-Za-z]{8}[0-9]{4}[A-Za-z][0-9]+$"
 """The facility, month and year, a letter, digits."""
+_NUMBER_BELOW = "\n[^\n]*[0-9]{6}"
+"""Every row has the number of a card or visit, which long complaints have not."""
 _MONTH_AT, _YEAR_AT, _MONTHS = 8, 10, 12
 
 
@@ -90,7 +92,8 @@ def line_breaks(raw: ir.Table, delimiter: str) -> dict[str, ir.IntegerScalar]:
         cell = raw[name].fill_null("")
         number = cell.length() - cell.replace("\n", "").length()
         breaks.append(number)
-        rows.append(ibis.ifelse(number > 0, ibis.ifelse(cell.re_search(most), number, 0), 0))
+        swallowed = cell.re_search(most) & cell.re_search(_NUMBER_BELOW)
+        rows.append(ibis.ifelse(number > 0, ibis.ifelse(swallowed, number, 0), 0))
     return {"breaks": reduce(add, breaks).sum(), "rows": reduce(add, rows).sum()}
 
 
