@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from test_no_person_anywhere import contents
-from visit_files import A, B, card, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, A, B, card, referral, visit, whole_month, write_csv
 
 from analysis.check import check_district
 from analysis.clean import Cleaned, clean_district
@@ -215,3 +215,36 @@ def test_a_district_without_any_facility_of_its_own_is_told_why(district: Distri
     assert [problem.split(" (")[0] for problem in error.value.problems] == [
         "Kunjungan dengan isi kolom FKTP yang bukan kode"
     ]
+
+
+def test_visits_under_a_former_code_are_those_of_the_present_one(district: District) -> None:
+    """Persons 1 and 2 are still listed under the former code of A, to which nobody comes any more."""
+    change = f"code_changes:\n  - {{old: 0114U009, new: {A}, since: '2024-03', why: surat BPJS}}\n"
+    (district.folder / "district.yml").write_text(SETTINGS + change)
+    rows = [row | {"ppkpeserta": "0114U009"} for row in [*whole_month(), visit(nokapst=card(2))]]
+    write_csv(district.folder / "2024.csv", [*rows, visit(nokapst=card(3))])
+    assert row_of(district.clean())["contacts"] == 3
+
+
+def test_a_sheet_named_after_a_person_is_told_without_the_name(district: District) -> None:
+    import xlsxwriter
+
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;7;1000;1;2")
+    rows = [*whole_month(), visit(nokapst="9,99E+11", nmpst="BRAMANTYO SURYANEGARA")]
+    with xlsxwriter.Workbook(district.folder / "kunjungan.xlsx") as book:
+        for name in ("Bramantyo Suryanegara", "lain"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEADINGS)
+            for place, row in enumerate(rows, 1):
+                sheet.write_row(place, 0, [row.get(heading, "") for heading in HEADINGS])
+    ledger = district.clean().ledger
+    assert "visits_card_unreadable" in set(ledger["kind"])
+    assert "bramantyo" not in ledger.to_csv().casefold()
+
+
+def test_a_district_with_nothing_but_a_part_of_a_month_is_told_why(district: District) -> None:
+    write_csv(district.folder / "2024.csv", [visit(tgl_kunjungan=f"03/{day}/2024") for day in ("01", "14", "15")])
+    with pytest.raises(DataError) as error:
+        district.clean()
+    assert all("Maret 2024 hanya sampai 15-03-2024" in problem for problem in error.value.problems)
+    assert error.value.problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -136,8 +136,9 @@ def read_district(
         recaps = _Recaps(headings, district, corrections, seen, newest, _codes(district, facilities), places)
         rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
-        visits = _visits(extracts, workspace, engine, progress)
-    visits, named = without_people(visits, folder, seen.personal, layouts)
+        renewed = {change.old: newest_code(change.old, district.code_changes) for change in district.code_changes}
+        visits = _visits(extracts, workspace, engine, progress, renewed)
+    visits, named = without_people(visits, folder, seen.personal, layouts, more)
     seen.keys |= named
     files += visits.files
     findings += [*more, *visits.findings]
@@ -154,13 +155,18 @@ def read_district(
 
 
 def _visits(
-    extracts: ExtractFiles, workspace: Workspace, engine: EngineName | None, progress: Callable[[str], None] | None
+    extracts: ExtractFiles,
+    workspace: Workspace,
+    engine: EngineName | None,
+    progress: Callable[[str], None] | None,
+    renewed: Mapping[str, str],
 ) -> VisitCounts:
     if engine is None or not extracts.extracts:
         return VisitCounts(files=[*map(extracts.completed, extracts.files)], findings=extracts.findings)
     from analysis.extracts import count_visits  # noqa: PLC0415 - brings Ibis, which nothing else needs
 
-    return count_visits(extracts, workspace.reference, load_rules(workspace.reference), engine, progress)
+    rules = load_rules(workspace.reference)
+    return count_visits(extracts, workspace.reference, rules, engine, progress, renewed=renewed)
 
 
 def clean_district(
@@ -443,7 +449,10 @@ def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, Fin
     )
 
 
-_NOTHING_ELSE = frozenset({"rows_other_district", "sheet_not_filled", "sheet_without_rows", "visits_other_facility"})
+_NOTHING_ELSE = frozenset({
+    "extract_month_incomplete", "rows_other_district", "sheet_not_filled", "sheet_without_rows",
+    "visits_other_facility",
+})  # fmt: skip
 """Notes that explain why nothing is left to use."""
 _ALIKE_TOLD = 5
 """Findings of one kind in one file that are told one by one where a run stops."""

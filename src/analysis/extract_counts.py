@@ -31,6 +31,7 @@ from analysis.extract_visits import (
     NO_REFERRAL,
     OTHER_ORDER,
     OUTPATIENT,
+    SMALLEST_IDENTITY,
     SOUND,
     UNREADABLE,
     VISIT_KEYS,
@@ -96,8 +97,9 @@ def doubts(kinds: pd.DataFrame) -> Doubts:
 
 
 def days(engine: Engine, table: ir.Table) -> set[dt.date]:
-    """Return the days that a file holds."""
-    found = engine.frame(table.select("day").distinct())["day"]
+    """Return the days that a file holds visits of; the day of a signature below the table is none."""
+    somewhere = table["place"].notnull() | table["home"].notnull()
+    found = engine.frame(table.filter(somewhere).select("day").distinct())["day"]
     return set(pd.to_datetime(found).dropna().dt.date)
 
 
@@ -264,9 +266,10 @@ def referrals(
     """
     # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
     written = ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"].upper(), "")
-    known = known.select(
-        *VISIT_KEYS, "day", "file", "referral", written=written, **referral_columns(known, tacc, words)
-    )
+    told = referral_columns(known, tacc, words)
+    # Where no row tells TACC there is none; a file that has no column of it contradicts no other.
+    told["tacc"] = ibis.ifelse(known["tells_tacc"], told["tacc"], ibis.null("int8"))
+    known = known.select(*VISIT_KEYS, "day", "file", "referral", written=written, **told)
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
         known["card"].cast("string").fill_null(""), "|", known["day"].cast("string"), "|", known["place"], "|",
@@ -285,7 +288,8 @@ def referrals(
         )
     )
     contradicted = _contradicted(engine, rows.filter(~rows["unnumbered"]), others)
-    denied = [*([] if contradicted is None else [contradicted]), *([_renumbered(rows)] if shared else [])]
+    denied = [] if contradicted is None else [contradicted]
+    denied += [_renumbered(rows), _unnamed(rows)] if shared else []
     rows = ibis.union(rows, *denied) if denied else rows
     times = rows.group_by("visit").aggregate(times=lambda t: t.count())
     several = engine.keep("referral_repeated", times.filter(times["times"] > 1))
@@ -295,12 +299,15 @@ def referrals(
         .group_by("visit")
         .aggregate(
             **{f"{c}_low": rows[c].nullif(_NOTHING[c]).min() if c in _NOTHING else rows[c].min() for c in _FACTS},
-            **{c: rows[c].max() for c in (*_FACTS, *_DETAILS)},
+            **{c: rows[c].max() for c in (*_FACTS, *_DETAILS, "unnumbered")},
         )
     )
     unequal = [(extremes[f"{c}_low"] != extremes[c]).fill_null(False) for c in _FACTS]
-    merged = extremes.select(*_FACTS, *_DETAILS, conflict=reduce(or_, unequal))
+    # Neither number nor card: nobody knows whether it is one participant or several.
+    anybody = extremes["unnumbered"] & (extremes["card"] == 0)
+    merged = extremes.select(*_FACTS, *_DETAILS, conflict=reduce(or_, unequal, anybody))
     visits = single.union(merged)
+    visits = visits.mutate(tacc=visits["tacc"].fill_null(NO_TACC))
     verdict = diagnoses.verdict(visits["diagnosis"], visits["flag"], marks.loc[marks["flag"].isna(), "diagnosis"])
     judged = visits.mutate(
         nonspecialist=verdict.nonspecialist, basis=verdict.basis,
@@ -363,15 +370,31 @@ def _contradicted(engine: Engine, rows: ir.Table, others: ir.Table) -> ir.Table 
 def _renumbered(rows: ir.Table) -> ir.Table:
     """Return rows that deny referrals of a person, day and place that another file has under another number only.
 
-    rows: see ``referrals``. One of the two may be the other under the number of the letter of referral.
+    rows: see ``referrals``. One of the two may be the other under the number of the letter of referral, and the place
+    where the participant is registered for that of the visit.
     """
-    person = ["place", "card", "day"]
+    person = ["card", "day"]
     known = rows.filter(rows["card"] != 0)
     days = known.group_by(person).aggregate(there=lambda t: t["file"].nunique(), visits=lambda t: t["visit"].nunique())
     visits = known.group_by([*person, "visit"]).aggregate(files=lambda t: t["file"].nunique())
     told = visits.join(days.filter(days["there"] > 1, days["visits"] > 1), person)
     lone = told.filter(told["files"] < told["there"]).select("visit").distinct()
     return rows.semi_join(lone, "visit").mutate(referral=ibis.literal(NO_REFERRAL, rows["referral"].type()))
+
+
+def _unnamed(rows: ir.Table) -> ir.Table:
+    """Return rows that deny referrals without number and card of a day and place of which another file has some.
+
+    rows: see ``referrals``. A NIK is no card where the others have one: they may be the same referrals.
+    """
+    kind = ibis.cases((rows["card"] == 0, 0), (rows["card"] >= SMALLEST_IDENTITY, 2), else_=1)
+    where, rows = ["place", "day"], rows.mutate(kind=kind)
+    days = rows.group_by(where).aggregate(
+        there=lambda t: t["file"].nunique(), low=lambda t: t["kind"].min(), kinds=lambda t: t["kind"].nunique()
+    )
+    doubtful = days.filter(days["there"] > 1, (days["kinds"] > 1) | (days["low"] == 0)).select(where)
+    denied = rows.filter(rows["unnumbered"], rows["kind"] != 1).semi_join(doubtful, where)
+    return denied.mutate(referral=ibis.literal(NO_REFERRAL, rows["referral"].type())).drop("kind")
 
 
 def _some(engine: Engine, table: ir.Table) -> bool:

@@ -9,36 +9,37 @@ from itertools import pairwise
 import pandas as pd
 
 _FIXED_HOLIDAYS = ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25))
-"""Holidays with the same date every year (month, day); the others are not known here."""
+"""Holidays with the same date every year (month, day)."""
 
 _DAYS_OFF, _LONGEST_HOLIDAY = 2, 6
 """Working days in a row without a visit that may be holidays: between extracts of weeks, and of single days."""
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Return True for Monday to Friday, but for the holidays with the same date every year."""
-    return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS
+def is_working_day(day: dt.date, days_off: Collection[dt.date] = ()) -> bool:
+    """Return True for Monday to Friday, but for the holidays with the same date every year and other days off."""
+    return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS and day not in days_off
 
 
-def uncovered(month: pd.Period, files: Sequence[Collection[dt.date]]) -> str:
+def uncovered(month: pd.Period, files: Sequence[Collection[dt.date]], days_off: Collection[dt.date] = ()) -> str:
     """Return what of a month extracts lack at its ends or between them, as Indonesian words; empty when they cover it.
 
     files: days of which each extract holds visits, of any facility and month. Before its first and after its last day
     nothing is known of an extract, so hardly any working day of the month may lie where none is between the two.
+    days_off: holidays of single years, on which nobody need have come; default none.
     """
     ranges = sorted((min(days), max(days)) for days in files if days)
     if not ranges:
         return "tidak ada hari"
     first, last = ranges[0][0], max(end for _, end in ranges)
     span = pd.date_range(month.start_time, month.end_time).date
-    early = [day for day in span if day < first and is_working_day(day)]
-    late = [day for day in span if day > last and is_working_day(day)]
+    early = [day for day in span if day < first and is_working_day(day, days_off)]
+    late = [day for day in span if day > last and is_working_day(day, days_off)]
     parts = []
     if early:
         parts.append(f"baru mulai {first:%d-%m-%Y}")
     allowed = _DAYS_OFF if any(start != end for start, end in ranges) else _LONGEST_HOLIDAY
     for (_, end), (start, _) in pairwise(_joined(ranges)):
-        between = [day for day in span if end < day < start and is_working_day(day)]
+        between = [day for day in span if end < day < start and is_working_day(day, days_off)]
         if len(between) > allowed:
             parts.append(f"tanpa {between[0]:%d-%m-%Y} sampai {between[-1]:%d-%m-%Y}")
     if late:

@@ -24,20 +24,23 @@ from analysis.extents import MOST_MEMBERS, OLE
 from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
 from analysis.extract_messages import LARGEST_MESSAGES, Messages
-from analysis.extract_text import cell_text
+from analysis.extract_text import cell_text, sheet_texts
 from analysis.layouts import OtherReport
 from analysis.ledger import Finding
 from analysis.private_folders import private_folder
 from analysis.raw_folder import file_sha256
 from analysis.sheets import MESSAGES, Sheet, ending
 from analysis.sources import SourceFile
-from analysis.values import Cell, visible
+from analysis.values import Cell, is_blank, visible
 
 PRIVATE = ".kunjungan-"
 """How the private folders of this step begin, under data/processed."""
 LARGEST_MEMBER = 60_000_000_000
 """Bytes of a CSV in a zip that are unpacked."""
-_HEAD_LINES = 10
+_HEAD_LINES = 60
+"""Lines and rows among which headings are looked for: titles and what was asked for stand above them."""
+_FIRST_ROWS = 20
+"""Rows of a sheet without headings that are looked at for visits."""
 _HEAD_BYTES = 262_144
 _BLOCKS, _BLOCK_BYTES = 48, 16_384
 _DELIMITERS = (",", ";", "\t", "|")
@@ -48,6 +51,13 @@ _SQL = re.compile(
 )
 """How a copy of a database begins its rows."""
 _LINE_END = ord("\n")
+_PERSON = re.compile(r"\d{6}")
+"""What the number of a card and that of a visit have."""
+_ERRORS_TOLD: tuple[ExtractRole, ...] = (
+    "card", "day", "attendance", "any_state", "kind", "status", "tacc", "tacc_name", "systolic", "diastolic",
+    "pressure", "glucose",
+)  # fmt: skip
+"""Columns in which a blank cell says something, and one with an error of a formula does not say it."""
 _FEWEST = 3
 """Known headings that make a row the heading row of an extract."""
 
@@ -56,7 +66,8 @@ _FEWEST = 3
 class Extract:
     """One file of visits, ready for an engine.
 
-    name: as the analyst knows it. path: UTF-8 CSV with its headings in the first line. width: its columns.
+    name: as the analyst knows it, with the sheet of a workbook of several. sheet: its name; empty for none.
+    path: UTF-8 CSV with its headings in the first line. width: its columns.
     days, births: what its dates look like, in a sample from all parts of the file. encoding: 'utf-8', or 'cp1252' where
     that is certain from the sample; then ``path`` is a private copy. words: what its cells may hold.
     places: facility codes in that sample, those with which numbers of visits begin among them. skipped: lines above
@@ -74,6 +85,12 @@ class Extract:
     words: ExtractWords
     places: frozenset[str]
     skipped: int = 0
+    sheet: str = ""
+
+    @property
+    def not_used(self) -> str:
+        """What is done with one that cannot be relied on, in Indonesian."""
+        return f"{'lembar' if self.sheet else 'berkas'} tidak dipakai"
 
 
 @dataclass
@@ -139,22 +156,33 @@ class ExtractFiles:
 
     def take_sheets(self, name: str, sheets: Sequence[Sheet], source: SourceFile) -> bool:
         """Take a workbook that is about persons; return True when it is one."""
-        found = [(sheet, *head) for sheet in sheets if (head := self._heading_row(sheet.rows[:_HEAD_LINES]))]
-        if not any(columns.personal for _, _, columns in found):
+        heads = [(sheet, self._heading_row(sheet.rows[:_HEAD_LINES])) for sheet in sheets]
+        found = [(sheet, *head) for sheet, head in heads if head is not None and head[1].personal]
+        if not found:
             return False
         self.taken.add(name)
         if self._known(source):
             return True
+        others = [sheet for sheet in sheets if not any(sheet is taken for taken, _, _ in found)]
+        for sheet in others:
+            if any(_continues(sheet, columns) for _, _, columns in found):
+                why = "lembar tanpa baris judul memuat baris kunjungan"
+                done = "berkas tidak dipakai"
+                self.findings.append(Finding("extract_columns", name, sheet.name, read=why, done=done))
+                self.files.append(source)
+                return True
+        self.findings += [
+            Finding("sheet_beside_visits", name, sheet.name, done="lembar tidak dibaca")
+            for sheet in others
+            if any(not is_blank(cell) for row in sheet.rows for cell in row)
+        ]
         for sheet, position, columns in found:
-            if not columns.personal:
-                continue
             path = self.private / f"{len(self.extracts)}.csv"
             body = sheet.rows[position:]
-            width = len(body[0])
-            rows = [[cell_text(cell) for cell in (row + [None] * width)[:width]] for row in body]
-            _write(path, rows)
-            place = f"{name} lembar “{sheet.name}”" if len(sheets) > 1 else name
-            self._add(source, path, columns, delimiter=",", width=width, name=place)
+            told = [columns.places[role] for role in columns.of(_ERRORS_TOLD)]
+            _write(path, sheet_texts(body, told, columns.places.get("card")))
+            of_several = sheet.name if len(sheets) > 1 else ""
+            self._add(source, path, columns, delimiter=",", width=len(body[0]), sheet=of_several)
         return True
 
     def finish(self) -> None:
@@ -207,8 +235,11 @@ class ExtractFiles:
                     continue
                 columns = self._columns_of(cells)
                 known = len(columns.places)
-                if known and (best is None or known > best[0]):
-                    best = (known, position, delimiter, columns, len(cells))
+                if not known or (best is not None and known <= best[0]):
+                    continue
+                if best is not None and _is_table(best[3]) and any(map(str.strip, lines[best[1] + 1 : position])):
+                    return best[1:]
+                best = (known, position, delimiter, columns, len(cells))
         if best is None or (best[0] < _FEWEST and not best[3].personal):
             return None
         return best[1:]
@@ -219,11 +250,20 @@ class ExtractFiles:
         return Columns({}) if columns.missing() and self.other_report(headings) else columns
 
     def _heading_row(self, rows: Sequence[Sequence[Cell]]) -> tuple[int, Columns] | None:
-        found = [(len(c.places), -i, c) for i, row in enumerate(rows) if (c := self._columns_of(row)).places]
-        if not found:
-            return None
-        known, position, columns = max(found, key=lambda entry: entry[:2])
-        return (-position, columns) if known >= _FEWEST or columns.personal else None
+        best: tuple[int, Columns] | None = None
+        for position, row in enumerate(rows):
+            columns = self._columns_of(row)
+            if len(columns.places) <= (len(best[1].places) if best else 0):
+                continue
+            between = rows[best[0] + 1 : position] if best else []
+            if (
+                best is not None
+                and _is_table(best[1])
+                and any(not is_blank(cell) for cells in between for cell in cells)
+            ):
+                break
+            best = position, columns
+        return best if best is not None and (len(best[1].places) >= _FEWEST or best[1].personal) else None
 
     # Archives and messages --------------------------------------------------------------------------------------------
 
@@ -316,21 +356,21 @@ class ExtractFiles:
         *,
         delimiter: str,
         width: int,
-        name: str = "",
+        sheet: str = "",
         skipped: int = 0,
     ) -> None:
-        name = name or source.name
-        labels = self.layouts.labels
+        name = f"{source.name} lembar “{sheet}”" if sheet else source.name
+        labels, done = self.layouts.labels, f"{'lembar' if sheet else 'berkas'} tidak dipakai"
         if missing := columns.missing():
             problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
-            self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
+            self.findings.append(Finding("extract_columns", source.name, sheet, read=problem, done=done))
             self.files.append(source)
             return
         rows = list(_sample(path, delimiter))
         sample = [row for row in rows if len(row) == width]
         if rows and not sample:
             problem = f"judulnya {width} kolom, baris di bawahnya {len(rows[0])} kolom"
-            self.findings.append(Finding("extract_columns", name, read=problem, done="berkas tidak dipakai"))
+            self.findings.append(Finding("extract_columns", source.name, sheet, read=problem, done=done))
             self.files.append(source)
             return
 
@@ -343,8 +383,22 @@ class ExtractFiles:
         numbers = (number[1] for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
         places = frozenset(code.strip().upper() for code in {*numbers, *column("home"), *column("place")})
         words = self.layouts.words
-        extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped)
+        extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped, sheet)
         self.extracts.append(extract)
+
+
+def _is_table(columns: Columns) -> bool:
+    """Whether a row is the headings of visits that can be counted, below which other headings begin another table."""
+    return columns.personal and not columns.missing()
+
+
+def _continues(sheet: Sheet, columns: Columns) -> bool:
+    """Whether a sheet without headings holds visits in the columns of another sheet."""
+    day, card = columns.places.get("day"), columns.places.get("card", columns.places.get("visit"))
+    if day is None or card is None:
+        return False
+    rows = [row for row in sheet.rows[:_FIRST_ROWS] if max(day, card) < len(row)]
+    return any(_PERSON.search(cell_text(row[card])) and dates_in([cell_text(row[day])]).readable for row in rows)
 
 
 def _is_sql(head: bytes, headings: int | None) -> bool:

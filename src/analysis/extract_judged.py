@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Disease = Literal["HT", "DM"]
 _DISEASES: dict[Disease, tuple[tuple[str, ...], str]] = {
-    "HT": (("HT", "HIPERTENSI"), "I10"),
-    "DM": (("DM", "DIABETES"), "E11"),
+    "HT": (("HT", "HIPERTEN", "HYPERTEN", "DARAH TINGGI"), "I10"),
+    "DM": (("DM", "DIABET", "KENCING MANIS"), "E11"),
 }
 IMPLAUSIBLE, NO_NUMBER = 2, -1.0
 """Verdict on a measurement that cannot be one, and what stands for a cell that holds no number."""

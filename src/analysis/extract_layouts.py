@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +24,8 @@ ExtractRole: TypeAlias = Literal[
 ]  # fmt: skip
 PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
 """Columns that name a person."""
-_NOT_COUNTED: tuple[ExtractRole, ...] = ("name", "identity")
-"""Columns of which nothing is counted: a file may have several, such as NIK and telephone number."""
+_NOT_COUNTED: tuple[ExtractRole, ...] = ("name", "identity", "doctor", "clinic")
+"""Columns that decide no count: a file may have several, such as NIK and telephone number, or a code and its name."""
 _OF_ONE: tuple[ExtractRole, ...] = ("birth", "visit", "day", "diagnosis", "home", "place")
 """Columns that only rows about one person or visit have; beside them PERSONAL makes a file one about persons."""
 _REFERRED: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
@@ -155,10 +156,14 @@ class Columns:
 
 
 class ExtractLayouts(Strict):
-    """Content of extracts.yml."""
+    """Content of extracts.yml.
+
+    days_off: holidays that fall on other working days every year, those of all offices among them.
+    """
 
     columns: list[ExtractColumn]
     words: ExtractWords
+    days_off: frozenset[dt.date]
 
     @model_validator(mode="after")
     def _one_role_each(self) -> ExtractLayouts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,20 +31,25 @@ class _Asked:
 
 
 def without_people(
-    visits: VisitCounts, folder: Path, personal: Personal, layouts: Layouts
+    visits: VisitCounts, folder: Path, personal: Personal, layouts: Layouts, others: Sequence[Finding] = ()
 ) -> tuple[VisitCounts, set[str]]:
     """Return counts of visits without the names of persons in their texts, and these names as ``people.name_key``.
 
     folder: the district's files, in whose columns of names they are looked for. A name of a single word is left: it may
     be anything. So is one that says what facility it is, such as that of a doctor's practice.
-    The names of persons in the names of the files are among those returned.
+    The names of persons in the names of the files and sheets are among those returned.
+    others: findings of the other readers, which may name sheets; default none.
     """
     if not visits.files:
         return visits, set()
     cases = None if visits.referrals is None else visits.referrals.cases
     texts = {*visits.table["facility_name"], *([] if cases is None else pd.unique(cases[list(_TEXTS)].stack()))}
     doubtful = {key for text in texts if (key := _doubtful(str(text), personal, layouts))}
-    doubtful |= _in_file_names(folder, personal)
+    parts = {part for path in data_files(folder)[0] for part in path.relative_to(folder).parts}
+    named = {part.rpartition(".")[0] or part for part in parts}
+    named |= {finding.sheet for finding in (*visits.findings, *others)} - {""}
+    named |= {finding.read for finding in others if finding.kind == "sheet_hidden"}
+    doubtful |= _in_names(named, personal)
     if not doubtful:
         return visits, set()
     found = {match.key for match in people_among(folder, _Asked(doubtful, personal))}
@@ -63,10 +68,8 @@ def without_people(
     return replace(visits, table=table, referrals=referrals, findings=findings), found
 
 
-def _in_file_names(folder: Path, personal: Personal) -> set[str]:
-    """Keys of what may be a person's name in the names of the files and folders."""
-    parts = {part for path in data_files(folder)[0] for part in path.relative_to(folder).parts}
-    texts = {part.rpartition(".")[0] or part for part in parts}
+def _in_names(texts: Set[str], personal: Personal) -> set[str]:
+    """Keys of what may be a person's name in the names of files, folders and sheets."""
     keys = {key for key in Candidates(texts, personal).names if " " in key}
     keys = {key for key in keys if personal.no_name_words.isdisjoint(key.split())}
     said = own_words() if keys else ""

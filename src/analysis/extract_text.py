@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 
-from analysis.values import Fault
+from analysis.values import Cell, Fault, Struck, is_blank
+
+FAULT = "#ERROR"
+"""What stands for a cell that holds an error, where a blank one would be taken for an answer."""
+_KEPT_DIGITS = 10**15
+"""A spreadsheet keeps 15 digits of a number that is typed into it: the 16th of a NIK has become 0."""
+_EXACT = 2**53
+"""Numbers from here on are not told apart one by one by any program that keeps them as a spreadsheet does."""
 
 
 def cell_text(value: object) -> str:
@@ -20,3 +28,44 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())
+
+
+def sheet_texts(rows: Sequence[Sequence[Cell]], told: Collection[int], numbers: int | None) -> list[list[str]]:
+    """Return the rows of a sheet as CSV text, headings first, each as wide as these.
+
+    told: places of columns in which an error is no blank. numbers: place of the numbers of persons; None without any.
+    A row that is one text throughout, merged over its cells, the numbers of the columns, and a row that is crossed out
+    become blank: no visits.
+    """
+    width = len(rows[0])
+    lost = numbers is not None and _lost_digits([row[numbers] for row in rows if numbers < len(row)])
+    texts = []
+    for row in rows:
+        cells = list(row[:width]) + [None] * (width - len(row))
+        if not _is_visit(cells):
+            cells = [None] * width
+        written = [FAULT if isinstance(cell, Fault) and place in told else cell_text(cell)
+                   for place, cell in enumerate(cells)]  # fmt: skip
+        if numbers is not None and lost and _is_long(cells[numbers]):
+            written[numbers] = FAULT
+        texts.append(written)
+    return texts
+
+
+def _is_visit(cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if not is_blank(cell)]
+    if not filled or all(isinstance(cell, Struck) for cell in filled):
+        return False
+    if filled == list(range(1, len(filled) + 1)):
+        return False
+    return len(filled) == 1 or any(cell != filled[0] for cell in filled)
+
+
+def _is_long(cell: Cell) -> bool:
+    return isinstance(cell, int | float) and cell >= _KEPT_DIGITS
+
+
+def _lost_digits(cells: Sequence[Cell]) -> bool:
+    """Whether the numbers of a column have lost their last digits."""
+    long = [int(cell) for cell in cells if isinstance(cell, int | float) and cell >= _KEPT_DIGITS]
+    return bool(long) and (all(number % 10 == 0 for number in long) or max(long) >= _EXACT)

@@ -7,7 +7,7 @@ as little as can be: members of Prolanis are judged here, what only referrals ne
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -55,7 +55,7 @@ _REST = "rest_"
 _REST_STATE = "rest_state"
 """Those of ``_STATE``, as one value: few rows need any of them, and then all."""
 _CODE_LENGTH, _CARD_LENGTH = 8, 13
-_LARGEST_CARD, _SMALLEST_IDENTITY = 10**13, 10**15
+_LARGEST_CARD, SMALLEST_IDENTITY = 10**13, 10**15
 """Numbers that a card has less than, and a NIK (16 digits, none that begins with 0) at least."""
 _HASHES = 2**31 - 1
 """How many short numbers stand for texts."""
@@ -72,8 +72,10 @@ _USUAL_STATES = {
 """Codes of discharge that most rows have, and their names in P-Care."""
 _OUTPATIENT_NAMES = ("RJTP", "Rawat Jalan Tingkat Pertama", "RAWAT JALAN TINGKAT PERTAMA")
 _MEMBER = ("YA", "Y", "1", "TRUE", "PROLANIS")
+_MEMBER_AND_MORE, _LONGEST_WORD = "^(YA|PROLANIS)([^A-Z]|$)", 5
 _NOBODY = ["9" * digits for digits in range(6, 17)]
 """Card numbers that are written where there is none."""
+_NONE_RENEWED: Mapping[str, str] = {}
 _AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}\x{feff}-]"""
 
 
@@ -145,7 +147,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         number=found["number"],
         card_doubt=ibis.cases(
             (card < _LARGEST_CARD, SOUND),
-            (card >= _SMALLEST_IDENTITY, IDENTITY),
+            (card >= SMALLEST_IDENTITY, IDENTITY),
             (card.notnull(), UNREADABLE),
             (_is_no_card(ibis.coalesce(text["card"], text.raw("card"))), BLANK),
             else_=UNREADABLE,
@@ -200,7 +202,7 @@ def with_referral_texts(table: ir.Table, columns: Columns, file: int = 0) -> ir.
     """Return the referrals among visits with a column for each of ``REFERRAL_TEXTS``, plain; empty for none.
 
     table: see ``visits``. columns: those of its file. file: its number, which is a column; default 0.
-    Other columns: place, month, day, card, number, referral.
+    Other columns: place, month, day, card, number, referral, tells_tacc (whether the file has a column of TACC).
     """
     kept = ("place", "month", "day", "card", "number", "referral")
     known = table.filter(table["referral"] != NO_REFERRAL, table["day_doubt"] == SOUND, table["place"].notnull())
@@ -209,6 +211,7 @@ def with_referral_texts(table: ir.Table, columns: Columns, file: int = 0) -> ir.
     return texts.select(
         *kept,
         file=ibis.literal(file, "int32"),
+        tells_tacc=ibis.literal(columns.any(("tacc", "tacc_name"))),
         **{role: texts["texts"][places[role]] if role in places else ibis.literal("") for role in REFERRAL_TEXTS},
     )
 
@@ -257,20 +260,22 @@ def without_names(table: ir.Table) -> ir.Table:
 
 
 def with_plain_codes(
-    table: ir.Table, kinds: pd.DataFrame, known: Collection[str] = ()
+    table: ir.Table, kinds: pd.DataFrame, known: Collection[str] = (), renewed: Mapping[str, str] = _NONE_RENEWED
 ) -> tuple[ir.Table, pd.DataFrame]:
     """Return visits and their counts with facility codes as capitals without blanks and apostrophes; null for none.
 
     kinds: see ``extract_counts.kinds_of_rows``. The codes of a file are few: how each is spelled is looked at once
     there, not in every row. A leading zero that a column has lost is restored where the file shows the whole code, in
     another column or among those that numbers of visits begin with. known: the latter; default none.
+    renewed: former code of a facility → present one, under which all its visits are counted; default none.
     """
     changes = {}
     written = {column: list(map(str, kinds[column].dropna().unique())) for column in ("home", "place")}
-    whole = {plain_facility(code) for codes in written.values() for code in codes} | set(known)
+    whole = {plain_facility(code) for codes in written.values() for code in codes} | {*known, *renewed}
     for column, codes in written.items():
         short = {code: plain_facility(code) for code in codes}
-        plain = {code: f"0{new}" if new and f"0{new}" in whole else new for code, new in short.items()}
+        full = {code: f"0{new}" if new and f"0{new}" in whole else new for code, new in short.items()}
+        plain = {code: renewed.get(new, new) for code, new in full.items()}
         changed = {code: new for code, new in plain.items() if new != code}
         if changed:
             code = table[column]
@@ -469,7 +474,9 @@ def _member(text: Texts, columns: Columns) -> ir.BooleanValue:
     if columns.has("prolanis_kind"):
         return text.raw("prolanis_kind") != ""
     if columns.tells_prolanis:
-        return text["prolanis"].upper().isin(_MEMBER)
+        said = text["prolanis"].upper()
+        # Few hold more than a word: "Ya - HT".
+        return ibis.ifelse(said.length() > _LONGEST_WORD, said.re_search(_MEMBER_AND_MORE), said.isin(_MEMBER))
     return ibis.literal(False)
 
 

@@ -6,7 +6,7 @@ Each file is read once into the private folder of the run, judged there, and onl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,14 +26,22 @@ from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
-from analysis.extract_visits import Reading, not_referred, visits, with_plain_codes, with_referral_texts, without_names
+from analysis.extract_visits import (
+    SOUND,
+    Reading,
+    not_referred,
+    visits,
+    with_plain_codes,
+    with_referral_texts,
+    without_names,
+)
 from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
 from analysis.months import claims
 from analysis.periods import month_label, months_label
 from analysis.rules import Rule
 from analysis.sources import SourceFile
-from analysis.values import months_in
+from analysis.values import is_full_code, months_in
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -59,7 +67,9 @@ class _Kept:
 class _Run:
     """One run over the extracts of a district.
 
-    places: facility codes that any of them shows. lines_below: see ``ExtractFiles``. days: see ``Participants``.
+    places: facility codes that any of them shows. lines_below: see ``ExtractFiles``.
+    days_off: see ``ExtractLayouts``. orders: of the dates of each file, as far as the samples of its sheets tell.
+    renewed: see ``count_visits``. days: see ``Participants``.
     """
 
     engine: Engine
@@ -67,6 +77,9 @@ class _Run:
     private: Path
     places: Collection[str]
     lines_below: Callable[[Extract], int | None]
+    days_off: Collection[dt.date]
+    orders: Mapping[str, Collection[Order]]
+    renewed: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     kept: list[_Kept] = field(default_factory=list)
@@ -77,11 +90,11 @@ class _Run:
         """Where and when extracts hold visits, see ``_present``; asked for several times of the same ones."""
         key = tuple(one.extract.name for one in kept)
         if key not in self._present:
-            self._present[key] = _present(kept)
+            self._present[key] = _present(kept, self.days_off)
         return self._present[key]
 
     def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
-        self.findings.append(Finding(kind, extract.name, read=read, done=done))
+        self.findings.append(Finding(kind, extract.source.name, extract.sheet, read=read, done=done))
 
 
 def count_visits(
@@ -90,16 +103,27 @@ def count_visits(
     rules: Sequence[Rule],
     engine: EngineName = "duckdb",
     progress: Callable[[str], None] | None = None,
+    *,
+    renewed: Mapping[str, str] | None = None,
 ) -> VisitCounts:
     """Return the counts of all extracts that were taken.
 
     files: after ``finish``. reference: folder of the reference data. rules: KBK rules, for the thresholds of control.
     engine: 'duckdb' or 'spark'; default 'duckdb'. progress: called with one Indonesian line before each file.
+    renewed: former code of a facility → present one; default none.
     Raises ParameterError where the engine is not to be had.
     """
     with engine_in(files.private, engine) as opened:
         places = frozenset[str]().union(*(extract.places for extract in files.extracts))
-        run = _Run(opened, rules, files.private, places, files.lines_below, list(files.findings), list(files.files))
+        orders: dict[str, set[Order]] = {}
+        for extract in files.extracts:
+            of_file = orders.setdefault(extract.source.name, set())
+            if extract.days.order:
+                of_file.add(extract.days.order)
+        run = _Run(
+            opened, rules, files.private, places, files.lines_below, files.layouts.days_off, orders, renewed or {},
+            list(files.findings), list(files.files),
+        )  # fmt: skip
         for number, extract in enumerate(files.extracts):
             if progress is not None:
                 progress(f"Menghitung kunjungan {extract.name}")
@@ -119,8 +143,20 @@ def count_visits(
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
-    received = [*map(files.completed, run.files)]
+    received = _one_each(map(files.completed, run.files))
     return VisitCounts(_ordered(table), found, visits_recorded, received, run.findings)
+
+
+def _one_each(files: Iterable[SourceFile]) -> list[SourceFile]:
+    """Files, each once: what its sheets gave together."""
+    found: dict[str, SourceFile] = {}
+    for one in files:
+        before = found.setdefault(one.name, one)
+        if before is not one:
+            layouts = sorted({layout for layout in (before.layout, one.layout) if layout})
+            months = tuple(sorted({*before.months, *one.months}))
+            found[one.name] = replace(before, layout=", ".join(layouts), months=months, rows=before.rows + one.rows)
+    return [*found.values()]
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +177,7 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
         if extract.columns.again and (differing := _differing(run, extract)):
             kind, problem = "extract_columns", f"kolom tertulis lebih dari sekali dengan isi berbeda: {differing}"
         if problem:
-            run.note(kind, extract, problem, "berkas tidak dipakai")
+            run.note(kind, extract, problem, extract.not_used)
             run.files.append(extract.source)
             return
         seen = extract.days
@@ -159,16 +195,16 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             copy = run.private / f"{name}.csv"
             rewrite(extract.path, copy, "cp1252")
             table, broken = kept(replace(extract, path=copy))
-        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), run.places)
+        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), run.places, run.renewed)
         broken = _with_swallowed(run, extract, broken, int(kinds["rows"].sum()))
         found = doubts(kinds)
         if unreliable := _unreliable(found, broken):
-            run.note(unreliable[0], extract, unreliable[1], "berkas tidak dipakai")
+            run.note(unreliable[0], extract, unreliable[1], extract.not_used)
             run.files.append(extract.source)
             return
         on = days(run.engine, table)
         if strayed := _strayed(extract, on, kinds):
-            run.note("extract_dates", extract, strayed, "berkas tidak dipakai")
+            run.note("extract_dates", extract, strayed, extract.not_used)
             run.files.append(extract.source)
             return
     except ExtractUnreadable as error:
@@ -176,7 +212,7 @@ def _keep(run: _Run, number: int, extract: Extract) -> None:
             "file_unreadable",
             extract,
             f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris",
-            "berkas tidak dipakai",
+            extract.not_used,
         )
         run.files.append(extract.source)
         return
@@ -264,6 +300,9 @@ def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
     whole = _whole_file(run, extract)
     if whole.order or whole.contradictory:
         return whole.order, _undatable(whole)
+    of_sheets = list(run.orders[extract.source.name])
+    if len(of_sheets) == 1:  # a workbook has one way of writing dates
+        return of_sheets[0], ""
     return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
 
 
@@ -331,7 +370,8 @@ def _unreliable(found: Doubts, broken: Broken) -> tuple[str, str] | None:
 def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Finding]:
     columns = extract.columns
     again = ", ".join(columns.headings[place] for _, place in columns.again)
-    equal = [Finding("extract_columns_equal", extract.name, read=again, done="kolom pertama dipakai")] if again else []
+    where = (extract.source.name, extract.sheet)
+    equal = [Finding("extract_columns_equal", *where, read=again, done="kolom pertama dipakai")] if again else []
     told = [
         ("extract_rows_broken", broken.rows, "baris itu tidak dihitung"),
         ("extract_rows_passed", found.no_visit + broken.notes, "baris itu bukan kunjungan dan dilewati"),
@@ -353,9 +393,7 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
         if not columns.tells_kind:
             told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
     return equal + [
-        Finding(kind, extract.name, read=f"{fmt.number(number)} baris", done=done)
-        for kind, number, done in told
-        if number
+        Finding(kind, *where, read=f"{fmt.number(number)} baris", done=done) for kind, number, done in told if number
     ]
 
 
@@ -369,11 +407,12 @@ def _union(kept: Sequence[_Kept]) -> ir.Table:
     return ibis.union(*(without_names(one.table) for one in kept))
 
 
-def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
+def _present(kept: Sequence[_Kept], days_off: Collection[dt.date]) -> pd.DataFrame:
     """Return where and when extracts hold visits.
 
     Index: facility_code, month. Columns: facility_name, area (both empty where no extract has them), files (names,
-    joined), missing (what of the month their days leave out; empty when nothing).
+    joined), missing (what of the month their days leave out; empty when nothing), off (what of it only holidays
+    explain).
     """
     rows: dict[tuple[str, int], list[tuple[int, str | None, str | None]]] = {}
     for number, one in enumerate(kept):
@@ -390,16 +429,20 @@ def _present(kept: Sequence[_Kept]) -> pd.DataFrame:
     names = {
         numbers: ", ".join(dict.fromkeys(kept[n].extract.source.name for n in numbers)) for numbers in set(of_files)
     }
-    missing = {
-        (month, numbers): uncovered(pd.Period(ordinal=month, freq="M"), [kept[n].days for n in numbers])
-        for month, numbers in set(zip(ordinals, of_files, strict=True))
-    }
+    missing, off = (
+        {
+            (month, numbers): uncovered(pd.Period(ordinal=month, freq="M"), [kept[n].days for n in numbers], known)
+            for month, numbers in set(zip(ordinals, of_files, strict=True))
+        }
+        for known in (days_off, ())
+    )
     return pd.DataFrame(
         {
             "facility_name": [_largest(name for _, name, _ in rows[key]) for key in keys],
             "area": [_largest(area for _, _, area in rows[key]) for key in keys],
             "files": [names[numbers] for numbers in of_files],
             "missing": [missing[key] for key in zip(ordinals, of_files, strict=True)],
+            "off": ["" if missing[key] else off[key] for key in zip(ordinals, of_files, strict=True)],
         },
         index=pd.MultiIndex.from_arrays([[place for place, _ in keys], months], names=["facility_code", "month"]),
     )
@@ -411,7 +454,7 @@ def _largest(texts: Iterable[str | None]) -> str:
 
 def _facility_months(run: _Run) -> pd.DataFrame:
     """Return the facility-months of which the extracts hold visits, with the participants counted."""
-    table = run.present(run.kept).drop(columns="missing")
+    table = run.present(run.kept).drop(columns=["missing", "off"])
     for column in NUMERATORS:
         table[column] = pd.array([pd.NA] * len(table), dtype="Int64")
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_contacts]
@@ -433,6 +476,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"{len(rows)} FKTP, {fmt.number(rows[column].sum())} {what}"
             done = "Angka Kontak tidak dihitung dari kunjungan"
             run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
+    _tell_of_homes(run, kinds, set(table.index.get_level_values("facility_code")))
     doubtful |= counted.index.isin(_disagreeing(run, chosen))
     sound = counted[~doubtful]
     for month, number in participants.several.items():
@@ -455,6 +499,14 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"tidak ada hasil pengukuran peserta Prolanis {label} yang dapat dinilai"
             run.note("controlled_not_counted", chosen[0].extract, read, f"peserta {label} terkendali tidak dihitung")
     return table
+
+
+def _tell_of_homes(run: _Run, kinds: pd.DataFrame, places: Collection[str]) -> None:
+    """Tell of participants whose home is no code of a facility; one that stands as a place too is told elsewhere."""
+    at = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna()].groupby("home")["rows"].sum()
+    if rows := int(at[[not is_full_code(str(home)) and home not in places for home in at.index]].sum()):
+        read, done = f"{fmt.number(rows)} kunjungan", "pesertanya tidak dihitung dalam Angka Kontak"
+        run.findings.append(Finding("visits_without_code", read=read, done=done))
 
 
 def _disagreeing(run: _Run, chosen: Sequence[_Kept]) -> pd.MultiIndex:
@@ -492,19 +544,22 @@ def _tell_of_lacking_columns(run: _Run) -> None:
         if columns.tells_referrals and not columns.located:
             read = "kolom kdppkkunjungan atau no_kunjungan tidak ada"
             run.note("extract_columns", kept.extract, read, "rujukan tidak dihitung dari berkas itu")
+        elif columns.tells_referrals and not columns.any(("place", "visit")):
+            read, done = "semua rujukan", "dihitung di FKTP tempat peserta terdaftar"
+            run.note("referrals_at_home", kept.extract, read, done)
 
 
 def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
     """Return the facility-months that extracts cover from the first to the last day, and tell of the others."""
-    partial = present[present["missing"] != ""].reset_index()
-    for (month, missing), rows in partial.groupby(["month", "missing"]):
-        files = list(dict.fromkeys(rows["files"]))
-        run.findings.append(
-            Finding(
-                "extract_month_incomplete", files[0] if len(files) == 1 else _SEVERAL, month=str(month),
-                read=f"{month_label(month)} {missing}: {len(rows)} FKTP", done=f"{what} tidak dihitung dari berkas itu",
-            )
-        )  # fmt: skip
+    for column, kind, done in (
+        ("missing", "extract_month_incomplete", f"{what} tidak dihitung dari berkas itu"),
+        ("off", "extract_days_off", f"{what} dihitung"),
+    ):
+        for (month, lacking), rows in present[present[column] != ""].reset_index().groupby(["month", column]):
+            files = list(dict.fromkeys(rows["files"]))
+            file = files[0] if len(files) == 1 else _SEVERAL
+            read = f"{month_label(month)} {lacking}: {len(rows)} FKTP"
+            run.findings.append(Finding(kind, file, month=str(month), read=read, done=done))
     return present.index[present["missing"] == ""]
 
 
