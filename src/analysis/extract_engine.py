@@ -27,6 +27,8 @@ MEMORY = "1GB"
 """What DuckDB may hold before it writes to the private folder; with Python and the buffers under 2 GB in all."""
 MASTER_VARIABLE = "SPARK_MASTER"
 """Environment variable with the address of a Spark cluster; without it Spark runs in this computer."""
+LARGEST_LOSS = 0.01
+"""Share of the rows of a file that may be broken or without a date; above it the file is not used."""
 MOST_REJECTS = 100_000
 """Broken rows of one file that are counted; a file with so many is of no use."""
 
@@ -270,8 +272,8 @@ class _Spark:
                 columnNameOfCorruptRecord="broken", enforceSchema=True,
             )  # fmt: skip
             # No URI: Spark takes %20 for itself, and marks such as [ for patterns.
-            path = re.sub(r"([][{}*?\\])", r"\\\1", str(extract.path.resolve()))
-            reader.csv(f"file://{path}").createOrReplaceTempView(view)
+            path = re.sub(r"([][{}*?\\])", r"\\\1", extract.path.resolve().as_posix())
+            reader.csv(f"file:///{path.lstrip('/')}").createOrReplaceTempView(view)
             table = self._connection.table(view)
         # "broken" is selected with the rest, for Spark notices broken rows only where it is.
         return table.filter(table["broken"].isnull())

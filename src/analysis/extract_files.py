@@ -90,7 +90,7 @@ class Extract:
     @property
     def not_used(self) -> str:
         """What is done with one that cannot be relied on, in Indonesian."""
-        return f"{'lembar' if self.sheet else 'berkas'} tidak dipakai"
+        return _not_used(self.sheet)
 
 
 @dataclass
@@ -167,9 +167,7 @@ class ExtractFiles:
         for sheet in others:
             if any(_continues(sheet, columns) for _, _, columns in found):
                 why = "lembar tanpa baris judul memuat baris kunjungan"
-                done = "berkas tidak dipakai"
-                self.findings.append(Finding("extract_columns", name, sheet.name, read=why, done=done))
-                self.files.append(source)
+                self._refuse(source, "extract_columns", why, sheet.name)
                 return True
         self.findings += [
             Finding("sheet_beside_visits", name, sheet.name, done="lembar tidak dibaca")
@@ -204,8 +202,7 @@ class ExtractFiles:
         if _is_sql(head, found[0] if found else None):
             self.taken.add(name)
             why = "perintah SQL (salinan basis data), bukan tabel; minta datanya sebagai CSV atau Excel"
-            self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
-            self.files.append(SourceFile(name, file_sha256(path), path.stat().st_size))
+            self._refuse(SourceFile(name, file_sha256(path), path.stat().st_size), "file_unreadable", why)
             return True
         if found is None:
             return False
@@ -303,12 +300,11 @@ class ExtractFiles:
     def _take_messages(self, name: str, stream: IO[bytes], size: int) -> None:
         self.taken.add(name)
         if size > LARGEST_MESSAGES:
-            why = "lebih dari 400 MB; bagi menjadi beberapa berkas"
-            self.findings.append(Finding("file_unreadable", name, read=why, done="berkas tidak dipakai"))
             sha256 = hashlib.sha256()
             for block in iter(lambda: stream.read(1 << 20), b""):
                 sha256.update(block)
-            self.files.append(SourceFile(name, sha256.hexdigest(), size))
+            source = SourceFile(name, sha256.hexdigest(), size)
+            self._refuse(source, "file_unreadable", "lebih dari 400 MB; bagi menjadi beberapa berkas")
             return
         source = self.messages.read(name, stream.read(size))  # what an archive promised and no more
         if source.rows:
@@ -317,6 +313,10 @@ class ExtractFiles:
             self.files.append(source)
 
     # What every file shares -------------------------------------------------------------------------------------------
+
+    def _refuse(self, source: SourceFile, kind: str, why: str, sheet: str = "", done: str = "") -> None:
+        self.findings.append(Finding(kind, source.name, sheet, read=why, done=done or _not_used()))
+        self.files.append(source)
 
     def _known(self, source: SourceFile) -> bool:
         alike = (one for one in self._seen if one.size == source.size)
@@ -360,18 +360,16 @@ class ExtractFiles:
         skipped: int = 0,
     ) -> None:
         name = f"{source.name} lembar “{sheet}”" if sheet else source.name
-        labels, done = self.layouts.labels, f"{'lembar' if sheet else 'berkas'} tidak dipakai"
+        labels = self.layouts.labels
         if missing := columns.missing():
             problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
-            self.findings.append(Finding("extract_columns", source.name, sheet, read=problem, done=done))
-            self.files.append(source)
+            self._refuse(source, "extract_columns", problem, sheet, _not_used(sheet))
             return
         rows = list(_sample(path, delimiter))
         sample = [row for row in rows if len(row) == width]
         if rows and not sample:
             problem = f"judulnya {width} kolom, baris di bawahnya {len(rows[0])} kolom"
-            self.findings.append(Finding("extract_columns", source.name, sheet, read=problem, done=done))
-            self.files.append(source)
+            self._refuse(source, "extract_columns", problem, sheet, _not_used(sheet))
             return
 
         def column(role: ExtractRole) -> list[str]:
@@ -385,6 +383,10 @@ class ExtractFiles:
         words = self.layouts.words
         extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped, sheet)
         self.extracts.append(extract)
+
+
+def _not_used(sheet: str = "") -> str:
+    return f"{'lembar' if sheet else 'berkas'} tidak dipakai"
 
 
 def _is_table(columns: Columns) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analysis.extract_engine import LARGEST_LOSS
 from analysis.extract_text import cell_text
 from analysis.ledger import Finding
 from analysis.sources import SourceFile
@@ -27,8 +28,6 @@ _HEADINGS = {
     "clinic": "kdSubSpesialis1", "destination": "kdppkrujukan", "systolic": "sistole", "diastolic": "diastole",
 }  # fmt: skip
 """Role → the heading under which the messages are handed on."""
-LARGEST_LOSS = 0.01
-"""Share of the messages of a file that may be broken; above it the file is not used."""
 _UNREADABLE = "?"
 _LISTS = ("list", "data")
 """Under which keys replies hold their messages."""

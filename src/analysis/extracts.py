@@ -1,6 +1,6 @@
 """The extracts of a district → counts by facility and month, with findings; nothing of a person comes back.
 
-Each file is read once into the private folder of the run, judged there, and only counts are taken out.
+Each file is read once into the private folder of the run (``extract_reading``), and only counts are taken out.
 """
 
 from __future__ import annotations
@@ -15,86 +15,52 @@ import ibis
 import pandas as pd
 
 from analysis import formats as fmt
-from analysis.extract_counts import contacts, days, doubts, kinds_of_rows, presence, referrals
+from analysis.extract_counts import contacts, referrals
 from analysis.extract_coverage import uncovered
-from analysis.extract_dates import DatePattern, Dates, Order
+from analysis.extract_dates import Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
-from analysis.extract_engine import Broken, Engine, EngineName, ExtractUnreadable, engine_in
-from analysis.extract_files import Extract, ExtractFiles, rewrite
+from analysis.extract_engine import EngineName, engine_in
+from analysis.extract_files import ExtractFiles
 from analysis.extract_overlaps import disagreements, shared_months
-from analysis.extract_rows import line_breaks
-from analysis.extract_shapes import NUMERATORS, Doubts, Recorded, Referrals, VisitCounts, no_counts, no_days
+from analysis.extract_reading import Kept, Run, keep
+from analysis.extract_shapes import NUMERATORS, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import (
     SOUND,
-    Reading,
     not_referred,
-    visits,
-    with_plain_codes,
     with_referral_texts,
     without_names,
 )
-from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
-from analysis.months import claims
-from analysis.periods import month_label, months_label
+from analysis.periods import month_label
 from analysis.rules import Rule
 from analysis.sources import SourceFile
-from analysis.values import is_full_code, months_in
+from analysis.values import is_full_code
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-LARGEST_LOSS = 0.01
-"""Share of the rows of a file that may be broken or without a date; above it the file is not used."""
 _SEVERAL = "beberapa berkas"
-_MONTHS = 12
 
 
 @dataclass
-class _Kept:
-    """One extract in the engine's private folder; kinds: see ``kinds_of_rows``."""
-
-    extract: Extract
-    table: ir.Table
-    kinds: pd.DataFrame
-    days: set[dt.date]
-    presence: pd.DataFrame
-
-
-@dataclass
-class _Run:
+class _Run(Run):
     """One run over the extracts of a district.
 
-    places: facility codes that any of them shows. lines_below: see ``ExtractFiles``.
-    days_off: see ``ExtractLayouts``. orders: of the dates of each file, as far as the samples of its sheets tell.
-    renewed: see ``count_visits``. days: see ``Participants``.
+    days_off: see ``ExtractLayouts``; default none. days: see ``Participants``.
     """
 
-    engine: Engine
-    rules: Sequence[Rule]
-    private: Path
-    places: Collection[str]
-    lines_below: Callable[[Extract], int | None]
-    days_off: Collection[dt.date]
-    orders: Mapping[str, Collection[Order]]
-    renewed: Mapping[str, str]
-    findings: list[Finding] = field(default_factory=list)
-    files: list[SourceFile] = field(default_factory=list)
-    kept: list[_Kept] = field(default_factory=list)
+    days_off: Collection[dt.date] = ()
     days: pd.DataFrame = field(default_factory=no_days)
     _present: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
 
-    def present(self, kept: Sequence[_Kept]) -> pd.DataFrame:
+    def present(self, kept: Sequence[Kept]) -> pd.DataFrame:
         """Where and when extracts hold visits, see ``_present``; asked for several times of the same ones."""
         key = tuple(one.extract.name for one in kept)
         if key not in self._present:
             self._present[key] = _present(kept, self.days_off)
         return self._present[key]
-
-    def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
-        self.findings.append(Finding(kind, extract.source.name, extract.sheet, read=read, done=done))
 
 
 def count_visits(
@@ -121,13 +87,13 @@ def count_visits(
             if extract.days.order:
                 of_file.add(extract.days.order)
         run = _Run(
-            opened, rules, files.private, places, files.lines_below, files.layouts.days_off, orders, renewed or {},
-            list(files.findings), list(files.files),
+            opened, rules, files.private, places, files.lines_below, orders, renewed or {},
+            list(files.findings), list(files.files), days_off=files.layouts.days_off,
         )  # fmt: skip
         for number, extract in enumerate(files.extracts):
             if progress is not None:
                 progress(f"Menghitung kunjungan {extract.name}")
-            _keep(run, number, extract)
+            keep(run, number, extract)
         table = _facility_months(run)
         found = None
         referring = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
@@ -165,249 +131,14 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     return frame[list(columns)].sort_values(["facility_code", "month"], ignore_index=True)
 
 
-# One file -------------------------------------------------------------------------------------------------------------
-
-
-def _keep(run: _Run, number: int, extract: Extract) -> None:
-    """Read one extract into the engine; a file that cannot be relied on is left out with a finding."""
-    name = f"visits_{number}"
-    try:
-        order, problem = _order(run, extract)
-        kind = "extract_dates"
-        if extract.columns.again and (differing := _differing(run, extract)):
-            kind, problem = "extract_columns", f"kolom tertulis lebih dari sekali dengan isi berbeda: {differing}"
-        if problem:
-            run.note(kind, extract, problem, extract.not_used)
-            run.files.append(extract.source)
-            return
-        seen = extract.days
-        reading = Reading(
-            extract.words, seen.with_order(order), seen.of_other_order(order), _births(extract.births, order)
-        )
-
-        def kept(source: Extract) -> tuple[ir.Table, Broken]:
-            raw = run.engine.read(source)
-            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine, run.rules))
-            return table, run.engine.broken(source)
-
-        table, broken = kept(extract)
-        if broken.encoding:
-            copy = run.private / f"{name}.csv"
-            rewrite(extract.path, copy, "cp1252")
-            table, broken = kept(replace(extract, path=copy))
-        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), run.places, run.renewed)
-        broken = _with_swallowed(run, extract, broken, int(kinds["rows"].sum()))
-        found = doubts(kinds)
-        if unreliable := _unreliable(found, broken):
-            run.note(unreliable[0], extract, unreliable[1], extract.not_used)
-            run.files.append(extract.source)
-            return
-        on = days(run.engine, table)
-        if strayed := _strayed(extract, on, kinds):
-            run.note("extract_dates", extract, strayed, extract.not_used)
-            run.files.append(extract.source)
-            return
-    except ExtractUnreadable as error:
-        run.note(
-            "file_unreadable",
-            extract,
-            f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris",
-            extract.not_used,
-        )
-        run.files.append(extract.source)
-        return
-    run.findings += _doubt_findings(extract, found, broken)
-    _tell_of_days(run, extract, on)
-    months = tuple(sorted({f"{day:%Y-%m}" for day in on}))
-    layout = extract.source.layout or extract.columns.layout
-    run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
-    run.kept.append(_Kept(extract, table, kinds, on, presence(kinds)))
-
-
-def _with_swallowed(run: _Run, extract: Extract, broken: Broken, rows: int) -> Broken:
-    """Count the rows that became a part of another one among the broken; rows: those that were read.
-
-    Only a file with more lines than rows is looked at again: mostly its complaints have several lines.
-    """
-    lines = run.lines_below(extract)
-    surplus = 0 if lines is None else lines - rows - broken.rows - broken.notes
-    if surplus <= 0:
-        return broken
-    raw = run.engine.read(extract)
-    found = run.engine.frame(raw.aggregate(**line_breaks(raw, extract.delimiter))).iloc[0].fillna(0)
-    run.engine.broken(extract)
-    in_broken = max(0, surplus - int(found["breaks"])) if broken.rows else 0
-    swallowed = int(found["rows"]) + in_broken
-    return replace(broken, rows=broken.rows + swallowed, swallowed=swallowed)
-
-
-def _strayed(extract: Extract, on: set[dt.date], kinds: pd.DataFrame) -> str:
-    """Say whether dates were exchanged by hand in a file without numbers of visits, which would tell; empty if not.
-
-    Of a file of March, the dates that somebody wrote the other way round all fall on the third of another month.
-    """
-    if not extract.days.needs_order or extract.columns.has("visit"):
-        return ""
-    whole = {(day.year, day.month) for day in on if day.day > _MONTHS}
-    if not whole:
-        return ""
-    year, month = max(whole)
-    following = (year + month // _MONTHS, month % _MONTHS + 1)  # an export may end on its first days
-    other: dict[tuple[int, int], set[int]] = {}
-    for day in on:
-        other.setdefault((day.year, day.month), set()).add(day.day)
-    strays = [
-        _MONTHS * of_year + of_month - 1
-        for (of_year, of_month), numbers in other.items()
-        if (of_year, of_month) not in {*whole, following} and all((of_year, number) in whole for number in numbers)
-    ]
-    rows = int(kinds.loc[kinds["month"].isin(strays), "rows"].sum())
-    if rows <= LARGEST_LOSS * int(kinds["rows"].sum()):
-        return ""
-    return f"{fmt.number(rows)} tanggal jatuh pada bulan lain; hari dan bulannya mungkin tertukar"
-
-
-def _differing(run: _Run, extract: Extract) -> str:
-    """Return the headings of columns that stand in a file twice and do not hold the same in every row."""
-    read, columns = run.engine.read(extract), extract.columns
-    raw = read.filter(read["day"].fill_null("").strip() != "")  # sums and blanks are no visits
-    pairs = [(columns.headings[place], raw[role], raw[f"c{place}"]) for role, place in columns.again]
-    counts = {
-        f"unequal_{number}": (one.fill_null("").strip() != other.fill_null("").strip()).cast("int64").sum()
-        for number, (_, one, other) in enumerate(pairs)
-    }
-    unequal = run.engine.frame(raw.aggregate(**counts)).iloc[0].fillna(0)
-    return ", ".join(heading for (heading, _, _), number in zip(pairs, unequal, strict=True) if number)
-
-
-def _tell_of_days(run: _Run, extract: Extract, on: set[dt.date]) -> None:
-    """Tell of days that may be others, or of another month than the name of the file says."""
-    if extract.days.foreign:
-        run.note("visits_foreign_zone", extract, "jam dengan zona waktu lain (UTC)", "tanggalnya dipakai apa adanya")
-    there = {pd.Period(day, "M") for day in on}
-    said = claims(months_in(extract.name, dates=False))
-    if there and said and not any(claim.agrees(*there) for claim in said):
-        read = f"{' dan '.join(claim.text for claim in said)}; tanggal kunjungan {months_label(there)}"
-        run.note("visits_other_month", extract, read, "bulan menurut tanggal kunjungan")
-
-
-def _order(run: _Run, extract: Extract) -> tuple[Order | None, str]:
-    """Return which number of a date is the day, or why that cannot be known."""
-    if problem := _undatable(extract.days):
-        return None, problem
-    if not extract.days.needs_order or extract.days.order:
-        return extract.days.order, ""
-    whole = _whole_file(run, extract)
-    if whole.order or whole.contradictory:
-        return whole.order, _undatable(whole)
-    of_sheets = list(run.orders[extract.source.name])
-    if len(of_sheets) == 1:  # a workbook has one way of writing dates
-        return of_sheets[0], ""
-    return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
-
-
-def _undatable(seen: Dates) -> str:
-    """Say why the dates of a file cannot be read; empty when they can, or when only their order is open."""
-    if not seen.readable:
-        return "tanggal kunjungan tidak terbaca"
-    if seen.contradictory:
-        return "sebagian tanggal hanya mungkin bulan/hari, sebagian hanya hari/bulan"
-    if seen.converted:
-        return (
-            "sel tanggal Excel di samping tulisan seperti 15/03/2024; "
-            "hari dan bulan pada sel tanggal itu dapat tertukar"
-        )
-    return ""
-
-
-def _births(seen: Dates, order: Order | None) -> list[DatePattern]:
-    """Return how dates of birth are read: in their own order or that of the visits; not where both may be meant."""
-    return [] if seen.contradictory or seen.converted else seen.with_order(seen.order or order)
-
-
-def _whole_file(run: _Run, extract: Extract) -> Dates:
-    """Look at every date of a file whose sample leaves the order open."""
-    raw = run.engine.read(extract)
-    text = raw["day"].fill_null("").strip()
-    first, second = (coalesce_dates(run.engine, text, extract.days.with_order(order)) for order in ("mdy", "dmy"))
-    counts = run.engine.frame(
-        raw.aggregate(
-            month_first=(first.notnull() & second.isnull()).cast("int64").sum(),
-            day_first=(second.notnull() & first.isnull()).cast("int64").sum(),
-        )
-    ).iloc[0]
-    run.engine.broken(extract)
-    return replace(extract.days, month_first=int(counts["month_first"]), day_first=int(counts["day_first"]))
-
-
-def _unreliable(found: Doubts, broken: Broken) -> tuple[str, str] | None:
-    """Return the kind of finding that says why a file cannot be relied on, and its words; None when it can."""
-    total = found.rows + broken.rows
-    undated = found.day_blank + found.day_unreadable
-    if found.other_heading:
-        return "extract_columns", "baris judul lain di tengah berkas, dengan kolom yang berbeda atau berpindah tempat"
-    if not found.rows:
-        return "extract_losses", "tidak ada baris yang utuh" if broken.rows else "tidak ada baris"
-    if found.day_other_order:
-        number = fmt.number(found.day_other_order)
-        return "extract_dates", f"{number} tanggal tertulis dengan urutan lain daripada yang lain"
-    for kind, lost, why in (
-        ("extract_dates", found.day_swapped, "tanggal tertukar hari dan bulannya menurut nomor kunjungan"),
-        ("extract_columns", found.attendance_unknown, "baris dengan status kunjungan yang tidak dikenal"),
-    ):
-        if lost > LARGEST_LOSS * total:
-            return kind, f"{fmt.number(lost)} {why}"
-    if broken.rows + undated > LARGEST_LOSS * total:
-        quoted = fmt.number(broken.swallowed)
-        quoted = f" ({quoted} di antaranya di dalam tanda kutip yang tidak ditutup)" if broken.swallowed else ""
-        return "extract_losses", (
-            f"{fmt.number(broken.rows)} baris rusak{quoted} dan {fmt.number(undated)} tanpa tanggal yang terbaca, "
-            f"dari {fmt.number(total)} baris"
-        )
-    return None
-
-
-def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Finding]:
-    columns = extract.columns
-    again = ", ".join(columns.headings[place] for _, place in columns.again)
-    where = (extract.source.name, extract.sheet)
-    equal = [Finding("extract_columns_equal", *where, read=again, done="kolom pertama dipakai")] if again else []
-    told = [
-        ("extract_rows_broken", broken.rows, "baris itu tidak dihitung"),
-        ("extract_rows_passed", found.no_visit + broken.notes, "baris itu bukan kunjungan dan dilewati"),
-        ("visits_cancelled", found.cancelled, "baris itu tidak dihitung"),
-        ("visits_attendance_unknown", found.attendance_unknown, "baris itu tidak dihitung"),
-        ("visits_date_swapped", found.day_swapped, "baris itu tidak dihitung"),
-        ("visits_without_date", found.day_blank + found.day_unreadable, "baris itu tidak dihitung"),
-        ("visits_discharged_early", found.early, "tanggal kunjungan yang dipakai"),
-    ]
-    if columns.gives_contacts:
-        told += [
-            ("visits_without_card", found.card_blank, "tidak dihitung sebagai peserta"),
-            ("visits_card_unreadable", found.card_unreadable, "Angka Kontak FKTP dan bulan itu tidak dihitung"),
-            ("visits_card_identity", found.card_identity, "NIK dipakai bila tidak bercampur dengan nomor kartu"),
-            ("visits_without_home", found.home_blank, "tidak dihitung dalam Angka Kontak"),
-        ]
-    if columns.gives_referrals:
-        told.append(("visits_without_place", found.place_blank, "rujukannya tidak dihitung"))
-        if not columns.tells_kind:
-            told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
-    return equal + [
-        Finding(kind, *where, read=f"{fmt.number(number)} baris", done=done) for kind, number, done in told if number
-    ]
-
-
-# All files ------------------------------------------------------------------------------------------------------------
-
-
-def _union(kept: Sequence[_Kept]) -> ir.Table:
+def _union(kept: Sequence[Kept]) -> ir.Table:
     """The visits of one or more extracts."""
     if len(kept) == 1:
         return kept[0].table
     return ibis.union(*(without_names(one.table) for one in kept))
 
 
-def _present(kept: Sequence[_Kept], days_off: Collection[dt.date]) -> pd.DataFrame:
+def _present(kept: Sequence[Kept], days_off: Collection[dt.date]) -> pd.DataFrame:
     """Return where and when extracts hold visits.
 
     Index: facility_code, month. Columns: facility_name, area (both empty where no extract has them), files (names,
@@ -509,7 +240,7 @@ def _tell_of_homes(run: _Run, kinds: pd.DataFrame, places: Collection[str]) -> N
         run.findings.append(Finding("visits_without_code", read=read, done=done))
 
 
-def _disagreeing(run: _Run, chosen: Sequence[_Kept]) -> pd.MultiIndex:
+def _disagreeing(run: _Run, chosen: Sequence[Kept]) -> pd.MultiIndex:
     """Tell of facility-months of which extracts hold different visits; return those where nobody knows which hold."""
     # Without numbers nobody can tell one visit from another of the same day. Messages of P-Care tell of registrations
     # and of visits, which are not the same.
@@ -563,7 +294,7 @@ def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
     return present.index[present["missing"] == ""]
 
 
-def _measures(run: _Run, chosen: Sequence[_Kept]) -> dict[str, str]:
+def _measures(run: _Run, chosen: Sequence[Kept]) -> dict[str, str]:
     """Return the diseases whose control every extract tells, with their labels; say why another is not counted."""
     found = {}
     for name, label, needed in (("ht", "HT", "sistole, diastole, tgllhrpst"), ("dm", "DM", "gdp")):
@@ -608,7 +339,7 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
     return table
 
 
-def _without_tacc(run: _Run, chosen: Sequence[_Kept]) -> pd.MultiIndex:
+def _without_tacc(run: _Run, chosen: Sequence[Kept]) -> pd.MultiIndex:
     """Return the facility-months of files that do not tell TACC, without which no numerator is sure; and say so."""
     lacking = [kept for kept in chosen if not kept.extract.columns.any(("tacc", "tacc_name"))]
     for kept in lacking:
