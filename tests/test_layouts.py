@@ -7,7 +7,8 @@ import yaml
 from analysis.contract import COUNTS, FACILITY_TYPES
 from analysis.errors import ConfigurationError
 from analysis.headings import Headings
-from analysis.layouts import COUNT_ROLES, FacilityType, Layouts, heading_key, load_layouts, words
+from analysis.layouts import COUNT_ROLES, FacilityType, Layouts, load_layouts
+from analysis.plain_words import heading_key, words
 from analysis.values import NamedMonth
 from analysis.workspace import PROJECT
 

@@ -15,9 +15,9 @@ from analysis.clean import Cleaned, clean_district
 from analysis.extract_layouts import load_extract_layouts
 from analysis.findings import load_kinds, sentence
 from analysis.identifiers import HIDDEN
-from analysis.layouts import heading_key
 from analysis.ledger import Finding
 from analysis.people import NAME_HIDDEN, Seen, load_personal
+from analysis.plain_words import heading_key
 from analysis.values import Cell
 from analysis.workspace import PROJECT, Workspace
 

@@ -18,10 +18,11 @@ from analysis.district import Correction
 from analysis.errors import ConfigurationError, nearest
 from analysis.extents import cell_name
 from analysis.identifiers import hidden
-from analysis.layouts import COUNT_ROLES, PRINTED, Layouts, Role, heading_key, words
+from analysis.layouts import COUNT_ROLES, PRINTED, Layouts, Role
 from analysis.ledger import Finding
 from analysis.number_cells import LARGEST_COUNT, MARKS, read_count
 from analysis.periods import month_label
+from analysis.plain_words import heading_key, words
 from analysis.rows import Head, cell_at
 from analysis.sheets import Sheet
 from analysis.values import Cell, clean_text, is_blank, read_code, shown, split_code_and_name

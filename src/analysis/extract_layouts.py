@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from analysis.layouts import heading_key, require_one_role_each
+from analysis.layouts import require_one_role_each
+from analysis.plain_words import heading_key
 from analysis.reference import Strict, load_record
 
 EXTRACTS_FILE = "extracts.yml"

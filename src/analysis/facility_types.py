@@ -9,9 +9,10 @@ from itertools import groupby, pairwise
 
 import pandas as pd
 
-from analysis.layouts import Layouts, words
+from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.periods import month_label, months_label
+from analysis.plain_words import words
 from analysis.rows import Row
 
 

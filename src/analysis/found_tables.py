@@ -14,13 +14,14 @@ from functools import lru_cache
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings, Reading
-from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role, heading_key
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
 from analysis.names import facility_name
 from analysis.periods import MONTH_NAMES
+from analysis.plain_words import heading_key
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes

@@ -14,7 +14,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from analysis.errors import ConfigurationError, nearest
-from analysis.layouts import COUNT_ROLES, PRINTED, SHARES, Layouts, Meaning, Role, heading_key, words
+from analysis.layouts import COUNT_ROLES, PRINTED, SHARES, Layouts, Meaning, Role
+from analysis.plain_words import heading_key, words
 from analysis.values import Cell, clean_text, months_in
 from analysis.workspace import SETTINGS_FILE
 

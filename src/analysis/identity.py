@@ -17,10 +17,10 @@ from itertools import permutations
 import pandas as pd
 
 from analysis.district import District, newest_code
-from analysis.layouts import words
 from analysis.ledger import Finding
 from analysis.names import FacilityName, NameIndex, facility_name
 from analysis.periods import month_label
+from analysis.plain_words import words
 from analysis.presence import presence
 from analysis.rows import Row
 from analysis.values import Code

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.layouts import Layouts, heading_key, words
+from analysis.layouts import Layouts
+from analysis.plain_words import heading_key, words
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, months_in, read_code, years_in
 
 _NUMBER_OF_A_PERSON = re.compile(r"\d[\d .-]{4,}\d")

@@ -20,9 +20,9 @@ from analysis.demonstration import ensure_data
 from analysis.district import load_district
 from analysis.errors import ParameterError, nearest
 from analysis.identity import Unknown, identify
-from analysis.layouts import words
 from analysis.name_proposals import Proposal, nearest_spelling, proposals
 from analysis.new_district import PUSKESMAS_FILE
+from analysis.plain_words import words
 from analysis.settings_writer import add_names
 from analysis.values import read_code
 from analysis.workspace import SETTINGS_FILE, Workspace

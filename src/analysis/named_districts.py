@@ -15,10 +15,11 @@ from pathlib import Path
 from rapidfuzz.fuzz import ratio
 
 from analysis.district import District
-from analysis.layouts import Layouts, without_numbering, words
+from analysis.layouts import Layouts
 from analysis.names import facility_name
 from analysis.number_cells import read_count
 from analysis.own_district import OwnDistrict
+from analysis.plain_words import without_numbering, words
 from analysis.sheets import Document
 from analysis.values import Cell, clean_text
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from analysis.layouts import words
+from analysis.plain_words import words
 from analysis.values import ARABIC
 
 _KINDS = (

@@ -16,9 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 from analysis import texts
 from analysis.errors import ParameterError
 from analysis.extents import cell_name
-from analysis.layouts import words
 from analysis.named_districts import AREAS_FILE
 from analysis.periods import MONTH_NAMES
+from analysis.plain_words import words
 from analysis.private_folders import told
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 from analysis.workspace import SETTINGS_FILE, Workspace, checked_slug

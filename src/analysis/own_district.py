@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.district import District
-from analysis.layouts import words
+from analysis.plain_words import words
 
 _LEVEL = re.compile(r"(kabupaten|kab|kota)\b ?")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field
 
 from analysis.identifiers import hidden
-from analysis.layouts import heading_key
+from analysis.plain_words import heading_key
 from analysis.reference import Strict, load_record
 from analysis.values import Cell, clean_text
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from analysis.errors import PrivacyError
 from analysis.identifiers import identifiers
-from analysis.layouts import words
 from analysis.output_texts import texts_of
 from analysis.people import LONGEST, Names, Personal, load_personal, name_key, number_key, words_of
 from analysis.periods import MONTH_NAMES
+from analysis.plain_words import words
 from analysis.raw_people import people_among
 from analysis.values import visible
 from analysis.workspace import PROJECT, Workspace

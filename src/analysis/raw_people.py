@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from analysis.extents import OLE
-from analysis.layouts import heading_key
 from analysis.people import HEAD_ROWS, Personal, Seen, name_key, number_key
+from analysis.plain_words import heading_key
 from analysis.sheets import MESSAGES, TEXTS, ending
 from analysis.sources import data_files, documents, open_document
 from analysis.values import Cell, visible

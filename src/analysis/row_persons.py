@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.layouts import Layouts, words
+from analysis.layouts import Layouts
 from analysis.ledger import Finding
 from analysis.people import NAME_HIDDEN, Names, Personal, name_key
+from analysis.plain_words import words
 from analysis.rows import Row
 
 _PRACTICES = frozenset({"dokter_mandiri", "dokter_gigi"})

@@ -15,11 +15,12 @@ from analysis.column_months import MonthColumn, MonthRead, with_year, year_of
 from analysis.extents import cell_name
 from analysis.headings import Headings, is_unit
 from analysis.identifiers import hidden
-from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Role, words
+from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Role
 from analysis.ledger import Finding
 from analysis.named_districts import NamedDistricts, districts_of_rows
 from analysis.number_cells import Count, Ratio, read_count
 from analysis.people import Names
+from analysis.plain_words import words
 from analysis.sheets import Document, Sheet
 from analysis.values import (
     Cell,

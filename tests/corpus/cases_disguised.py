@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from corpus import writers
 from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, three
@@ -119,17 +121,22 @@ def titles_that_are_harmless(folder: Folder) -> None:
     folder.tell("rows_equal", "kbk mar 24 1a.xlsx")
 
 
+def each_of_other_figures(folder: Folder, sheets: Iterable[Sheet]) -> None:
+    """A file of March for each sheet, all of which are refused, beside one that is read."""
+    beside_another(folder)
+    for number, sheet in enumerate(sheets):
+        folder.xlsx(f"kbk mar 24 {number}a.xlsx", sheet)
+        folder.tell("sheet_of_other_figures", f"kbk mar 24 {number}a.xlsx")
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=OTHER)
+
+
 @case(
     "Catatan “angka dibulatkan ke puluhan terdekat” dan “kontak dihitung per kunjungan, bukan per peserta” di bawah tabel"
 )
 def notes_of_rough_figures(folder: Folder) -> None:
-    beside_another(folder)
     said = ("*) angka dibulatkan ke puluhan terdekat", "*) kontak dihitung per kunjungan, bukan per peserta")
-    for number, text in enumerate(said):
-        folder.xlsx(f"kbk mar 24 {number}a.xlsx", plain(*three(MAR)).sheet().below([], [text]))
-        folder.tell("sheet_of_other_figures", f"kbk mar 24 {number}a.xlsx")
-    for one in three(MAR):
-        folder.expect("missing", one.key, kinds=OTHER)
+    each_of_other_figures(folder, (plain(*three(MAR)).sheet().below([], [text]) for text in said))
 
 
 # Columns
@@ -139,14 +146,10 @@ def notes_of_rough_figures(folder: Folder) -> None:
     "Kolom “Poli”, “Gender”, “Usia”, “Kategori Peserta”, “Jejaring”, atau “Jenis Data” yang menyebut sebagian di semua baris"
 )
 def columns_of_parts_by_words(folder: Folder) -> None:
-    beside_another(folder)
     said = (("Poli", "Poli Gigi"), ("Gender", "L"), ("Usia", ">= 60 th"), ("Kategori Peserta", "PBI APBN"),
             ("Jejaring", "BPM Siti"), ("Jenis Data", "Target"))  # fmt: skip
-    for number, (heading, cell) in enumerate(said):
-        folder.xlsx(f"kbk mar 24 {number}a.xlsx", with_column(plain(*three(MAR)), heading, cell).sheet())
-        folder.tell("sheet_of_other_figures", f"kbk mar 24 {number}a.xlsx")
-    for one in three(MAR):
-        folder.expect("missing", one.key, kinds=OTHER)
+    columns = (with_column(plain(*three(MAR)), heading, cell) for heading, cell in said)
+    each_of_other_figures(folder, (table.sheet() for table in columns))
 
 
 @case(
