@@ -12,7 +12,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from analysis.extents import MOST_MEMBERS, OLE
 from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
 from analysis.extract_messages import LARGEST_MESSAGES, Messages
-from analysis.extract_text import cell_text, sheet_texts
+from analysis.extract_text import cell_text, plain_facility, sheet_texts
 from analysis.layouts import OtherReport
 from analysis.ledger import Finding
 from analysis.private_folders import private_folder
@@ -43,7 +43,7 @@ _FIRST_ROWS = 20
 """Rows of a sheet without headings that are looked at for visits."""
 _HEAD_BYTES = 262_144
 _BLOCKS, _BLOCK_BYTES = 48, 16_384
-_DELIMITERS = (",", ";", "\t", "|")
+_DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _SQL = re.compile(
     r"^\s*(?:(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?(?:INTO\s+\S+|\[\S+)\s*(?:\(|VALUES|SELECT)"
     r"|COPY\s+\S+\s*\(.*FROM\s+stdin|CREATE\s+TABLE\s)",
@@ -60,6 +60,16 @@ _ERRORS_TOLD: tuple[ExtractRole, ...] = (
 """Columns in which a blank cell says something, and one with an error of a formula does not say it."""
 _FEWEST = 3
 """Known headings that make a row the heading row of an extract."""
+
+
+@dataclass(frozen=True)
+class _Headings:
+    """A row of headings: where it stands, what parts its cells (empty on sheets), its columns and how many it has."""
+
+    position: int
+    delimiter: str
+    columns: Columns
+    width: int
 
 
 @dataclass(frozen=True)
@@ -156,16 +166,16 @@ class ExtractFiles:
 
     def take_sheets(self, name: str, sheets: Sequence[Sheet], source: SourceFile) -> bool:
         """Take a workbook that is about persons; return True when it is one."""
-        heads = [(sheet, self._heading_row(sheet.rows[:_HEAD_LINES])) for sheet in sheets]
-        found = [(sheet, *head) for sheet, head in heads if head is not None and head[1].personal]
+        heads = [(sheet, self._sheet_headings(sheet)) for sheet in sheets]
+        found = [(sheet, head) for sheet, head in heads if head is not None and head.columns.personal]
         if not found:
             return False
         self.taken.add(name)
         if self._known(source):
             return True
-        others = [sheet for sheet in sheets if not any(sheet is taken for taken, _, _ in found)]
+        others = [sheet for sheet in sheets if not any(sheet is taken for taken, _ in found)]
         for sheet in others:
-            if any(_continues(sheet, columns) for _, _, columns in found):
+            if any(_continues(sheet, head.columns) for _, head in found):
                 why = "lembar tanpa baris judul memuat baris kunjungan"
                 self._refuse(source, "extract_columns", why, sheet.name)
                 return True
@@ -174,9 +184,9 @@ class ExtractFiles:
             for sheet in others
             if any(not is_blank(cell) for row in sheet.rows for cell in row)
         ]
-        for sheet, position, columns in found:
+        for sheet, head in found:
             path = self.private / f"{len(self.extracts)}.csv"
-            body = sheet.rows[position:]
+            body, columns = sheet.rows[head.position :], head.columns
             told = [columns.places[role] for role in columns.of(_ERRORS_TOLD)]
             _write(path, sheet_texts(body, told, columns.places.get("card")))
             of_several = sheet.name if len(sheets) > 1 else ""
@@ -199,68 +209,57 @@ class ExtractFiles:
             head = stream.read(_HEAD_BYTES)
         text, encoding = _decoded(head)
         found = None if head.startswith((OLE, b"PK")) else self._text_headings(text)
-        if _is_sql(head, found[0] if found else None):
+        if _is_sql(head, found):
             self.taken.add(name)
             why = "perintah SQL (salinan basis data), bukan tabel; minta datanya sebagai CSV atau Excel"
             self._refuse(SourceFile(name, file_sha256(path), path.stat().st_size), "file_unreadable", why)
             return True
         if found is None:
             return False
-        position, delimiter, columns, width = found
-        if not columns.personal:
+        if not found.columns.personal:
             return False
         self.taken.add(name)
         self._sums[name] = self._hashing.submit(_sum_and_lines, path)
         source = SourceFile(name, "", path.stat().st_size)
         if self._known(source):
             return True
-        if position or encoding != "utf-8":
+        skipped = found.position
+        if skipped or encoding != "utf-8":
             copy = self.private / f"{len(self.extracts)}.csv"
-            rewrite(path, copy, encoding, position)
+            rewrite(path, copy, encoding, skipped)
             path = copy
-        self._add(source, path, columns, delimiter=delimiter, width=width, skipped=position)
+        self._add(source, path, found.columns, delimiter=found.delimiter, width=found.width, skipped=skipped)
         return True
 
-    def _text_headings(self, text: str) -> tuple[int, str, Columns, int] | None:
+    def _text_headings(self, text: str) -> _Headings | None:
         lines = text.splitlines()[:_HEAD_LINES]
-        best: tuple[int, int, str, Columns, int] | None = None
-        for position, line in enumerate(lines):
-            for delimiter in _DELIMITERS:
-                try:
-                    cells = next(csv.reader([line], delimiter=delimiter), [])
-                except csv.Error:  # a line without an end is no row of headings
-                    continue
+        return self._headings({delimiter: _cells(line, delimiter) for delimiter in _DELIMITERS} for line in lines)
+
+    def _sheet_headings(self, sheet: Sheet) -> _Headings | None:
+        return self._headings({"": row} for row in sheet.rows[:_HEAD_LINES])
+
+    def _headings(self, rows: Iterable[Mapping[str, Sequence[Cell]]]) -> _Headings | None:
+        """The row of headings; rows: the first ones, each in all ways of parting its cells, by delimiter."""
+        best: _Headings | None = None
+        below = False
+        for position, ways in enumerate(rows):
+            for delimiter, cells in ways.items():
                 columns = self._columns_of(cells)
-                known = len(columns.places)
-                if not known or (best is not None and known <= best[0]):
+                if len(columns.places) <= (len(best.columns.places) if best else 0):
                     continue
-                if best is not None and _is_table(best[3]) and any(map(str.strip, lines[best[1] + 1 : position])):
-                    return best[1:]
-                best = (known, position, delimiter, columns, len(cells))
-        if best is None or (best[0] < _FEWEST and not best[3].personal):
+                if best is not None and below and _is_table(best.columns):
+                    return best
+                best, below = _Headings(position, delimiter, columns, len(cells)), False
+            if best is not None and best.position < position:
+                below = below or any(not is_blank(cell) for cell in ways.get(best.delimiter, ()))
+        if best is None or (len(best.columns.places) < _FEWEST and not best.columns.personal):
             return None
-        return best[1:]
+        return best
 
     def _columns_of(self, headings: Sequence[Cell]) -> Columns:
         """The columns of visits or referrals; none in an export that is something else and could not be counted."""
         columns = self.layouts.columns_of(headings)
         return Columns({}) if columns.missing() and self.other_report(headings) else columns
-
-    def _heading_row(self, rows: Sequence[Sequence[Cell]]) -> tuple[int, Columns] | None:
-        best: tuple[int, Columns] | None = None
-        for position, row in enumerate(rows):
-            columns = self._columns_of(row)
-            if len(columns.places) <= (len(best[1].places) if best else 0):
-                continue
-            between = rows[best[0] + 1 : position] if best else []
-            if (
-                best is not None
-                and _is_table(best[1])
-                and any(not is_blank(cell) for cells in between for cell in cells)
-            ):
-                break
-            best = position, columns
-        return best if best is not None and (len(best[1].places) >= _FEWEST or best[1].personal) else None
 
     # Archives and messages --------------------------------------------------------------------------------------------
 
@@ -280,7 +279,7 @@ class ExtractFiles:
                 with archive.open(info) as stream:
                     head = stream.read(_HEAD_BYTES)
                 found = None if head.startswith((OLE, b"PK")) else self._text_headings(_decoded(head)[0])
-                if not (_is_sql(head, found[0] if found else None) or (found is not None and found[2].personal)):
+                if not (_is_sql(head, found) or (found is not None and found.columns.personal)):
                     continue
                 if info.file_size > min(LARGEST_MEMBER, shutil.disk_usage(self.parent_or_root()).free // 2):
                     self.taken.add(member)
@@ -379,7 +378,7 @@ class ExtractFiles:
         visits = column("visit")
         days, births = dates_in(column("day"), visits), dates_in(column("birth"))
         numbers = (number[1] for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
-        places = frozenset(code.strip().upper() for code in {*numbers, *column("home"), *column("place")})
+        places = frozenset(plain_facility(code) for code in {*numbers, *column("home"), *column("place")})
         words = self.layouts.words
         extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped, sheet)
         self.extracts.append(extract)
@@ -403,13 +402,21 @@ def _continues(sheet: Sheet, columns: Columns) -> bool:
     return any(_PERSON.search(cell_text(row[card])) and dates_in([cell_text(row[day])]).readable for row in rows)
 
 
-def _is_sql(head: bytes, headings: int | None) -> bool:
-    """Whether a file is a copy of a database; headings: the line that looks like headings, below which are cells."""
+def _is_sql(head: bytes, headings: _Headings | None) -> bool:
+    """Whether a file is a copy of a database; headings: the line that looks like them, below which are cells."""
     if head.startswith((OLE, b"PK")):
         return False
     text = _decoded(head)[0]
-    before = text if headings is None else "\n".join(text.splitlines()[: headings + 1])
+    before = text if headings is None else "\n".join(text.splitlines()[: headings.position + 1])
     return _SQL.search(before) is not None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """A line as cells; none where it has no end."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _member_name(name: str, info: zipfile.ZipInfo) -> str:

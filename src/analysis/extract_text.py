@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from analysis.values import Cell, Fault, Struck, is_blank
+from analysis.values import Cell, Fault, Struck, is_blank, is_full_code, split_code_and_name
 
 FAULT = "#ERROR"
 """What stands for a cell that holds an error, where a blank one would be taken for an answer."""
@@ -28,6 +28,15 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())
+
+
+def plain_facility(code: str) -> str:
+    """Return a facility code as it is compared: capitals without blanks, apostrophes, a trailing '.0' and its name."""
+    plain = code.replace("'", "").strip().upper().removesuffix(".0")
+    if is_full_code(plain):
+        return plain
+    beside = split_code_and_name(plain)[0].value
+    return beside if is_full_code(beside) else plain
 
 
 def sheet_texts(rows: Sequence[Sequence[Cell]], told: Collection[int], numbers: int | None) -> list[list[str]]:

@@ -20,6 +20,7 @@ from analysis.extract_engine import Engine
 from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
 from analysis.extract_rows import SWAPPED, away, goal, no_visit, swapped
+from analysis.extract_text import plain_facility
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
 
@@ -285,11 +286,6 @@ def with_plain_codes(
             spelled = kinds[column].map({code: new or None for code, new in plain.items()}).astype("string")
             kinds = kinds.assign(**{column: spelled})
     return (table.mutate(**changes) if changes else table), kinds
-
-
-def plain_facility(code: str) -> str:
-    """Return a facility code as it is compared: capitals without blanks, apostrophes and a trailing '.0'."""
-    return code.replace("'", "").strip().upper().removesuffix(".0")
 
 
 class Texts:
