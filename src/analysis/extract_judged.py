@@ -31,6 +31,7 @@ IMPLAUSIBLE, NO_NUMBER = 2, -1.0
 """Verdict on a measurement that cannot be one, and what stands for a cell that holds no number."""
 # What a person who comes to a clinic can have; mmol/L, kPa and slipped digits fall outside. mmHg, mg/dL, years.
 _SYSTOLIC, _DIASTOLIC, _FASTING_GLUCOSE, _AGES = (50, 300), (20, 200), (35, 1000), (0, 120)
+PRESSURE_UNIT, GLUCOSE_UNIT = "MM *HG", "MG */? *DL"
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
 _CODE_AND_NAME = f"^({_CODE})[ :_-]+[A-Z]"
@@ -201,9 +202,12 @@ def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
     return glucose != 0, glucose.between(*_FASTING_GLUCOSE), judged
 
 
-def decimal(text: ir.StringValue) -> ir.FloatingValue:
-    """Return a measurement; null for an empty cell, and NO_NUMBER for one that holds anything else."""
-    plain = text.strip().replace(",", ".")
+def decimal(text: ir.StringValue, unit: str) -> ir.FloatingValue:
+    """Return a measurement; null for an empty cell, and NO_NUMBER for one that holds anything else.
+
+    unit: pattern of the one that may stand behind the number.
+    """
+    plain = text.strip().upper().re_replace(f" *{unit}[.]?$", "").replace(",", ".")
     number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string")).try_cast("float64")
     empty = plain.fill_null("").upper().isin(["", "-", "NULL"])
     return _small_or(text, ibis.ifelse(empty, ibis.null("float64"), number.fill_null(NO_NUMBER)))

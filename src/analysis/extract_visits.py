@@ -17,7 +17,7 @@ import ibis
 
 from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
-from analysis.extract_judged import Measurements, controlled, decimal, pressure_cells
+from analysis.extract_judged import GLUCOSE_UNIT, PRESSURE_UNIT, Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
 from analysis.extract_rows import SWAPPED, away, goal, no_visit, swapped
 from analysis.extract_text import plain_facility
@@ -187,9 +187,9 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         member=member,
         disease=sound["found_disease"],
         age=_only(member, _age(sound["found_birth"], day, reading)).cast("int16"),
-        systolic=_only(member, decimal(sound["found_upper"])).cast("float32"),
-        diastolic=_only(member, decimal(sound["found_lower"])).cast("float32"),
-        glucose=_only(member, decimal(sound["found_glucose"])),
+        systolic=_only(member, decimal(sound["found_upper"], PRESSURE_UNIT)).cast("float32"),
+        diastolic=_only(member, decimal(sound["found_lower"], PRESSURE_UNIT)).cast("float32"),
+        glucose=_only(member, decimal(sound["found_glucose"], GLUCOSE_UNIT)),
     )
     of = Measurements(*(measured[name] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose")))
     return measured.select(

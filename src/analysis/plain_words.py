@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from analysis.values import Cell, clean_text
 
-_UNIT = re.compile(r"\((?:%|‰|persen|per ?mil)\)", re.IGNORECASE)
+_UNIT = re.compile(r"[(\[](?:%|‰|persen|per ?mil|mmHg|mg ?/ ?dL)[)\]]", re.IGNORECASE)
 _FILLING = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s*")
 """What numbers the parts of a sheet: "B. TARGET", "II. KABUPATEN SEKADAU"."""
