@@ -160,7 +160,7 @@ def hypertension(number: int, upper: str, lower: str, **values: str) -> dict[str
 
 @pytest.mark.parametrize(
     ("upper", "lower"),
-    [("75", "125"), ("1258", "75"), ("12", "7"), ("125 mmHg", "75"), ("-125", "75"), ("125", "0"), ("", "75")],
+    [("75", "125"), ("1258", "75"), ("12", "7"), ("125 mg", "75"), ("-125", "75"), ("125", "0"), ("", "75")],
 )
 def test_a_pressure_that_cannot_be_one_is_not_taken_for_uncontrolled(tmp_path: Path, upper: str, lower: str) -> None:
     rows = [*whole_month(), hypertension(8, "125", "75"), hypertension(9, upper, lower)]
@@ -228,8 +228,38 @@ def test_two_digits_of_a_year_of_birth_are_of_the_century_before_the_visit(tmp_p
     assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
 
 
-@pytest.mark.parametrize(("glucose", "controlled"), [("6,1", None), ("110 mg/dL", None), ("110,0", 1), ("131", 0)])
-def test_glucose_in_another_unit_or_with_one_is_not_taken_for_uncontrolled(
+@pytest.mark.parametrize(
+    "written", [("125 mmHg", "75 mmHg"), ("125/75 mmHg", ""), ("125 / 75MMHG", ""), ("125", "75 mm Hg.")]
+)
+def test_a_pressure_with_its_unit_is_read(tmp_path: Path, written: tuple[str, str]) -> None:
+    write_csv(
+        tmp_path / "raw" / "a.csv", [*whole_month(), hypertension(8, *written), hypertension(9, "140 mmHg", "75")]
+    )
+    assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
+
+
+def test_units_beside_headings_do_not_hide_the_columns(tmp_path: Path) -> None:
+    units = {"sistole": "Sistole (mmHg)", "diastole": "Diastole [mmHg]", "gdp": "GDP (mg/dL)"}
+    rows = [*whole_month(), hypertension(8, "125", "75"), visit(nokapst=card(9), nmjenisprolanis="DM", gdp="110")]
+    rows = [{units.get(heading, heading): cell for heading, cell in row.items()} for row in rows]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [units.get(heading, heading) for heading in HEADINGS])
+    found = counts_of(count(tmp_path / "raw"))
+    assert (found["ht_controlled"], found["dm_controlled"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("glucose", "controlled"),
+    [
+        ("6,1", None),
+        ("6,1 mmol/L", None),
+        ("110 mmHg", None),
+        ("110 mg/dL", 1),
+        ("131mg/dl", 0),
+        ("110,0", 1),
+        ("131", 0),
+    ],
+)
+def test_glucose_in_another_unit_is_not_taken_for_uncontrolled(
     tmp_path: Path, glucose: str, controlled: int | None
 ) -> None:
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=card(9), nmjenisprolanis="DM", gdp=glucose)])
@@ -251,6 +281,60 @@ def test_a_leading_zero_lost_in_one_column_makes_no_second_facility(tmp_path: Pa
     found = count(tmp_path / "raw")
     assert list(found.table["facility_code"]) == [A]
     assert counts_of(found)["contacts"] == 2
+
+
+@pytest.mark.parametrize(
+    "home", [f"{A} - PUSKESMAS CONTOH A", f"Puskesmas Contoh A ({A})", f" '{A.lower()}", f"{A}/PKM"]
+)
+def test_a_code_with_its_name_makes_no_second_facility(tmp_path: Path, home: str) -> None:
+    rows = [*whole_month(), visit(nokapst=card(2), ppkpeserta=home, kdppkkunjungan=home), referral(kdppkkunjungan=home)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert set(found.table["facility_code"]) == {A}
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, 1)
+
+
+MINISTRY = "P6103010101"
+"""A code of the ministry of health, which is no code of BPJS."""
+
+
+@pytest.mark.parametrize("place", [MINISTRY, "61030101011", "PUSKESMAS CONTOH A", "-"])
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_a_place_that_is_no_code_is_told_by_the_number_of_the_visit(
+    tmp_path: Path, place: str, all_of_them: bool
+) -> None:
+    rows = [*whole_month(), visit(nokapst=card(2)), visit(nokapst=card(3), ppkpeserta=B), referral()]
+    changed = [{**row, "kdppkkunjungan": place} if all_of_them or n % 2 else row for n, row in enumerate(rows)]
+    write_csv(tmp_path / "raw" / "a.csv", changed)
+    found = count(tmp_path / "raw")
+    assert set(found.table["facility_code"]) == {A}
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, 1)
+    number = sum(row["kdppkkunjungan"] == place for row in changed)
+    assert only(found, "visits_place_by_number") == f"{number} baris"
+
+
+def test_referrals_at_a_place_that_is_no_code_are_neither_lost_nor_doubled(tmp_path: Path) -> None:
+    """Of two referrals of participants of A one was made at the place; nobody knows whether that is A."""
+    away = {"kdppkkunjungan": MINISTRY, "no_kunjungan": ""}
+    rows = [*whole_month(facilities=(A, B)), referral(), referral(nokapst=card(2), **away), referral(ppkpeserta=B)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, None)
+    assert counts_of(found)["nonspecialist_referrals"] is None
+    assert counts_of(found, B)["referrals"] == 0
+    assert only(found, "visits_without_code") == "1 rujukan"
+
+
+@pytest.mark.parametrize(("home", "contacts"), [(MINISTRY, None), ("PUSKESMAS CONTOH A", None), ("", 1), ("-", 1)])
+def test_a_home_that_is_no_code_may_be_the_facility_of_the_visit(
+    tmp_path: Path, home: str, contacts: int | None
+) -> None:
+    rows = [*whole_month(facilities=(A, B)), visit(nokapst=card(2), ppkpeserta=home)]
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found, B)["contacts"]) == (contacts, 1)
+    assert ("contacts_not_counted" in kinds(found)) == (contacts is None)
+    assert ("visits_without_home" in kinds(found)) == (contacts == 1)
 
 
 def test_a_file_without_one_readable_card_number_still_gives_its_referrals(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_homes_that_are_no_codes_are_told(tmp_path: Path) -> None:
     rows = [*whole_month(), visit(nokapst=card(2), ppkpeserta="P6103010101")]
     write_csv(tmp_path / "raw" / "k.csv", rows)
     found = count(tmp_path / "raw")
-    assert counts_of(found)["contacts"] == 1
+    assert counts_of(found)["contacts"] is None
     assert only(found, "visits_without_code") == "1 kunjungan"
 
 
@@ -228,6 +228,17 @@ def test_holidays_at_the_end_of_a_month_and_between_weeks_cut_off_nothing(tmp_pa
         "Maret 2024 hanya sampai 28-03-2024: 1 FKTP",
         "April 2024 tanpa 08-04-2024 sampai 15-04-2024: 1 FKTP",
     }
+
+
+@pytest.mark.parametrize(("year", "told"), [(2024, False), (2049, True)])
+def test_a_year_without_listed_holidays_is_told_once(tmp_path: Path, year: int, told: bool) -> None:
+    for month in (3, 4):
+        rows = [
+            visit(tgl_kunjungan=f"{year}-{month:02}-{day:02}", tglpulang="") for day in (1, 15, 30, 31)[: 6 - month]
+        ]
+        write_csv(tmp_path / "raw" / f"{month}.csv", rows)
+    found = count(tmp_path / "raw")
+    assert [finding.read for finding in found.findings if finding.kind == "holidays_unlisted"] == ["2049"] * told
 
 
 def test_a_code_beside_a_name_of_doctor_and_clinic_refuses_no_file(tmp_path: Path) -> None:

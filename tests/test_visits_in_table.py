@@ -105,6 +105,18 @@ def test_facilities_that_the_recap_does_not_know_are_told_and_left_out(district:
     assert told(cleaned, "visits_other_facility") == ["1 fasilitas"]
 
 
+def test_visits_at_codes_of_the_ministry_are_told_and_counted_nowhere(district: District) -> None:
+    """Seven digits as the ministry numbers hospitals have the form of a code of BPJS that lost its zero."""
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;")
+    place = {"kdppkkunjungan": "6103010", "no_kunjungan": ""}
+    rows = [{**row, **place} for row in [*whole_month(), visit(nokapst=card(2)), referral()]]
+    write_csv(district.folder / "2024.csv", rows)
+    cleaned = district.clean()
+    assert told(cleaned, "visits_other_facility") == ["1 fasilitas"]
+    assert set(cleaned.table["facility_code"]) == {A}
+    assert all(pd.isna(row_of(cleaned)[count]) for count in ("contacts", "referrals", "nonspecialist_referrals"))
+
+
 def test_a_lost_leading_zero_of_a_code_is_restored_where_the_recap_shows_it(district: District) -> None:
     district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;")
     code = A.lstrip("0")
@@ -200,7 +212,7 @@ def test_doctors_stand_in_the_workbook_of_the_district_alone(district: District)
 
 
 def test_names_in_the_column_of_codes_are_no_facilities(district: District) -> None:
-    named = {"ppkpeserta": "PUSKESMAS CONTOH A", "kdppkkunjungan": "PUSKESMAS CONTOH A"}
+    named = {"ppkpeserta": "PUSKESMAS CONTOH A", "kdppkkunjungan": "PUSKESMAS CONTOH A", "no_kunjungan": ""}
     write_csv(district.folder / "2024.csv", [*whole_month(facilities=[B]), *(visit(**named) for _ in range(2))])
     cleaned = district.clean()
     assert set(cleaned.table["facility_code"]) == {B}
@@ -208,7 +220,8 @@ def test_names_in_the_column_of_codes_are_no_facilities(district: District) -> N
 
 
 def test_a_district_without_any_facility_of_its_own_is_told_why(district: District) -> None:
-    rows = [row | {"kdppkkunjungan": "PUSKESMAS CONTOH A", "ppkpeserta": "PUSKESMAS CONTOH A"} for row in whole_month()]
+    named = {"ppkpeserta": "PUSKESMAS CONTOH A", "kdppkkunjungan": "PUSKESMAS CONTOH A", "no_kunjungan": ""}
+    rows = [row | named for row in whole_month()]
     write_csv(district.folder / "2024.csv", rows)
     with pytest.raises(DataError) as error:
         district.clean()

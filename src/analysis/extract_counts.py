@@ -38,6 +38,7 @@ from analysis.extract_visits import (
     known_card,
     short_number,
 )
+from analysis.values import is_full_code
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -125,7 +126,8 @@ class Participants:
     of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured,
     ht_implausible, dm_implausible (members of Prolanis with a measurement; the last day with one decides, and on it
     first the implausible, then the value that is not controlled; the implausible are among the measured), unreadable
-    (visits whose card number cannot be read), identities (visits with a NIK beside others with a card number).
+    (visits whose card number cannot be read), identities (visits with a NIK beside others with a card number), unhoused
+    (visits at the facility of participants whose home is no code, and may be the facility).
     several: month → participants who are registered at several facilities in it, and counted at each.
     days: facility_code, month, day (of the month, from 1), visits (participants who came to their own facility).
     """
@@ -171,7 +173,7 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
     unread = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & (kinds["card_doubt"] == UNREADABLE)]
     unreadable = unread.groupby(keys, as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})
     counts = monthly[[*keys, "contacts", "elsewhere"]]
-    for part in (engine.frame(control), unreadable, _identities(kinds)):
+    for part in (engine.frame(control), unreadable, _identities(kinds), _unhoused(kinds)):
         counts = counts.merge(part, on=keys, how="outer")
     visits = monthly[[str(day) for day in _DAYS]].to_numpy()
     rows, places = np.nonzero(visits)
@@ -224,6 +226,16 @@ def _identities(kinds: pd.DataFrame) -> pd.DataFrame:
     identities = known[is_identity].groupby(keys)["rows"].sum()
     with_cards = known[~is_identity].groupby(keys).size().index
     return identities[identities.index.isin(with_cards)].rename("identities").reset_index()
+
+
+def _unhoused(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return home, month and unhoused: visits at a facility of participants whose home is no code of one."""
+    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["place"].notna() & kinds["card_doubt"].isin([SOUND, IDENTITY])]
+    no_codes = [home for home in known["home"].dropna().unique() if not is_full_code(str(home))]
+    places = [place for place in known["place"].unique() if is_full_code(str(place))]
+    known = known[known["home"].isin(no_codes) & known["place"].isin(places)]
+    counts = known.groupby(["place", "month"], as_index=False)["rows"].sum()
+    return counts.rename(columns={"place": "home", "rows": "unhoused"})
 
 
 @ibis.udf.agg.builtin(signature=(("int32",), "int32"))

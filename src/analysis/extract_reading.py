@@ -17,14 +17,15 @@ from analysis.extract_engine import LARGEST_LOSS, Broken, Engine, ExtractUnreada
 from analysis.extract_files import Extract, rewrite
 from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import Doubts
-from analysis.extract_visits import Reading, visits, with_plain_codes
+from analysis.extract_text import plain_facility
+from analysis.extract_visits import SOUND, Reading, visits, with_plain_codes
 from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
 from analysis.months import claims
 from analysis.periods import months_label
 from analysis.rules import Rule
 from analysis.sources import SourceFile
-from analysis.values import months_in
+from analysis.values import is_full_code, months_in
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -92,17 +93,24 @@ def keep(run: Run, number: int, extract: Extract) -> None:
             extract.words, seen.with_order(order), seen.of_other_order(order), _births(extract.births, order)
         )
 
-        def kept(source: Extract) -> tuple[ir.Table, Broken]:
+        def kept(source: Extract, reading: Reading = reading) -> tuple[ir.Table, Broken, pd.DataFrame]:
             raw = run.engine.read(source)
             table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine, run.rules))
-            return table, run.engine.broken(source)
+            return table, run.engine.broken(source), kinds_of_rows(run.engine, table)
 
-        table, broken = kept(extract)
+        source = extract
+        table, broken, kinds = kept(source)
         if broken.encoding:
             copy = run.private / f"{name}.csv"
             rewrite(extract.path, copy, "cp1252")
-            table, broken = kept(replace(extract, path=copy))
-        table, kinds = with_plain_codes(table, kinds_of_rows(run.engine, table), run.places, run.renewed)
+            source = replace(extract, path=copy)
+            table, broken, kinds = kept(source)
+        if no_places := _no_places(extract, kinds):
+            before = kinds
+            table, broken, kinds = kept(source, replace(reading, no_places=no_places))
+            _tell_of_places(run, extract, before, kinds, no_places)
+        nothing = extract.words.nothing
+        table, kinds = with_plain_codes(table, kinds, run.places, run.renewed, nothing)
         broken = _with_swallowed(run, extract, broken, int(kinds["rows"].sum()))
         found = doubts(kinds)
         if unreliable := _unreliable(found, broken):
@@ -122,6 +130,21 @@ def keep(run: Run, number: int, extract: Extract) -> None:
     layout = extract.source.layout or extract.columns.layout
     run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
     run.kept.append(Kept(extract, table, kinds, on, presence(kinds)))
+
+
+def _no_places(extract: Extract, kinds: pd.DataFrame) -> set[str]:
+    """Return what the column of the place holds that is no code, where numbers of visits may tell the place instead."""
+    if not extract.columns.has("visit", "place"):
+        return set()
+    sound = kinds.loc[kinds["day_doubt"] == SOUND, "place"].dropna()
+    return {place for place in map(str, sound.unique()) if not is_full_code(plain_facility(place))}
+
+
+def _tell_of_places(run: Run, extract: Extract, before: pd.DataFrame, after: pd.DataFrame, cells: set[str]) -> None:
+    """Tell of visits whose place the number of the visit told; before, after: see ``kinds_of_rows``."""
+    unknown = [int(kinds.loc[kinds["place"].isin(cells), "rows"].sum()) for kinds in (before, after)]
+    if told := unknown[0] - unknown[1]:
+        run.note("visits_place_by_number", extract, f"{fmt.number(told)} baris", "FKTP menurut nomor kunjungan")
 
 
 def _with_swallowed(run: Run, extract: Extract, broken: Broken, rows: int) -> Broken:

@@ -101,6 +101,11 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word.upper()) for word in words)
 
 
+def is_number(visit: ir.StringValue) -> ir.BooleanValue:
+    """Return whether a text has the form of a number of a visit, which begins with the code of its facility."""
+    return visit.re_search(_NUMBER_OF_VISIT).fill_null(False)
+
+
 def swapped(visit: ir.StringValue, day: ir.DateValue) -> ir.BooleanValue:
     """Return whether the number of a visit names the day of its date as its month, and not the month."""
     # Most dates cannot be meant: only for the others is the number looked at, and only for few of them as a whole.
@@ -108,5 +113,5 @@ def swapped(visit: ir.StringValue, day: ir.DateValue) -> ir.BooleanValue:
     doubtful = (day_of_month <= _MONTHS) & (day_of_month != month)
     named = ibis.ifelse(doubtful, visit.substr(_MONTH_AT, 2).try_cast("int8"), ibis.null("int8"))
     year = visit.substr(_YEAR_AT, 2).try_cast("int8")
-    fits = visit.re_search(_NUMBER_OF_VISIT) & (year == day.year() % 100)
+    fits = is_number(visit) & (year == day.year() % 100)
     return ibis.ifelse(named == day_of_month, fits, ibis.literal(False)).fill_null(False)

@@ -19,7 +19,7 @@ from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
 from analysis.extract_judged import GLUCOSE_UNIT, PRESSURE_UNIT, Measurements, controlled, decimal, pressure_cells
 from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
-from analysis.extract_rows import SWAPPED, away, goal, no_visit, swapped
+from analysis.extract_rows import SWAPPED, away, goal, is_number, no_visit, swapped
 from analysis.extract_text import plain_facility
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
@@ -85,13 +85,15 @@ class Reading:
     """How one extract is read.
 
     words: what its cells may hold. days, births: patterns of its dates. other_days: patterns of the other order; what
-    only they can read is counted.
+    only they can read is counted. no_places: what its column of the place holds that is no code of BPJS, instead of
+    which the number of the visit tells the place.
     """
 
     words: ExtractWords
     days: Sequence[DatePattern]
     other_days: Sequence[DatePattern] = ()
     births: Sequence[DatePattern] = ()
+    no_places: Collection[str] = ()
 
 
 def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, rules: Sequence[Rule]) -> ir.Table:
@@ -130,7 +132,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         away=_away(text, columns, reading.words),
         line=second["line"],
         number=short_number(text.raw("visit")) if number else ibis.null("int32"),
-        found_place=_place(text),
+        found_place=_place(text, reading.no_places),
         found_referral=_referral(text, columns, second["usual_state"], reading.words),
         found_member=_member(text, columns),
     )
@@ -261,7 +263,11 @@ def without_names(table: ir.Table) -> ir.Table:
 
 
 def with_plain_codes(
-    table: ir.Table, kinds: pd.DataFrame, known: Collection[str] = (), renewed: Mapping[str, str] = _NONE_RENEWED
+    table: ir.Table,
+    kinds: pd.DataFrame,
+    known: Collection[str] = (),
+    renewed: Mapping[str, str] = _NONE_RENEWED,
+    nothing: Collection[str] = (),
 ) -> tuple[ir.Table, pd.DataFrame]:
     """Return visits and their counts with facility codes as capitals without blanks and apostrophes; null for none.
 
@@ -269,12 +275,14 @@ def with_plain_codes(
     there, not in every row. A leading zero that a column has lost is restored where the file shows the whole code, in
     another column or among those that numbers of visits begin with. known: the latter; default none.
     renewed: former code of a facility → present one, under which all its visits are counted; default none.
+    nothing: what cells hold that hold nothing; default none.
     """
+    none = {word.upper() for word in nothing}
     changes = {}
     written = {column: list(map(str, kinds[column].dropna().unique())) for column in ("home", "place")}
     whole = {plain_facility(code) for codes in written.values() for code in codes} | {*known, *renewed}
     for column, codes in written.items():
-        short = {code: plain_facility(code) for code in codes}
+        short = {code: "" if (new := plain_facility(code)) in none else new for code in codes}
         full = {code: f"0{new}" if new and f"0{new}" in whole else new for code, new in short.items()}
         plain = {code: renewed.get(new, new) for code, new in full.items()}
         changed = {code: new for code, new in plain.items() if new != code}
@@ -389,12 +397,14 @@ def _card_digits(cell: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(grouped, bare.replace(".", ""), bare)
 
 
-def _place(text: Texts) -> ir.StringValue:
+def _place(text: Texts, no_places: Collection[str]) -> ir.StringValue:
     """Where the visit was: its column, else the first eight characters of the visit's number, else where registered."""
     place, visit = text.raw("place"), text.raw("visit")
+    unknown = [(place.isin(sorted(no_places)) & is_number(visit), visit.left(_CODE_LENGTH))] if no_places else []
     return ibis.cases(
-        (place != "", place), (visit.length() > _CODE_LENGTH, visit.left(_CODE_LENGTH)), else_=text.raw("home")
-    )
+        *unknown, (place != "", place), (visit.length() > _CODE_LENGTH, visit.left(_CODE_LENGTH)),
+        else_=text.raw("home"),
+    )  # fmt: skip
 
 
 def _usual_state(text: Texts, columns: Columns) -> ir.BooleanValue:

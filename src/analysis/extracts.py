@@ -95,6 +95,7 @@ def count_visits(
                 progress(f"Menghitung kunjungan {extract.name}")
             keep(run, number, extract)
         table = _facility_months(run)
+        _tell_of_unlisted_years(run, table.index.get_level_values("month"))
         found = None
         referring = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
         if referring:
@@ -201,6 +202,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     for column, what in (
         ("unreadable", "kunjungan tanpa nomor kartu yang terbaca"),
         ("identities", "kunjungan dengan NIK di samping kunjungan dengan nomor kartu"),
+        ("unhoused", "kunjungan peserta yang FKTP terdaftarnya tidak tertulis sebagai kode"),
     ):
         doubtful |= counted[column] > 0
         for month, rows in counted[counted[column] > 0].groupby(level="month"):
@@ -294,6 +296,14 @@ def _covered(run: _Run, present: pd.DataFrame, what: str) -> pd.MultiIndex:
     return present.index[present["missing"] == ""]
 
 
+def _tell_of_unlisted_years(run: _Run, months: Iterable[pd.Period]) -> None:
+    """Tell of years of which the list holds no holidays, so that a month may be taken for cut off by one."""
+    unlisted = sorted({month.year for month in months} - {day.year for day in run.days_off})
+    if unlisted:
+        done = "hanya hari libur dengan tanggal yang sama tiap tahun yang dikenal"
+        run.findings.append(Finding("holidays_unlisted", read=", ".join(map(str, unlisted)), done=done))
+
+
 def _measures(run: _Run, chosen: Sequence[Kept]) -> dict[str, str]:
     """Return the diseases whose control every extract tells, with their labels; say why another is not counted."""
     found = {}
@@ -332,11 +342,30 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
             )
             for (code, month), number in rows[column].items()
         ]  # fmt: skip
-    table["referrals"] = counted["referrals"].mask(doubtful).reindex(table.index)
+    lost = counted.index.isin(_at_no_code(run, chosen, found))
+    table["referrals"] = counted["referrals"].mask(doubtful | lost).reindex(table.index)
     unexcused = counted.index.isin(_without_tacc(run, chosen))
-    unsure = doubtful | undecided | unexcused
+    unsure = doubtful | undecided | unexcused | lost
     table["nonspecialist_referrals"] = counted["nonspecialist"].mask(unsure).reindex(table.index)
     return table
+
+
+def _at_no_code(run: _Run, chosen: Sequence[Kept], found: Referrals) -> pd.MultiIndex:
+    """Return where the participants are registered that were referred at a place that is no code of a facility.
+
+    It may be that facility, whose count then lacks them; and say so.
+    """
+    monthly = found.monthly.set_index(["facility_code", "month"])
+    some = (monthly["referrals"] > 0) | (monthly["doubtful"] > 0)
+    places = [code for code, _ in monthly.index[some] if not is_full_code(code)]
+    kinds = pd.concat([kept.kinds for kept in chosen])
+    homes = kinds.loc[(kinds["day_doubt"] == SOUND) & kinds["place"].isin(places), ["home", "month"]].dropna()
+    if places:
+        number = int(monthly.loc[places, ["referrals", "doubtful"]].sum().sum())
+        done = "rujukan FKTP tempat pesertanya terdaftar tidak dihitung untuk bulan itu"
+        run.findings.append(Finding("visits_without_code", read=f"{fmt.number(number)} rujukan", done=done))
+    months = pd.PeriodIndex.from_ordinals(homes["month"].to_numpy("int64") - 12 * 1970, freq="M")
+    return pd.MultiIndex.from_arrays([homes["home"], months])
 
 
 def _without_tacc(run: _Run, chosen: Sequence[Kept]) -> pd.MultiIndex:
