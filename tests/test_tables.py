@@ -304,6 +304,14 @@ def test_indicators_below_each_other_are_refused_for_that_reason() -> None:
     assert (only(findings).kind, only(findings).row) == ("sheet_turned", 2)
 
 
+def test_indicators_in_the_rows_of_each_facility_are_refused_for_that_reason() -> None:
+    shares = ("Angka Kontak", "RRNS", "RPPT")
+    rows = [[code, name, "Mar-24", share, 1, 2] for code, name, *_ in (ENTIKONG, BONTI) for share in shares]
+    tables, findings = read(sheet(["Kode PPK", "NAMA FKTP", "Bulan", "Indikator", "Pembilang", "Penyebut"], *rows))
+    assert tables == []
+    assert (only(findings).kind, only(findings).row) == ("sheet_turned", 2)
+
+
 # The block above
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,8 @@ from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code
 
 FEWEST_HEADINGS = 4
 """Known headings that make rows the headings of a table."""
+_FEWEST_AGAIN = 3
+"""Headings below each other that make a table turned where each of them stands there more than once."""
 FEWEST_MONTHS = 3
 """Months beside each other that make a table one with months across."""
 _MOST_HEADING_ROWS = 4
@@ -120,17 +123,23 @@ def months_across(sheet: Sheet, headings: Headings) -> int | None:
 
 
 def figures_down(sheet: Sheet, headings: Headings) -> tuple[int, list[str]] | None:
-    """Return first row and headings of a table whose headings stand below each other; None when there is none."""
+    """Return first row and headings of a table whose headings stand below each other; None when there is none.
+
+    Some that stand there again and again, for each facility, tell it as well as many that stand there once.
+    """
     width = max(map(len, sheet.rows), default=0)
     for column in range(min(width, 26)):
         found: dict[Role, tuple[int, str]] = {}
+        times: Counter[Role] = Counter()
         for index, cells in enumerate(sheet.rows):
             cell = cells[column] if column < len(cells) else None
             if isinstance(cell, str) and cell:
                 role = headings.read((clean_text(cell),)).role
                 if role in _MEASURED:
                     found.setdefault(role, (index, clean_text(cell)))
-        if len(found) >= FEWEST_HEADINGS:
+                    times[role] += 1
+        again = len(found) >= _FEWEST_AGAIN and min(times.values()) > 1
+        if len(found) >= FEWEST_HEADINGS or again:
             return min(index for index, _ in found.values()), [text for _, text in found.values()]
     return None
 

@@ -219,9 +219,8 @@ def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding |
         if report := headings.layouts.other_report(cells):
             read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
             return Finding("sheet_other_report", *place, index + 1, read=read, done=SHEET_NOT_USED)
-    if (down := figures_down(sheet, headings)) is not None:
-        read = f"judul tersusun ke bawah: {', '.join(down[1])}"
-        return Finding("sheet_turned", *place, down[0] + 1, read=read, done=SHEET_NOT_USED)
+    if (turned := _turned(document, sheet, headings)) is not None:
+        return turned
     if (row := months_across(sheet, headings)) is not None:
         return Finding("sheet_months_across", *place, row + 1, done=SHEET_NOT_USED)
     most = max((headings.roles(cells) for cells in sheet.rows), key=len, default={})
@@ -230,6 +229,15 @@ def _no_table(document: Document, sheet: Sheet, headings: Headings) -> Finding |
     return Finding(
         "sheet_without_table", *place, read=f"judul yang dikenal: {known or 'tidak ada'}", done=SHEET_NOT_USED
     )
+
+
+def _turned(document: Document, sheet: Sheet, headings: Headings, below: int = -1) -> Finding | None:
+    """Say that a column holds the names of the figures; None where none does. below: row of headings above it."""
+    down = figures_down(sheet, headings)
+    if down is None or down[0] <= below:
+        return None
+    read = f"nama indikator di dalam kolom: {', '.join(down[1])}"
+    return Finding("sheet_turned", document.name, sheet.name, down[0] + 1, read=read, done=SHEET_NOT_USED)
 
 
 def _with_codes(sheet: Sheet, block: Block, codes: Collection[str]) -> Block:
@@ -286,7 +294,8 @@ def _head(
         roles.add("facility_name")
     layout = layouts.match(roles, document.kind)
     if layout is None:
-        return None, _missing(document, sheet, block, roles, headings)
+        turned = _turned(document, sheet, headings, block.bottom)
+        return None, [turned] if turned else _missing(document, sheet, block, roles, headings)
     columns, double = _unique(sheet, block)
     if double:
         return None, [

@@ -314,10 +314,10 @@ def months_as_columns(folder: Folder) -> None:
 def measures_as_rows(folder: Folder) -> None:
     folder.xlsx("lama.xlsx", workbook(*three(JAN)).sheet())
     rows: list[list[Cell]] = [["Kode PPK", "NAMA FKTP", "Bulan", "Indikator", "Nilai"]]
-    rows += [[MELIAU.code, MELIAU.name, "Maret 2024", word, n] for word, n in
-             (("Jumlah Kontak", 1930), ("Peserta Terdaftar", 12490), ("Jumlah Rujukan", 244))]  # fmt: skip
+    counted = ("Jumlah Kontak", "Peserta Terdaftar", "Jumlah Rujukan")
+    rows += [[one.code, one.name, "Maret 2024", word, 2000] for one in (MELIAU, SANGGAU) for word in counted]
     folder.xlsx("kbk panjang mar 24.xlsx", Sheet("Series Row", [Row(cells) for cells in rows]))
-    folder.tell("file_without_table|sheet_columns_missing", "kbk panjang mar 24.xlsx")
+    folder.tell("sheet_turned", "kbk panjang mar 24.xlsx")
 
 
 # Numbers
