@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from small_report import FACILITIES, report
 from analysis.bands import Band
 from analysis.indicators import load_indicators
 from analysis.results import Results
-from analysis.rules import load_rules
+from analysis.rules import Rule, load_rules
 from analysis.wording import (
     Sentences,
     band_text,
@@ -21,6 +22,7 @@ from analysis.wording import (
     evidence,
     excluded_list,
     name_list,
+    rule_sources,
     share_of_gross,
     target_short,
     target_text,
@@ -211,3 +213,14 @@ def test_facilities_that_cannot_be_compared_for_the_same_reason_are_listed_toget
     assert excluded_list(json.dumps(entries)) == (
         f"Bonti, Sosok, dan Meliau (pembanding: {nothing}; periode ini: {nothing}); Noyan (periode ini: {few})"
     )
+
+
+@pytest.mark.parametrize("rule", load_rules(REFERENCE), ids=lambda rule: rule.id)
+def test_no_value_of_a_rule_is_named_by_its_key(rule: Rule) -> None:
+    told = {name for line in rule_sources(rule) for name in re.split(r", (?:dan )?| dan ", line.rpartition("): ")[2])}
+    assert not {name for name in told if re.match(rf"(?:{'|'.join(type(rule).model_fields)})\b", name.strip("."))}
+
+
+def test_the_limits_of_controlled_diseases_are_named() -> None:
+    told = [line for line in rule_sources(RULE) if "PERKENI" in line or "PERHI" in line]
+    assert [line.rpartition("): ")[2] for line in told] == ["batas HT terkendali.", "batas DM terkendali."]

@@ -228,6 +228,7 @@ NO_FACILITIES = "{name} menurut FKTP tidak dapat digambar: tidak ada FKTP dengan
 NO_SCORES = "Nilai KBK tidak dapat digambar: tidak ada FKTP dengan data pada periode ini."
 SOURCES_CONFIRMED = "**Terbaca di sumber sekunder** ({source}; naskah lampiran peraturan belum terbaca): {values}."
 SOURCES_UNCONFIRMED = "**Belum dikonfirmasi** ({source}): {values}."
+CONTROLLED_LIMIT = "batas {disease} terkendali"
 MONTHS_NOTE = " Bulan: yang tersedia pada periode pembanding · periode ini."
 COMPLETE_CAPTION = "Kelengkapan data menurut FKTP dan bulan, {period}: semua bulan-FKTP lengkap."
 CHART_CAPTION = "{name} bulanan {who}, {first} sampai {last} (bagan {kind}; batas dihitung dari {judged}). Pada {last} {end} {unit}; terendah {low}, tertinggi {high}. Lingkaran biru: tanda perbaikan; wajik jingga: tanda penurunan mutu; abu-abu: naik-turun biasa. Garis putus-putus jingga: target {target}. Latar biru: {period}.{events}"

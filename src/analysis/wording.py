@@ -405,12 +405,14 @@ _VALUE_NAMES = {
 
 def _value_name(path: str) -> str:
     parts = path.split(".")
+    if parts[0] == "controlled":
+        return texts.CONTROLLED_LIMIT.format(disease=parts[1])
     if parts[0] == "bands":
         return f"{texts.GRADE_NAMES.get(parts[2], parts[2]).lower()} {parts[1]}"
     if parts[0] == "score_payment":
         kind = texts.TYPE_NAMES[parts[1]]
         return f"persen pembayaran {kind if kind[:2].isupper() else kind.lower()}"
-    return _VALUE_NAMES.get(parts[0], parts[0])
+    return _VALUE_NAMES[parts[0]]
 
 
 def events_text(events: list[tuple[str, dt.date]]) -> str:
