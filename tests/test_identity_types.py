@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -23,7 +25,7 @@ def row(month: str, word: str = "Puskesmas", code: str = A, file: str = "a.xlsx"
     return Row(
         file=file, sheet="S", row=number, layout="kbk_wb", headings={"facility_type": "TIPE FKTP"}, district="",
         code=Code(code), code_text=code, name=f"FKTP {code}", type_word=word, raw_month=pd.Period(month, "M"),
-        month=pd.Period(month, "M"), cells={},
+        month=pd.Period(month, "M"), cells={"contacts": 120},
     )  # fmt: skip
 
 
@@ -139,6 +141,19 @@ def test_rows_after_the_closing_are_told() -> None:
     (finding,) = presence(BOTH, listed(closed_since=pd.Timestamp("2024-01-31")))
     assert finding.kind == "facility_closed_with_rows"
     assert finding.read == "closed_since Januari 2024; baris terakhir Januari 2024 (a.xlsx)"
+
+
+def blank(month: str) -> Row:
+    """A row of a workbook that lists every facility in every month."""
+    return replace(row(month), cells={"contacts": None})
+
+
+def test_a_row_without_a_figure_is_none_before_the_opening_or_after_the_closing() -> None:
+    open_months = listed(cooperating_since=pd.Timestamp("2024-02-01"), closed_since=pd.Timestamp("2024-04-10"))
+    rows = [blank("2024-01"), row("2024-02"), row("2024-03"), blank("2024-04"), blank("2024-05")]
+    assert presence(rows, open_months) == []
+    (finding,) = presence([*rows, row("2024-05")], open_months)
+    assert finding.kind == "facility_closed_with_rows"
 
 
 def test_no_rows_no_findings() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 import small_district
+from pandas.testing import assert_frame_equal
 from small_report import GROUNDS
 
 from analysis.bands import Band
-from analysis.contract import facility_months
+from analysis.contract import COUNTS, facility_months
 from analysis.district import FACILITY_COLUMNS
 from analysis.errors import DataError
 from analysis.findings import load_kinds
@@ -167,6 +168,32 @@ def test_months_before_the_first_row_are_outside_unless_the_facility_cooperated(
     assert states(compute(table, facilities=undated)) == {"lengkap": 16, "di luar masa": 2}
     assert states(compute(table, facilities=undated), "pembanding") == {"lengkap": 12, "di luar masa": 6}
     assert states(compute(table)) == {"lengkap": 16, "tidak ada": 2}
+
+
+def test_rows_without_a_count_are_none_while_the_facility_is_not_open() -> None:
+    # a workbook that lists every facility in every month: C cooperates since 1 March 2024 and closed on 10 May 2025
+    table = small_district.table()
+    of_c = table["facility_code"] == "0101A003"
+    idle = of_c & ((table["month"] < pd.Period("2024-03", "M")) | (table["month"] >= pd.Period("2025-05", "M")))
+    blank = table.assign(**{c: table[c].mask(idle) for c in COUNTS})
+    since = FACILITIES["cooperating_since"].mask(FACILITIES["code"] == "0101A003", pd.Timestamp("2024-03-01"))
+    results = compute(blank, facilities=closed("0101A003", "2025-05-10").assign(cooperating_since=since))
+    assert states(results) == {"lengkap": 16, "di luar masa": 2}
+    assert states(results, "pembanding") == {"lengkap": 16, "di luar masa": 2}
+    assert len(results["payments"].query("span == 'ini' and facility_code == '0101A003'")) == 4
+    # without the two dates, nobody can tell such rows from figures that were not reported
+    assert states(compute(blank)) == {"lengkap": 16, "kosong": 2}
+
+
+def test_dentists_have_no_part_in_what_kbk_costs() -> None:
+    # 900 participants × Rp3,500 a month are no capitation that a result of KBK could lower
+    table = small_district.table()
+    dentist = table[table["facility_code"] == "0101A001"].assign(
+        facility_code="0101G009", facility_name="drg. KENANGA", facility_type="dokter_gigi", registered=900, contacts=90
+    )
+    listed = pd.concat([FACILITIES, FACILITIES.iloc[:1].assign(code="0101G009", type="dokter_gigi", doctors=0)])
+    whole = compute(facility_months(pd.concat([table, dentist])), facilities=listed)
+    assert_frame_equal(whole["cost"], compute(table)["cost"])
 
 
 def test_a_listed_facility_in_no_file_is_missing_in_every_month() -> None:

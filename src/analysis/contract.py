@@ -70,6 +70,18 @@ def facility_months(rows: pd.DataFrame) -> pd.DataFrame:
     return FACILITY_MONTHS.validate(table, lazy=True)
 
 
+def without_idle_rows(table: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFrame:
+    """Return a facility-month table without the rows that hold no count, of months in which the facility was not open.
+
+    facilities: table of facilities.csv. Workbooks that list every facility in every month, the project's own among
+    them, hold such rows; they say nothing against cooperating_since and closed_since.
+    """
+    opened = table["facility_code"].map(opening_months(facilities)).astype("period[M]")
+    closed = table["facility_code"].map(closing_months(facilities)).astype("period[M]")
+    shut = (table["month"] < opened) | (table["month"] >= closed)
+    return table[~(shut & table[list(COUNTS)].isna().all(axis=1))]
+
+
 def expected_months(
     table: pd.DataFrame, facilities: pd.DataFrame, months: Iterable[pd.Period]
 ) -> list[tuple[str, pd.Period]]:

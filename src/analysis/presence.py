@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -16,8 +16,11 @@ from analysis.rows import Row
 def presence(rows: Sequence[Row], facilities: pd.DataFrame) -> list[Finding]:
     """Say which facilities have no rows up to the last month of all files, or rows after they closed.
 
-    rows: of certain facilities. facilities: facilities.csv, of which one without a single row is told too.
+    rows: of certain facilities; one without any figure says nothing of a month in which the facility was not open.
+    facilities: facilities.csv, of which one without a single row is told too.
     """
+    closed, opened = closing_months(facilities), opening_months(facilities)
+    rows = [row for row in rows if row.told or not _shut(row, opened, closed)]
     if not rows:
         return []
     last: dict[str, Row] = {}
@@ -25,7 +28,6 @@ def presence(rows: Sequence[Row], facilities: pd.DataFrame) -> list[Finding]:
         if row.code.value not in last or row.month >= last[row.code.value].month:
             last[row.code.value] = row
     end = max(row.month for row in rows)
-    closed = closing_months(facilities)
     findings = []
     for code, row in sorted(last.items()):
         since = closed.get(code)
@@ -44,6 +46,11 @@ def presence(rows: Sequence[Row], facilities: pd.DataFrame) -> list[Finding]:
             findings.append(replace(finding, kind="facility_without_rows", month=str(first), read=read, done=done))
     begin = min(row.month for row in rows)
     return findings + _late(rows, facilities, begin) + _never_seen(last, facilities, begin, end)
+
+
+def _shut(row: Row, opened: Mapping[str, pd.Period], closed: Mapping[str, pd.Period]) -> bool:
+    since, until = opened.get(row.code.value), closed.get(row.code.value)
+    return (since is not None and row.month < since) or (until is not None and row.month >= until)
 
 
 def _late(rows: Sequence[Row], facilities: pd.DataFrame, begin: pd.Period) -> list[Finding]:

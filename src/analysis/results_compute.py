@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import formats as fmt
 from analysis.chosen_periods import require_months
-from analysis.contract import PLACES
+from analysis.contract import PLACES, without_idle_rows
 from analysis.district import Event
 from analysis.errors import DataError
 from analysis.extract_shapes import no_cases
@@ -74,7 +74,8 @@ def compute_results(inputs: Inputs, period: Period, compare: Period) -> Results:
     rule = rule_for(inputs.rules, period.months[-1])
     if rule is None:
         raise DataError(f"Tidak ada aturan KBK yang pasti untuk {period.label}; laporan tidak dapat dibuat.")
-    data = distinct_names(inputs.table.drop(columns=list(PLACES), errors="ignore"))
+    data = without_idle_rows(inputs.table, inputs.facilities)
+    data = distinct_names(data.drop(columns=list(PLACES), errors="ignore"))
     grouped = data.assign(group=group_of(data["facility_type"]))
     # one group per facility, by its latest type, in every table
     grouped["group"] = grouped["facility_code"].map(by_facility(grouped)["group"])
