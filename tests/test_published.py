@@ -309,6 +309,12 @@ def test_periods_that_are_not_published_are_refused(
         compute_published(workspace, slug, period, compare)
 
 
+def test_published_figures_are_compared_with_earlier_ones_only(workspace: Workspace) -> None:
+    for compare in ("2021", "2022-S1"):
+        with pytest.raises(ParameterError, match="tidak berakhir sebelum Tahun 2021"):
+            compute_published(workspace, SUMSEL, "2021", compare)
+
+
 # Reports ----------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from small_report import report
 
 from analysis.chosen_periods import choose_periods
 from analysis.contract import facility_months
+from analysis.errors import ParameterError
 from analysis.markdown import Block, FigureBlock, FigureBlocks
 from analysis.workspace import PROJECT
 
@@ -101,3 +102,11 @@ def test_default_comparison_is_the_year_before_else_the_span_before() -> None:
     assert [p.code for p in choose_periods(year, "", "")] == ["2025-S1", "2024-S1"]
     assert [p.code for p in choose_periods(year[6:], "", "")] == ["2025-S1", "2024-S2"]
     assert [p.code for p in choose_periods(year[12:], "", "")] == ["2025-S1", "2024-S1"]
+
+
+@pytest.mark.parametrize("compare", ["2025-S1", "2025", "2025-T1", "2025-06", "2025-T2", "2025-S2", "2026"])
+def test_a_comparison_that_is_not_over_before_the_period_begins_is_refused(compare: str) -> None:
+    months = pd.Series(pd.period_range("2024-01", "2026-12", freq="M"))
+    with pytest.raises(ParameterError, match=r"tidak berakhir sebelum Semester I 2025 .* misalnya 2024-S1 "):
+        choose_periods(months, "2025-S1", compare)
+    assert choose_periods(months, "2025-S1", "2024-12")[1].code == "2024-12"

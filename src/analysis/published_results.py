@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.chosen_periods import require_earlier
 from analysis.demonstration import ensure_data
 from analysis.district import District, load_district
 from analysis.errors import DataError, ParameterError
@@ -179,7 +180,8 @@ def _compared(table: pd.DataFrame, period: Period, compare: str) -> Period:
     present = periods_present(table)
     if compare:
         asked = parse_period(compare)
-        if asked not in present or asked == period:
+        require_earlier(asked, period)
+        if asked not in present:
             others = _codes([p for p in present if p != period])
             raise DataError(f"Tidak ada angka terbitan untuk pembanding {asked.label}. Yang terbit: {others}.")
         return asked
