@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -103,6 +104,30 @@ def test_keys_written_twice_are_told_with_their_lines(tmp_path: Path) -> None:
         "baris 6: kunci “PKM A” sudah tertulis di baris 4",
         "baris 7: kunci “level” sudah tertulis di baris 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "denied"), "berkas tidak boleh dibaca; tutup di Excel bila sedang dibuka"),
+        (OSError(errno.EIO, "disk"), f"tidak dapat dibuka (kode galat {errno.EIO})"),
+    ],
+)
+def test_settings_that_the_system_does_not_give_are_told_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    folder = tmp_path / "data" / "raw" / "bantul"
+    for name in ("district.yml", "facilities.csv"):
+        yml(folder, "", name)
+
+    def refuse(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigurationError, match=re.escape(f"Berkas district.yml: {told}")):
+        load_district(Workspace(tmp_path), "bantul")
+    with pytest.raises(ConfigurationError, match=re.escape(f"Berkas facilities.csv: {told}")):
+        load_facilities(folder)
 
 
 def test_what_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:

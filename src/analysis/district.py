@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
-from analysis.errors import ConfigurationError, ParameterError, nearest
+from analysis.errors import ConfigurationError, ParameterError, nearest, why_not_opened
 from analysis.periods import parse_period
 from analysis.reference import Strict, choices, load_record
 from analysis.values import clean_text, read_code
@@ -360,6 +360,8 @@ def _listing(path: Path) -> _Listing:
         separator = ";" if first.count(";") > first.count(",") else ","
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         rows = [[clean_text(cell) for cell in row] for row in reader]
+    except OSError as error:
+        raise ConfigurationError(f"Berkas {FACILITIES_FILE}: {why_not_opened(error)}.") from None
     except (UnicodeDecodeError, csv.Error):
         rows = []
     if not rows or not any(rows[0]):

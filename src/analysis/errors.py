@@ -11,6 +11,9 @@ from difflib import get_close_matches
 
 from analysis.identifiers import hidden
 
+_SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
+"""Error numbers of Windows for a file that another program holds."""
+
 
 class UserError(Exception):
     """A fault in the files, names or settings of the analyst.
@@ -105,3 +108,15 @@ def nearest(word: str, valid: Sequence[str]) -> str:
         return ""
     original = next(v for v in valid if v.casefold() == matches[0])
     return f" Maksud Anda “{original}”?"
+
+
+def why_not_opened(error: OSError, what: str = "berkas") -> str:
+    """Why the system does not let a file or folder be read, with the next step."""
+    if getattr(error, "winerror", None) in {_SHARING_VIOLATION, _LOCK_VIOLATION}:
+        return "sedang dibuka di Excel atau program lain; tutup di sana, lalu ulangi"
+    if isinstance(error, PermissionError):
+        return f"{what} tidak boleh dibaca; tutup di Excel bila sedang dibuka, dan periksa izin {what}, lalu ulangi"
+    if isinstance(error, FileNotFoundError):
+        return f"{what} baru saja dihapus atau dipindahkan; ulangi"
+    code = "" if error.errno is None else f" (kode galat {error.errno})"
+    return f"tidak dapat dibuka{code}; salin {what} ke komputer ini, periksa nama dan izinnya, lalu ulangi"

@@ -8,11 +8,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.errors import why_not_opened
 from analysis.ledger import Finding
 from analysis.sheets import TEXTS, WORKBOOKS, ending, unreadable
 from analysis.values import visible
-
-_SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, Finding | None]]:
@@ -64,18 +63,6 @@ def _link(name: str, path: Path, real: Path) -> Finding:
         return Finding("link_not_followed", name, read="tujuannya tidak ada", done="tautan tidak diikuti")
     read = f"tautan ke {visible(target.relative_to(real).as_posix())}"
     return Finding("file_duplicate", name, read=read, done="dinilai satu kali, di tempat aslinya")
-
-
-def why_not_opened(error: OSError, what: str = "berkas") -> str:
-    """Why the system does not let a file or folder be read, with the next step."""
-    if getattr(error, "winerror", None) in {_SHARING_VIOLATION, _LOCK_VIOLATION}:
-        return "sedang dibuka di Excel atau program lain; tutup di sana, lalu ulangi"
-    if isinstance(error, PermissionError):
-        return f"{what} tidak boleh dibaca; tutup di Excel bila sedang dibuka, dan periksa izin {what}, lalu ulangi"
-    if isinstance(error, FileNotFoundError):
-        return f"{what} baru saja dihapus atau dipindahkan; ulangi"
-    code = "" if error.errno is None else f" (kode galat {error.errno})"
-    return f"tidak dapat dibuka{code}; salin {what} ke komputer ini, periksa nama dan izinnya, lalu ulangi"
 
 
 def file_sha256(path: Path) -> str:

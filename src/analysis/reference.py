@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
-from analysis.errors import ConfigurationError, nearest
+from analysis.errors import ConfigurationError, nearest, why_not_opened
 from analysis.workspace import PROJECT
 
 
@@ -84,6 +84,8 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigurationError(f"Berkas pengaturan {path.name} tidak ditemukan di {path.parent.name}/.") from None
+    except OSError as error:
+        raise ConfigurationError(f"Berkas {path.name}: {why_not_opened(error)}.") from None
     except UnicodeDecodeError:
         raise _no_yaml(path.name) from None
 

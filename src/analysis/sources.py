@@ -8,9 +8,10 @@ from pathlib import Path
 
 from analysis.archives import is_archive, members
 from analysis.contents import SEEN, Content, content_of, foreign, may_hold_table
+from analysis.errors import why_not_opened
 from analysis.file_names import OWN_FILES, not_read, verdict
 from analysis.ledger import Finding
-from analysis.raw_folder import file_sha256, walk, why_not_opened
+from analysis.raw_folder import file_sha256, walk
 from analysis.sheets import DAMAGED, WORKBOOKS, Document, Sheet, megabytes, unreadable
 from analysis.text_files import decoded, looks_like_table, open_text, parted
 from analysis.values import visible
