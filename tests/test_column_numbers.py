@@ -147,6 +147,8 @@ def test_one_count_with_a_fraction_costs_its_column_nothing_but_the_proof_of_los
         # 15 per mil is not exact enough to overrule a whole number.
         ({"contacts": 180, "registered": 12.0, "ak_printed": "15"}, (None, None), ["numerator_above_denominator"]),
         ({"contacts": 1.5, "registered": 12.0, "ak_printed": "125,00"}, (1500, 12000), ["thousands_restored"] * 2),
+        # =1,5/8400*1000 is the cell's own formula: 15, 150 and 1500 contacts would all have given it.
+        ({"contacts": 1.5, "registered": 8400, "ak_printed": 1.5 / 8400 * 1000}, (None, 8400), ["not_whole"]),
     ],
 )
 def test_the_printed_ratio_decides_a_row(

@@ -191,11 +191,14 @@ def _restored(row: Row, share: Share, top: Count, bottom: Count) -> tuple[int, i
     """The one reading of the two counts, times thousand where a point was lost, that gives the printed ratio.
 
     A whole number is overruled only by a ratio printed to half a percent of itself; a reading is never more than
-    everyone who is registered.
+    everyone who is registered. A ratio per mil in a cell of the spreadsheet is not taken for a fraction here: one that
+    a formula made of the thousandth of a numerator looks just so, whatever was meant.
     """
     printed = row.ratios.get(share.printed, Ratio())
     if not tells(printed, FAIRLY):
         return None
+    if share.per == 1000 and printed.per is None:
+        printed = replace(printed, per=share.per)
     registered = row.counts.get("registered", _NOTHING).readings
     proofs = [
         (n, d)
