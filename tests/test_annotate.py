@@ -72,6 +72,16 @@ def test_the_list_names_every_finding_and_leads_to_its_cell(tmp_path: Path) -> N
     assert [row[1] for row in rows] == sorted((row[1] for row in rows), key=["Galat", "Peringatan", "Catatan"].index)
 
 
+def test_a_row_of_the_list_is_as_high_as_its_text(tmp_path: Path) -> None:
+    doubtful(tmp_path)
+    (path,) = copies(tmp_path)
+    sheet = openpyxl.load_workbook(path)[LIST_SHEET]
+    heights = {sheet.cell(row, 10).value: sheet.row_dimensions[row].height or 15 for row in range(6, sheet.max_row + 1)}
+    # a column of 44 digits takes 40 letters in one line, 57 in two; a line of Excel is 15 points high
+    assert heights["Minta perbaikan kedua angka kepada BPJS."] == 15
+    assert heights["Minta angkanya kepada BPJS; bila nol, mintalah ditulis 0."] == 30
+
+
 def test_nothing_but_known_columns_is_copied(tmp_path: Path) -> None:
     doubtful(tmp_path)
     (path,) = copies(tmp_path)

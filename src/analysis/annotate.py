@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -32,6 +33,8 @@ FOLDER = "periksa"
 LIST_SHEET = "Temuan"
 _FILLS: dict[Level, str] = {"galat": "#f4b6a6", "peringatan": "#ffe28a", "catatan": "#cfe3f5"}
 _LONGEST_NAME, _LONGEST_NOTE = 80, 2000
+_LINE = 15
+"""Height of a line of text, in points."""
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .()+-]+")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -243,7 +246,7 @@ def _write_list(
     order = order.sort_values(["level", "sheet", "row", "column"], kind="stable")
     for number, finding in enumerate(order.itertuples(), start=1):
         kind = kinds[str(finding.kind)]
-        line = top + number
+        line, lines = top + number, 1
         level = book.add_format({"bg_color": _FILLS[kind.level], "valign": "top"})
         sheet.write_number(line, 0, number, wrapped)
         sheet.write_string(line, 1, LEVEL_NAMES[kind.level], level)
@@ -261,6 +264,9 @@ def _write_list(
             (who, month, kind.title, str(finding.read), str(finding.done), kind.advice), start=4
         ):
             sheet.write_string(line, column, text, wrapped)
+            lines = max(lines, len(wrap(text, int(1.1 * texts.ANNOTATED_COLUMNS[column][1]))))
+        # LibreOffice does not make a row of a new workbook as high as its text, and writes over the rows below.
+        sheet.set_row(line, _LINE * lines)
     sheet.freeze_panes(top + 1, 0)
     sheet.autofilter(top, 0, top + max(1, len(order)), len(texts.ANNOTATED_COLUMNS) - 1)
     sheet.set_landscape()
