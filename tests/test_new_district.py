@@ -13,7 +13,7 @@ import pytest
 from analysis import cli
 from analysis.clean import clean_district
 from analysis.district import load_district
-from analysis.errors import DataError, ParameterError
+from analysis.errors import ConfigurationError, DataError, ParameterError
 from analysis.new_district import area_of, start_district
 from analysis.workspace import PROJECT, Workspace
 
@@ -148,3 +148,15 @@ def test_the_year_is_that_of_the_calendar_unless_another_is_asked_for(
     made = sorted(p.name for p in (tmp_path / "data" / "raw" / "sanggau").iterdir())
     assert made == sorted({"Isian KBK 2024.xlsx", f"Isian KBK {dt.date.today().year}.xlsx", "district.yml"})
     assert "kbk check sanggau" in capsys.readouterr().out
+
+
+def test_a_folder_with_files_alone_is_told_the_command_that_completes_it(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    book = workspace.raw_of("sanggau") / "kbk maret 2024.xlsx"
+    book.parent.mkdir(parents=True)
+    book.write_bytes(b"as it came")
+    with pytest.raises(ConfigurationError, match="kbk new sanggau"):
+        load_district(workspace, "sanggau")
+    start_district(workspace, "sanggau", 2026)
+    assert load_district(workspace, "sanggau").name == "Kabupaten Sanggau"
+    assert book.read_bytes() == b"as it came"
