@@ -9,6 +9,7 @@ import pytest
 from small_report import INDICATORS, RULES
 
 from analysis import spc
+from analysis.paired import change_of_values
 from analysis.results import Results
 from analysis.wording import Sentences
 from analysis.wording_comparison import ComparisonWords
@@ -38,7 +39,16 @@ def change(p: float | None, value: float = -0.5, name: str = "RRNS") -> dict[str
 
 def value(p: float, size: float = -0.4, name: str = "RRNS") -> dict[str, Any]:
     return {"indicator": name, "value": size, "lower": -0.9, "upper": 0.1, "level": 0.95, "n": 9, "p_adjusted": p,
-            "tests": 3, "reason": ""}  # fmt: skip
+            "tests": 3, "reason": "", "note": ""}  # fmt: skip
+
+
+def test_facilities_that_the_typical_change_leaves_out_are_told() -> None:
+    before, after = [1.0, 2.0, 3.0, 2.5, 2.0, 1.0, 4.0, 3.0], [1.0, 2.0, 2.1, 2.0, 1.3, 0.6, 3.4, 2.8]
+    made = change_of_values(before, after)
+    row = value(0.2) | {"n": made.n, "note": made.note}
+    text = ComparisonWords(base(value_change=[row], change=[change(0.2)])).value("RRNS")
+    assert "atas 8 puskesmas; " in text
+    assert "untuk 3 uji; 2 FKTP dengan selisih nol tidak diikutkan dalam uji dan penduga). " in text
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ class ComparisonWords:
             return f"Perubahan khas {name} satu {who}: {size}; intervalnya tidak dapat dihitung ({row['reason']})."
         bounds = fmt.interval(row["lower"], row["upper"], decimals, sign=True)
         test = f"{fmt.p_value(row['p_adjusted'])} sesudah disesuaikan untuk {fmt.number(row['tests'])} uji"
+        test += f"; {row['note']}" if row["note"] else ""
         return (
             f"Perubahan khas {name} satu {who}: {size} (penduga Hodges–Lehmann atas {fmt.number(row['n'])} {who}; "
             f"interval {_level(row['level'])} persen {bounds}; uji Wilcoxon, {test}). {self._check(row, name, group)}"
