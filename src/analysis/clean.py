@@ -39,9 +39,11 @@ from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.month_sequences import judge_sequences
 from analysis.named_districts import NamedDistricts, load_areas
+from analysis.old_versions import without_old_versions
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.printed import settle
+from analysis.rounded_figures import judge_rounding
 from analysis.row_persons import persons_in, without_persons
 from analysis.rows import Row
 from analysis.rules import load_rules
@@ -150,7 +152,7 @@ def read_district(
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
     rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
     seen.keys |= named
-    findings += [*far_files(rows), *judge_sequences(rows)]
+    findings += [*far_files(rows), *judge_sequences(rows), *judge_rounding(rows)]
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 
@@ -192,6 +194,9 @@ def clean_district(
     findings = read.findings
     identified = identify(read.rows, read.district, read.facilities)
     findings += identified.findings
+    rows_in_force, more = without_old_versions(identified.rows, read.layouts)
+    findings += more
+    identified = replace(identified, rows=rows_in_force)
     names = latest_names(identified.rows)
     types, more = facility_types(identified.rows, names, read.facilities, read.layouts)
     findings += more

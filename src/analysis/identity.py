@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pandas as pd
 
@@ -292,7 +292,9 @@ class _Register:
         for group in bearers.values():
             if len({row.code.value for row in group}) > 1:
                 doubtful |= _doubly(group)
-                findings += _recoded([row for row in group if id(row) not in doubtful])
+                certain = [row for row in group if id(row) not in doubtful]
+                shared = _sharing(certain)
+                findings += shared or _recoded(certain)
         for row in rows:
             if other := doubtful.get(id(row)):
                 read, columns = f"{row.name}: {row.code.value} dan {other}", (*_CODE_COLUMNS, "facility_name")
@@ -346,6 +348,27 @@ def _doubly(group: Sequence[Row]) -> dict[int, str]:
             if _same_figures(row, other) or (apart and "puskesmas" in {name.kind for name in names}):
                 found.setdefault(id(row), other.code.value)
     return found
+
+
+def _sharing(group: Sequence[Row]) -> list[Finding]:
+    """A finding for each two codes that a puskesmas' name has in one month: two facilities, or one in two parts."""
+    findings: list[Finding] = []
+    told: set[tuple[str, str]] = set()
+    months: defaultdict[pd.Period, list[Row]] = defaultdict(list)
+    for row in group:
+        months[row.month].append(row)
+    for beside in months.values():
+        for other, row in combinations(beside, 2):
+            names = facility_name(row.name), facility_name(other.name)
+            codes = other.code.value, row.code.value
+            if codes[0] == codes[1] or codes in told or not names[0].same(names[1]):
+                continue
+            if "puskesmas" in {name.kind for name in names}:
+                told.add(codes)
+                read, columns = f"{row.name}: {codes[0]} dan {codes[1]}", (*_CODE_COLUMNS, "facility_name")
+                done = "dihitung sebagai dua fasilitas"
+                findings.append(row.finding("name_shared", *columns, read=read, done=done))
+    return findings
 
 
 def _same_figures(row: Row, other: Row) -> bool:

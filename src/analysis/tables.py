@@ -14,13 +14,14 @@ from analysis.copied_columns import judge_copies
 from analysis.corrections import Corrections
 from analysis.found_tables import Found, tables_of
 from analysis.headings import Headings
-from analysis.layouts import Layouts
+from analysis.layouts import COUNT_ROLES, Layouts
 from analysis.ledger import Finding
 from analysis.months import Claim, claims
 from analysis.named_districts import NamedDistricts
 from analysis.number_cells import NumberStyle
 from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
+from analysis.provisional import provisional
 from analysis.recap_sheets import refusals, without_recaps
 from analysis.row_months import (
     agreeing,
@@ -31,10 +32,11 @@ from analysis.row_months import (
     without_named_months,
     without_stray,
 )
-from analysis.rows import Head, Reader, Row
+from analysis.rows import Head, Reader, Row, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.sum_rows import without_sums
 from analysis.table_month import SheetMonths, month_of_table, months_of_sheets, told_years
+from analysis.total_rows import Total, judge_totals
 from analysis.uncounted import without_uncounted
 from analysis.values import Cell, clean_text
 from analysis.zeros import without_zeros
@@ -42,7 +44,7 @@ from analysis.zeros import without_zeros
 
 @dataclass
 class Table:
-    """The facilities of one table, and the month that its names claim."""
+    """The facilities of one table, the rows of it that are none, and the month that its names claim."""
 
     sheet: str
     layout: str
@@ -51,6 +53,7 @@ class Table:
     unknown_headings: tuple[str, ...]
     has_month: bool = False
     rows: list[Row] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def read_tables(
         table.rows, zeros = without_zeros(table.rows)
         table.rows, uncounted = without_uncounted(table.rows)
         more_findings += sums + zeros + uncounted
+        more_findings += judge_totals(table.rows, table.totals)
     more_findings += judge_columns([table.rows for table in tables])
     for table in tables:
         more_findings += judge_copies(table.rows)
@@ -146,6 +150,11 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
         if reader.read(index, sheet.rows[index], table.rows):
             break
     findings += reader.findings + reader.summary()
+    counted = [(role, head.column[role]) for role in COUNT_ROLES if role in head.column]
+    table.totals += (
+        Total(index + 1, {role: cell_at(sheet.rows[index], place) for role, place in counted})
+        for index in reader.summaries
+    )
     if table.rows and not any(row.told for row in table.rows):
         done = "lembar yang belum diisi tidak dihitung"
         table.rows.clear()
@@ -170,7 +179,7 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
         table.rows, more = without_named_months(document.name, sheet.name, table.rows, layouts)
     findings += more
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
-    return table, findings + more
+    return table, [*findings, *more, *provisional(document, sheet, one.block, table.rows, layouts)]
 
 
 def _title(one: Found) -> list[str]:

@@ -55,6 +55,9 @@ class TitleWords(Strict):
     before_initials: titles before the letters of a name, "dr. S.D. Wijaya", in which "s.d." means nothing;
     rough_words: of rounded figures and of visits; revised_words: of a group of figures that replace those beside it;
     noted_figures: words of a note that is about the figures above it;
+    provisional_words: of a note that they are not final or not complete; provisional_names: in the name of a sheet or
+    file of such figures; told_figures: what such a note is about.
+    old_words: in the name of a sheet or file that another one has taken the place of; copy_words: of a copy.
     using_words, earlier_words: of a remark that the figures of a row are those of an earlier month;
     part_columns: headings of columns that part participants or months; named_part_columns: those that do so where
     words stand in them; whole_words: what stands there for all of them;
@@ -85,6 +88,11 @@ class TitleWords(Strict):
     revised_words: frozenset[str]
     thousands_words: list[str]
     noted_figures: frozenset[str]
+    provisional_words: list[str]
+    provisional_names: list[str]
+    told_figures: frozenset[str]
+    old_words: list[str]
+    copy_words: list[str]
     using_words: frozenset[str]
     earlier_words: frozenset[str]
     part_columns: list[str]
@@ -170,6 +178,37 @@ class TitleWords(Strict):
     def tells_rough(self, note: str) -> bool:
         """True for a note that the figures of its table are rounded, or count visits and not participants."""
         return holds(note, self.rough_words)
+
+    @cached_property
+    def _provisional(self) -> re.Pattern[str]:
+        no = any_of(self.negations)
+        return re.compile(
+            rf"(?<!\S)(?P<no>{no} (?:lagi |ada (?:yang )?)?)?(?P<said>{any_of(self.provisional_words)})(?!\S)"
+        )
+
+    def provisional(self, note: str) -> str:
+        """Return the words by which a note tells that figures are not final or not complete; empty for none.
+
+        Nothing else of a note may be quoted: it may name a person.
+        """
+        found = (one for one in self._provisional.finditer(words(note)) if not one["no"])
+        return next((one["said"] for one in found), "")
+
+    def provisional_name(self, name: str) -> str:
+        """Return the word by which the name of a sheet or file tells so; empty for none."""
+        return next((word for word in self.provisional_names if holds(name, [word])), "")
+
+    @cached_property
+    def _copy(self) -> re.Pattern[str]:
+        return re.compile(rf"\(\s*[2-9]\s*\)\s*$|\b{any_of(self.copy_words)}\b", re.IGNORECASE)
+
+    def is_old_version(self, name: str) -> bool:
+        """True for the name of a sheet or file whose place another one has taken: "Maret lama", "Maret backup"."""
+        return holds(name, self.old_words)
+
+    def is_copy(self, name: str) -> bool:
+        """True for the name of a copy: "Maret (2)", "Salinan Maret"."""
+        return self._copy.search(name) is not None
 
     def tells_other_month(self, remark: Cell, month: int) -> bool:
         """True for a remark that a row has the figures of another month: "pakai data bulan lalu", "data Februari 2024".

@@ -19,6 +19,7 @@ from corpus import (
     cases_parts,
     cases_recaps,
     cases_tables,
+    cases_told,
     cases_traps,
     cases_values,
     cases_who,
@@ -33,6 +34,7 @@ PARTS = {
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
     "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
+    "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 

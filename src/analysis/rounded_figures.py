@@ -1,0 +1,69 @@
+"""Months, columns and facilities of which every figure ends in a zero: estimated or rounded, not counted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.layouts import COUNT_ROLES
+from analysis.ledger import Finding
+from analysis.number_cells import Count
+from analysis.rows import Row
+
+SMALLEST = 100
+"""Counts below it end in a zero too often by themselves."""
+FEWEST = 6
+"""Different counts that must all end in a zero: one in a million such sets does so by chance."""
+FEWEST_ROWS = 3
+"""Facilities of a month, or months of a facility, that they must come from."""
+
+
+def judge_rounding(rows: Sequence[Row]) -> list[Finding]:
+    """Tell of figures that all end in a zero, by file and month, else by column there, else by facility; they stand.
+
+    rows: all that were read of a district, with their counts.
+    """
+    months: defaultdict[tuple[str, pd.Period], list[Row]] = defaultdict(list)
+    facilities: defaultdict[str, list[Row]] = defaultdict(list)
+    findings = []
+    told: set[int] = set()
+    for row in rows:
+        months[row.file, row.month].append(row)
+    for group in months.values():
+        roles = [role for role in COUNT_ROLES if _step(group, [role])] or list(COUNT_ROLES)
+        roles = list(COUNT_ROLES) if _step(group, COUNT_ROLES) else roles
+        if step := _step(group, roles):
+            findings.append(_finding(group, roles, step, str(group[0].month)))
+            told |= set(map(id, group))
+    for row in rows:
+        if row.code.value and id(row) not in told:
+            facilities[row.code.value].append(row)
+    for group in facilities.values():
+        if step := _step(group, COUNT_ROLES):
+            one = _finding(group, COUNT_ROLES, step, "")
+            findings.append(replace(one, facility_code=group[0].code.value, facility_name=group[0].name))
+    return findings
+
+
+def _values(rows: Iterable[Row], roles: Iterable[str]) -> list[tuple[str, int]]:
+    counts = ((role, row.counts.get(role, Count()).value) for role in roles for row in rows)
+    return [(role, value) for role, value in counts if value is not None and value >= SMALLEST]
+
+
+def _step(rows: Sequence[Row], roles: Iterable[str]) -> int:
+    """100 or 10 where every large count of some rows is a multiple of it; 0 where they were counted."""
+    values = {value for _, value in _values(rows, roles)}
+    if len(values) < FEWEST or len(rows) < FEWEST_ROWS:
+        return 0
+    return next((step for step in (100, 10) if all(value % step == 0 for value in values)), 0)
+
+
+def _finding(rows: Sequence[Row], roles: Iterable[str], step: int, month: str) -> Finding:
+    found = _values(rows, roles)
+    named = dict.fromkeys(role for role, _ in found)
+    read = f"{len(found)} angka dari {SMALLEST} ke atas, semuanya kelipatan {step}"
+    done = "angkanya tetap dipakai; perlu dicek"
+    return replace(rows[0].column_finding("figures_rounded", *named, read=read, done=done), month=month)

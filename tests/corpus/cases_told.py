@@ -1,0 +1,189 @@
+"""Figures that a reader can take and yet must ask about: rounded, provisional, of an old version, beside another total."""
+
+from __future__ import annotations
+
+from analysis.clean import Cleaned
+from corpus.cases import case
+from corpus.cases_disguised import FILE, of_five, plain
+from corpus.cases_months import FEB, MAR
+from corpus.folder import Folder, Place
+from corpus.sheets import Cell, Line, Sheet, line
+from corpus.truth import COUNTS, KLINIK, MELIAU
+
+
+def quiet(folder: Folder, *kinds: str) -> None:
+    """Expect no finding of these kinds anywhere."""
+
+    def check(result: Cleaned) -> str:
+        said = set(kinds) & set(result.ledger["kind"])
+        return f"a false alarm: {said}" if said else ""
+
+    folder.checks.append(check)
+
+
+# Rounded
+
+
+def rounded(lines: list[Line], digits: int) -> list[Line]:
+    """The facilities whose true counts nobody knows any more: all that is sent is rounded."""
+    for one in lines:
+        for count in COUNTS:
+            one.true[count] = round(one.true[count], -digits if one.true[count] > 150 else -1)
+    return lines
+
+
+@case("Semua angka dibulatkan ke puluhan atau ratusan, tanpa catatan")
+def figures_rounded(folder: Folder) -> None:
+    folder.xlsx("kbk feb 24.xlsx", plain(*rounded(of_five(FEB), 1)).sheet())
+    folder.xlsx(FILE, plain(*rounded(of_five(), 2)).sheet())
+    folder.tell("figures_rounded", "kbk feb 24.xlsx")
+    folder.tell("figures_rounded", FILE)
+
+
+@case("Hanya kolom Jumlah Kontak yang dibulatkan ke puluhan")
+def one_column_rounded(folder: Folder) -> None:
+    lines = [*of_five(), line(KLINIK, MAR)]
+    for one in lines:
+        one.true["contacts"] = round(one.true["contacts"], -1)
+    folder.xlsx(FILE, plain(*lines).sheet())
+    folder.tell("figures_rounded", FILE)
+
+
+# Provisional
+
+NOTES = (
+    "*) data Pkm Meliau bulan Maret belum lengkap", "*) Data sementara", "Ket: angka sangat sementara",
+    "*) angka Puskesmas Sanggau masih estimasi", "*) Puskesmas Belangin 3 baru melapor sampai minggu ketiga",
+    "data belum final", "* kontak Pkm Meliau masih perkiraan",
+)  # fmt: skip
+
+
+@case(
+    "Catatan di bawah tabel: “data Pkm X bulan Maret belum lengkap”, “Data sementara”, “angka … masih estimasi”, “baru melapor sampai minggu ketiga”"
+)
+def notes_of_provisional_figures(folder: Folder) -> None:
+    for number, note in enumerate(NOTES):
+        folder.xlsx(f"kbk mar 24 {number}a.xlsx", plain(*of_five()).sheet().below([], [note]))
+        folder.tell("figures_provisional", f"kbk mar 24 {number}a.xlsx")
+
+
+@case("“(DATA SEMENTARA)” di atas tabel, “data belum lengkap” pada kolom Keterangan, dan nama “… sementara.xlsx”")
+def provisional_figures_elsewhere(folder: Folder) -> None:
+    folder.xlsx(FILE, plain(*of_five()).sheet().above(["CAPAIAN KBK MARET 2024"], ["(DATA SEMENTARA)"], []))
+    lines = of_five(FEB)
+    lines[0].written["note_ak"] = "data belum lengkap"
+    for one in lines[1:]:
+        one.written["note_ak"] = "Tercapai"
+    table = plain(*lines)
+    table.headings["note_ak"] = "Keterangan"
+    folder.xlsx("kbk feb 24.xlsx", table.sheet())
+    folder.xlsx("kbk jan 24 sementara.xlsx", plain(*of_five("2024-01")).sheet())
+    for file in (FILE, "kbk feb 24.xlsx", "kbk jan 24 sementara.xlsx"):
+        folder.tell("figures_provisional", file)
+
+
+@case("Catatan “data belum lengkap (konfirmasi Budi Hartanto)”: nama orang tidak dikutip")
+def a_person_in_a_note(folder: Folder) -> None:
+    folder.xlsx(
+        FILE, plain(*of_five()).sheet().below([], ["*) data Pkm Meliau belum lengkap (konfirmasi Budi Hartanto)"])
+    )
+    folder.tell("figures_provisional", FILE)
+    folder.checks.append(lambda result: "a person is named" if "Hartanto" in result.ledger.to_csv() else "")
+
+
+@case(
+    "Catatan yang hanya mirip: “Data sudah lengkap dan final”, “Pendaftaran sementara ditutup”, “Data sudah diverifikasi”"
+)
+def notes_that_figures_are_final(folder: Folder) -> None:
+    said = ("*) Data sudah lengkap dan final", "Pendaftaran sementara ditutup", "Data sudah diverifikasi")
+    folder.xlsx(FILE, plain(*of_five()).sheet().below([], *([text] for text in said)))
+    quiet(folder, "figures_provisional")
+
+
+# Totals
+
+
+def with_total(table_lines: list[Line]) -> tuple[Sheet, list[str]]:
+    """Five facilities with the row of their total, and the roles of the columns."""
+    table = plain(*table_lines)
+    roles = list(table.headings)
+    total: list[Cell] = [sum(o.true[role] for o in table_lines) if role in COUNTS else None for role in roles]
+    total[roles.index("name")] = "JUMLAH"
+    return table.sheet().below(total), roles
+
+
+@case("Satu kolom tertempel satu baris lebih tinggi atau lebih rendah hingga menimpa baris jumlah")
+def columns_pasted_over_the_total(folder: Folder) -> None:
+    for number, (month, role) in enumerate(((FEB, "contacts"), (MAR, "registered"))):
+        lines = of_five(month)
+        sheet, roles = with_total(lines)
+        place = roles.index(role)
+        cells = [row.cells[place] for row in sheet.rows[1:]]
+        moved = [*cells[1:], None] if number else [None, *cells[:-1]]
+        for row, cell in zip(sheet.rows[1:], moved, strict=True):
+            row.cells[place] = cell
+        folder.xlsx(f"kbk {month}.xlsx", sheet)
+        for one in lines:
+            folder.expect("missing", one.key, role, kinds=["column_moved"])
+
+
+@case("Jumlah Kontak pada baris jumlah tidak sama dengan hasil penjumlahan; jumlah kolom lain cocok")
+def a_total_that_differs(folder: Folder) -> None:
+    lines = of_five()
+    sheet, roles = with_total(lines)
+    place = roles.index("contacts")
+    sheet.rows[-1].cells[place] -= 77
+    folder.xlsx(FILE, sheet)
+    folder.tell("total_differs", FILE)
+
+
+@case("Baris jumlah yang cocok, juga bila fasilitas pertama belum melapor kontaknya")
+def a_total_without_the_first_facility(folder: Folder) -> None:
+    lines = of_five()
+    sheet, roles = with_total(lines)
+    place = roles.index("contacts")
+    sheet.rows[-1].cells[place] -= lines[0].true["contacts"]
+    sheet.rows[1].cells[place] = None
+    folder.xlsx(FILE, sheet)
+    folder.expect("blank", lines[0].key, "contacts")
+    quiet(folder, "total_differs", "column_moved")
+
+
+# Versions
+
+
+@case(
+    "Lembar “Maret lama”, “Maret backup”, “Maret salah” di samping “Maret” memuat dua fasilitas yang tidak ada di lembar lain"
+)
+def facilities_on_old_sheets_alone(folder: Folder) -> None:
+    lines = of_five()
+    old = [plain(*of_five()).sheet(f"Maret {word}") for word in ("lama", "backup", "salah")]
+    folder.xlsx("kbk 2024.xlsx", plain(*lines[:3]).sheet("Maret"), *old)
+    for one in lines[3:]:
+        folder.expect("missing", one.key, kinds=["old_version_alone"])
+
+
+@case("Lembar “Maret (2)” memuat dua fasilitas yang tidak ada di “Maret”: dipakai, dengan peringatan")
+def facilities_on_a_second_sheet_alone(folder: Folder) -> None:
+    folder.xlsx("kbk 2024.xlsx", plain(*of_five()[:3]).sheet("Maret"), plain(*of_five()[3:]).sheet("Maret (2)"))
+    folder.tell("old_version_used", "kbk 2024.xlsx", "Maret (2)")
+
+
+# Codes
+
+
+@case(
+    "Satu puskesmas dengan dua kode dalam satu bulan dan satu berkas, angkanya terbagi: dua fasilitas, dengan peringatan"
+)
+def one_puskesmas_under_two_codes(folder: Folder) -> None:
+    lines = of_five()
+    sheet = plain(*lines).sheet()
+    other = plain(line(MELIAU, MAR, code="0114E099", contacts=None, registered=None)).sheet().rows[1]
+    sheet.below(other.cells)
+    for place, role in enumerate(plain().headings):
+        if role in COUNTS[2:]:
+            sheet.rows[1].cells[place] = None
+    folder.xlsx(FILE, sheet)
+    folder.expect("blank", lines[0].key, *COUNTS[2:])
+    folder.places["0114E099", MAR] = [Place(FILE, "Sheet1", len(sheet.rows), MELIAU.name)]
+    folder.tell("name_shared", FILE)
