@@ -38,6 +38,7 @@ class Marks:
 
     faults: error values and formulas without a stored value, which look blank to it, by row and column from 0.
     merged: ranges as (first row, first column, last row, last column), where the reader knows none.
+    linked: cells whose formula is nothing but another cell → the sheet of that cell, where it is another one.
     struck: cells that are crossed out. written: cells whose text holds raised or crossed-out letters → that text.
     """
 
@@ -45,6 +46,7 @@ class Marks:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     struck: set[tuple[int, int]] = field(default_factory=set)
     written: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    linked: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 class TooLarge(Exception):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, Struck, clean_text, controls_within, months_in
+from analysis.values import FORMULA_WITHOUT_VALUE, Carried, Cell, Fault, Struck, clean_text, controls_within, months_in
 
 NumberStyle = Literal["indonesia", "inggris"]
 Use = Literal["thousands", "decimal", "unclear"]
@@ -240,6 +240,8 @@ def _why_no_number(text: str) -> str:
 def _why_fault(cell: Fault) -> str:
     if isinstance(cell, Struck):
         return "struck_out"
+    if isinstance(cell, Carried):
+        return "count_carried_over"
     return "formula_without_value" if cell == FORMULA_WITHOUT_VALUE else "excel_error"
 
 

@@ -49,6 +49,10 @@ def scan_sheet(
     return scan.marks
 
 
+_OF_OTHER_SHEET = re.compile(
+    r"\+?(?:'((?:[^']|'')+)'|([^\s'!:(),+*/^&=<>{}-]+))!\$?[A-Z]{1,3}\$?\d{1,7}", re.IGNORECASE
+)
+"""A formula that is nothing but a cell of another sheet: Februari!C5, 'Feb 24'!$C$5."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.IGNORECASE | re.ASCII)
 
 
@@ -65,6 +69,9 @@ class _SheetScan:
         self._kind = ""
         self._formula = False
         self._value: list[str] | None = None
+        self._text: list[str] | None = None
+        self._shared = ""
+        self._links: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self.parser = new_parser()
         self.parser.StartElementHandler = self._before
@@ -92,6 +99,10 @@ class _SheetScan:
         elif name is not None:
             self.extent.include(*self._at())
             self._formula = self._formula or name == "f"
+            if name == "f":
+                self._shared = attributes.get("si", "")
+                self._text = []
+                self.parser.CharacterDataHandler = self._text.append
             if name == "v" and (self._formula or self._kind == "e"):
                 self._value = []
                 self.parser.CharacterDataHandler = self._value.append
@@ -103,7 +114,7 @@ class _SheetScan:
         if tag.rpartition(":")[2] == "sheetData":
             self._close()
             raise Stop
-        if self._value is not None:
+        if self._value is not None or self._text is not None:
             self.parser.CharacterDataHandler = None
 
     def _close(self) -> None:
@@ -115,7 +126,18 @@ class _SheetScan:
             # A formula may well give an empty text, which is then stored as such.
             elif self._formula and not text and not (self._kind == "str" and self._value is not None):
                 self.faults[self._at()] = FORMULA_WITHOUT_VALUE
-        self._kind, self._formula, self._value = "", False, None
+        if self._text is not None:
+            self._link("".join(self._text).strip())
+        self._kind, self._formula, self._value, self._text = "", False, None, None
+
+    def _link(self, formula: str) -> None:
+        """Note a formula that only repeats a cell of another sheet; one that was filled down is written once."""
+        found = _OF_OTHER_SHEET.fullmatch(formula) if "!" in formula else None
+        sheet = "" if found is None else (found[1] or found[2]).replace("''", "'")
+        if self._shared and sheet:
+            self._links[self._shared] = sheet
+        if sheet := sheet or ("" if formula else self._links.get(self._shared, "")):
+            self.marks.linked[self._at()] = sheet
 
 
 class _WritingScan(_SheetScan):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from analysis.ledger import Finding
 from analysis.values import Cell, visible
@@ -66,6 +66,7 @@ class Sheet:
     merged: positions (row, column, from 0) that belong to a merged range.
     ragged: True for CSV and web pages, where a row of another width has shifted or lost cells.
     split: True for CSV, where a delimiter within a value shifts the cells behind it.
+    linked: cells that only repeat one of another sheet → the name of that sheet.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Sheet:
     merged: frozenset[tuple[int, int]] = frozenset()
     ragged: bool = False
     split: bool = False
+    linked: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def unreadable(name: str, why: str) -> Finding:

@@ -12,6 +12,7 @@ from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.copied_columns import judge_copies
 from analysis.corrections import Corrections
+from analysis.day_columns import of_whole_months
 from analysis.found_tables import Found, tables_of
 from analysis.headings import Headings
 from analysis.layouts import COUNT_ROLES, Layouts
@@ -38,7 +39,7 @@ from analysis.sum_rows import without_sums
 from analysis.table_month import SheetMonths, month_of_table, months_of_sheets, told_years
 from analysis.total_rows import Total, judge_totals
 from analysis.uncounted import without_uncounted
-from analysis.values import Cell, clean_text
+from analysis.values import Carried, Cell, clean_text, is_blank, shown, visible
 from analysis.zeros import without_zeros
 
 
@@ -177,9 +178,29 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
         table.rows, more = _of_its_months(document, one, table, layouts, corrected)
     else:
         table.rows, more = without_named_months(document.name, sheet.name, table.rows, layouts)
+        findings += more
+        table.rows, more = of_whole_months(document.name, sheet, one.block, table.rows, layouts)
     findings += more
+    _carried_over(one.sheet, sheet, table.rows, whole.months, layouts)
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
     return table, [*findings, *more, *provisional(document, sheet, one.block, table.rows, layouts)]
+
+
+def _carried_over(read: Sheet, sheet: Sheet, rows: Sequence[Row], months: SheetMonths, layouts: Layouts) -> None:
+    """Make figures doubtful whose formula only repeats a cell of another month's sheet.
+
+    read: the sheet of ``rows`` as it was read; sheet: the same with the declared corrections, which are believed.
+    """
+    for row in rows if read.linked else ():
+        for role, cell in row.cells.items():
+            place = row.row - 1, row.columns[role]
+            name = read.linked.get(place, "")
+            named = months.named.get(name) or layouts.months_in(name)
+            corrected = cell_at(read.rows[place[0]], place[1]) != cell_at(sheet.rows[place[0]], place[1])
+            if len(named) == 1 and not corrected and not is_blank(cell):
+                claim = Claim("nama lembar", named[0])
+                if not claim.agrees(row.raw_month, row.month):
+                    row.cells[role] = Carried(f"{shown(cell)} dari lembar “{visible(name)}”")
 
 
 def _title(one: Found) -> list[str]:

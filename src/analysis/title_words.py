@@ -61,6 +61,7 @@ class TitleWords(Strict):
     using_words, earlier_words: of a remark that the figures of a row are those of an earlier month;
     part_columns: headings of columns that part participants or months; named_part_columns: those that do so where
     words stand in them; whole_words: what stands there for all of them;
+    day_columns: headings of columns that tell the day up to which figures reach;
     multiples: lines that tell by what the figures are multiplied;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
     until_words: words before the day up to which figures reach, with day_words between;
@@ -98,6 +99,7 @@ class TitleWords(Strict):
     part_columns: list[str]
     named_part_columns: list[str]
     whole_words: frozenset[str]
+    day_columns: list[str]
     mean_words: list[str]
     multiples: frozenset[str]
     segment_words: frozenset[str]
@@ -166,6 +168,14 @@ class TitleWords(Strict):
         key = heading_key(heading)
         named = key in self._named_part_keys and any(map(str.isalpha, said))
         return named or key in self._part_keys or said in self.plans
+
+    @cached_property
+    def _day_keys(self) -> frozenset[str]:
+        return frozenset(map(heading_key, self.day_columns))
+
+    def is_day(self, heading: str) -> bool:
+        """True for the heading of a column of days up to which figures reach: "Tanggal", not "Tanggal Kirim"."""
+        return heading_key(heading) in self._day_keys
 
     def tells_thousands(self, note: str) -> bool:
         """True for a note, without figures of its own, that the figures of its table are thousands."""

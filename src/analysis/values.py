@@ -35,6 +35,12 @@ class Struck(Fault):
     __slots__ = ()
 
 
+class Carried(Fault):
+    """Text of a cell whose formula repeats a figure of another month's sheet."""
+
+    __slots__ = ()
+
+
 FORMULA_WITHOUT_VALUE = Fault("rumus tanpa nilai tersimpan")
 ARABIC = {
     **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"},

@@ -151,7 +151,7 @@ def _sheet(sheet: CalamineSheet, marks: Marks) -> Sheet:
             for c in columns:
                 rows[r][c] = anchor
                 merged.add((r, c))
-    return Sheet(visible(sheet.name), rows, frozenset(merged))
+    return Sheet(visible(sheet.name), rows, frozenset(merged), linked=marks.linked)
 
 
 def _make_room(rows: list[list[Cell]], row: int, column: int) -> None:

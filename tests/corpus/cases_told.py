@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.clean import Cleaned
 from corpus.cases import case
-from corpus.cases_disguised import FILE, of_five, plain
+from corpus.cases_disguised import FILE, beside_another, of_five, plain, with_column
 from corpus.cases_months import FEB, MAR
 from corpus.folder import Folder, Place
-from corpus.sheets import Cell, Line, Sheet, line
+from corpus.sheets import Cell, Formula, Line, Sheet, line
 from corpus.truth import COUNTS, KLINIK, MELIAU
 
 
@@ -187,3 +187,54 @@ def one_puskesmas_under_two_codes(folder: Folder) -> None:
     folder.expect("blank", lines[0].key, *COUNTS[2:])
     folder.places["0114E099", MAR] = [Place(FILE, "Sheet1", len(sheet.rows), MELIAU.name)]
     folder.tell("name_shared", FILE)
+
+
+# Carried from elsewhere
+
+
+@case("Kolom “Tanggal” berisi 15-03-2024 di berkas bulan Maret: bulannya belum berakhir")
+def a_day_within_the_month(folder: Folder) -> None:
+    beside_another(folder)
+    with_day = with_column(plain(*of_five()), "Tanggal", "15/03/2024")
+    folder.xlsx(FILE, with_day.sheet())
+    folder.refuse(FILE, kinds=["month_not_over"])
+
+
+@case("Kolom “Tanggal” berisi hari terakhir bulannya atau tanggal sesudahnya, dan “Tgl Input” tanggal mana pun")
+def days_that_say_nothing(folder: Folder) -> None:
+    for month, heading, day in (
+        ("jan", "Tanggal", "31/01/2024"),
+        ("feb", "Tgl", "05/03/2024"),
+        ("mar", "Tgl Input", "15/03/2024"),
+    ):
+        number = {"jan": "2024-01", "feb": FEB, "mar": MAR}[month]
+        folder.xlsx(f"kbk {month} 24.xlsx", with_column(plain(*of_five(number)), heading, day).sheet())
+
+
+def repeating(form: str, names: tuple[str, str]) -> list[Sheet]:
+    """Two sheets, of which the contacts of the second are formulas to cells of the first."""
+    first, second = plain(*of_five(FEB)).sheet(names[0]), plain(*of_five()).sheet(names[1])
+    place = list(plain().headings).index("contacts")
+    for number, (other, row) in enumerate(zip(first.rows, second.rows, strict=True), start=1):
+        if number > 1:
+            formula = form.format(cell=f"{chr(65 + place)}{number}", row=number)
+            row.cells[place] = Formula(formula, other.cells[place])
+    return [first, second]
+
+
+@case("Jumlah Kontak lembar Maret berupa rumus ke sel lembar Februari (“=Februari!C5”): angka bulan lalu")
+def figures_of_the_month_before_by_formula(folder: Folder) -> None:
+    folder.xlsx("kbk 2024.xlsx", *repeating("=+'Februari'!${cell}", ("Februari", "Maret")))
+    for one in of_five():
+        folder.expect("missing", one.key, "contacts", kinds=["count_carried_over"])
+
+
+@case("Rumus ke lembar “Data Maret” dari lembar Maret: angka bulan itu")
+def figures_of_the_same_month_by_formula(folder: Folder) -> None:
+    first, second = repeating("='Data Maret'!{cell}", ("Data Maret", "Maret"))
+    place = list(plain().headings).index("contacts")
+    for source, row, one in zip(first.rows[1:], second.rows[1:], of_five(), strict=True):
+        source.cells = list(plain(one).sheet().rows[1].cells)
+        source.key, source.true = one.key, one.true
+        row.cells[place] = Formula(row.cells[place].text, one.true["contacts"])
+    folder.xlsx("kbk 2024.xlsx", first, second)
