@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from collections.abc import Iterable
 
 import pytest
 import xlsxwriter
@@ -307,3 +308,52 @@ def test_crossed_out_cells_of_xlsb_are_told() -> None:
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     assert opened(zipped({**parts, "xl/styles.bin": styles})).rows == [[5, ""], [20, "21 (dicoret)"]]
+
+
+def shared_text_of_xls(text: str, runs: Iterable[tuple[int, int]] = ()) -> bytes:
+    """A text of the table of .xls, one byte for each letter, with the first letter and the font of each run."""
+    told = b"".join(struct.pack("<HH", *run) for run in runs)
+    flags = 8 if told else 0
+    return (
+        struct.pack("<HB", len(text), flags)
+        + (struct.pack("<H", len(told) // 4) if told else b"")
+        + text.encode()
+        + told
+    )
+
+
+def test_partly_crossed_out_texts_of_xls_are_told() -> None:
+    """Font number 5 crosses out; the table of texts is continued within the third one, as Excel cuts it at 8,224 bytes."""
+    fonts = b"".join(xls_record(0x0031, struct.pack("<HH", 200, 8 * (n == 4)) + bytes(11)) for n in range(5))
+    formats = xls_record(0x00E0, struct.pack("<H", 0) + bytes(18))
+    table = struct.pack("<II", 4, 4) + shared_text_of_xls("1244") + shared_text_of_xls("129244", [(2, 5), (3, 0)])
+    third = shared_text_of_xls("77915", [(0, 0), (1, 5)])
+    # Where a record ends within letters, the next one says anew how wide they are.
+    texts = xls_record(0x00FC, table + third[:8]) + xls_record(
+        0x003C, b"\0" + third[8:] + shared_text_of_xls("88", [(1, 0)])
+    )
+    cells = b"".join(xls_record(0x00FD, struct.pack("<HHHI", 0, n, 0, n)) for n in range(4))
+    inside = xls_record(0x00D6, struct.pack("<HHHHB", 1, 0, 0, 3, 0) + b"412" + struct.pack("<HHH", 1, 1, 5))
+    rows = opened(xls([], (0, 2, 0, 4), more=cells + inside, of_book=fonts + formats + texts)).rows
+    assert rows[0] == ["1244", "129244 (sebagian dicoret)", "77915 (sebagian dicoret)", "88"]
+    assert isinstance(rows[0][1], Struck)
+    assert rows[1][0] == "412 (sebagian dicoret)"
+
+
+def test_partly_crossed_out_texts_of_xlsb_are_told() -> None:
+    fonts = b"".join(xlsb_record(43, struct.pack("<HH", 220, flags) + bytes(17)) for flags in (0, 8))
+    styles = fonts + xlsb_record(617, struct.pack("<I", 1)) + xlsb_record(47, bytes(16)) + xlsb_record(618)
+
+    def item(text: str, *runs: tuple[int, int]) -> bytes:
+        told = b"".join(struct.pack("<HH", *run) for run in runs)
+        letters = struct.pack("<BI", bool(runs), len(text)) + text.encode("utf-16-le")
+        return xlsb_record(19, letters + (struct.pack("<I", len(runs)) + told if runs else b""))
+
+    texts = (item("1244"), item("129244", (2, 1), (3, 0)), item("88", (1, 0)))
+    strings = xlsb_record(159, struct.pack("<II", 3, 3)) + b"".join(texts) + xlsb_record(160)
+    more = b"".join(xlsb_record(7, struct.pack("<III", n, 0, n - 1)) for n in (1, 2, 3))
+    book = xlsb([(0, 0, 5.0)], more=more)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts |= {"xl/styles.bin": styles, "xl/sharedStrings.bin": strings}
+    assert opened(zipped(parts)).rows == [[5, "1244", "129244 (sebagian dicoret)", "88"]]

@@ -1,8 +1,7 @@
-"""Columns of days beside figures of a month: "Tanggal" with 15 March tells that March was not over when they were taken."""
+"""Columns of days beside figures of a month: "Tanggal" with 15 March tells that March was not over by then."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 
 import pandas as pd
 

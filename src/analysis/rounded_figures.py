@@ -17,6 +17,8 @@ SMALLEST = 100
 """Counts below it end in a zero too often by themselves."""
 FEWEST = 6
 """Different counts that must all end in a zero: one in a million such sets does so by chance."""
+FEWEST_OF_ALL = 10
+"""The same, of all columns of a month together: a few facilities may have round figures each in its own way."""
 FEWEST_ROWS = 3
 """Facilities of a month, or months of a facility, that they must come from."""
 
@@ -33,10 +35,11 @@ def judge_rounding(rows: Sequence[Row]) -> list[Finding]:
     for row in rows:
         months[row.file, row.month].append(row)
     for group in months.values():
-        roles = [role for role in COUNT_ROLES if _step(group, [role])] or list(COUNT_ROLES)
-        roles = list(COUNT_ROLES) if _step(group, COUNT_ROLES) else roles
-        if step := _step(group, roles):
-            findings.append(_finding(group, roles, step, str(group[0].month)))
+        of_all = _step(group, COUNT_ROLES, FEWEST_OF_ALL)
+        steps = {role: of_all or _step(group, [role]) for role in COUNT_ROLES}
+        roles = [role for role, step in steps.items() if step]
+        if roles:
+            findings.append(_finding(group, roles, min(steps[role] for role in roles), str(group[0].month)))
             told |= set(map(id, group))
     for row in rows:
         if row.code.value and id(row) not in told:
@@ -53,10 +56,13 @@ def _values(rows: Iterable[Row], roles: Iterable[str]) -> list[tuple[str, int]]:
     return [(role, value) for role, value in counts if value is not None and value >= SMALLEST]
 
 
-def _step(rows: Sequence[Row], roles: Iterable[str]) -> int:
-    """100 or 10 where every large count of some rows is a multiple of it; 0 where they were counted."""
+def _step(rows: Sequence[Row], roles: Iterable[str], fewest: int = FEWEST) -> int:
+    """100 or 10 where every large count of some rows is a multiple of it; 0 where they were counted.
+
+    fewest: different counts that must be so; default FEWEST.
+    """
     values = {value for _, value in _values(rows, roles)}
-    if len(values) < FEWEST or len(rows) < FEWEST_ROWS:
+    if len(values) < fewest or len(rows) < FEWEST_ROWS:
         return 0
     return next((step for step in (100, 10) if all(value % step == 0 for value in values)), 0)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from analysis.compound_files import workbook_stream
 from analysis.extents import ERRORS, Budget, Extent, Locked, Marks
+from analysis.rich_texts import partly_struck, texts_of_xls
 from analysis.struck_cells import font_strikes
-from analysis.values import FORMULA_WITHOUT_VALUE, Fault
+from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault
 
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS, _DIMENSIONS, _PASSWORD, _SHEET = 0x0006, 0x0205, 0x00BD, 0x0200, 0x002F, 0x0085
 _BEGIN, _END, _FONT, _FORMAT = 0x0809, 0x000A, 0x0031, 0x00E0
+_TEXTS, _CONTINUED, _SHARED_TEXT, _RICH_TEXT = 0x00FC, 0x003C, 0x00FD, 0x00D6
 _NO_FONT = 4
 """There is no font of this number: the fifth one is number 5."""
 _CELLS = frozenset({_FORMULA, _MANY_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, _BOOL_OR_ERROR, 0x027E})
@@ -28,7 +31,12 @@ def scan_xls(content: bytes) -> list[Marks]:
     sheets = []
     fonts: list[bool] = []
     formats: list[int] = []
+    texts: list[bytes] = []
+    last = 0
     for kind, at, size, _ in _records(stream, 0):
+        if kind == _TEXTS or (kind == _CONTINUED and last == _TEXTS):
+            texts.append(stream[at : at + size])
+        last = last if kind == _CONTINUED else kind
         if kind == _PASSWORD:
             raise Locked
         if kind == _SHEET:
@@ -40,9 +48,10 @@ def scan_xls(content: bytes) -> list[Marks]:
             formats.append(struct.unpack_from("<H", stream, at)[0])
     fonts[_NO_FONT:_NO_FONT] = [False]
     struck = frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
+    writing = _Writing(struck, tuple(fonts), texts_of_xls(texts, fonts) if any(fonts) else {})
     found = []
     for position, name in sheets:
-        extent, marks = _scan(stream, position, name, struck)
+        extent, marks = _scan(stream, position, name, writing)
         budget.take(extent)
         found.append(marks)
     return found
@@ -68,7 +77,16 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int, int]]:
         place += 4 + size
 
 
-def _scan(stream: bytes, position: int, name: str, struck: Collection[int]) -> tuple[Extent, Marks]:
+@dataclass(frozen=True)
+class _Writing:
+    """Formats of cells and fonts that cross out, and the shared texts that are crossed out in part."""
+
+    struck: Collection[int]
+    fonts: Sequence[bool]
+    texts: Mapping[int, Cell]
+
+
+def _scan(stream: bytes, position: int, name: str, writing: _Writing) -> tuple[Extent, Marks]:
     extent, marks = Extent(name), Marks()
     computed = 0
     never: list[tuple[int, int]] = []
@@ -80,8 +98,10 @@ def _scan(stream: bytes, position: int, name: str, struck: Collection[int]) -> t
             extent.include(row, column)
             if depth != 1:
                 continue
-            if struck:
-                marks.struck.update(_struck_cells(stream[at : at + size], kind == _MANY_NUMBERS, struck))
+            if writing.struck:
+                marks.struck.update(_struck_cells(stream[at : at + size], kind == _MANY_NUMBERS, writing.struck))
+            if any(writing.fonts) and (text := _parted(stream[at : at + size], kind, writing)):
+                marks.written[row, column] = text
             if kind == _BOOL_OR_ERROR and stream[at + 7]:
                 marks.faults[row, column] = Fault(ERRORS.get(stream[at + 6], "#VALUE!"))
             elif kind == _FORMULA:
@@ -98,6 +118,18 @@ def _scan(stream: bytes, position: int, name: str, struck: Collection[int]) -> t
         # One formula may well give an empty text; where all do, the program that wrote them computed none.
         marks.faults.update(dict.fromkeys(never, FORMULA_WITHOUT_VALUE))
     return extent, marks
+
+
+def _parted(record: bytes, kind: int, writing: _Writing) -> Cell:
+    """The text of a cell that is crossed out in part; None for any other."""
+    if kind == _SHARED_TEXT:
+        return writing.texts.get(struct.unpack_from("<I", record, 6)[0])
+    if kind != _RICH_TEXT:
+        return None
+    length, wide = struct.unpack_from("<HB", record, 6)
+    end = 9 + length * (1 + (wide & 1))
+    text = record[9:end].decode("utf-16-le" if wide & 1 else "cp1252", errors="replace")
+    return partly_struck(text, record[end + 2 :], writing.fonts)
 
 
 def _struck_cells(record: bytes, many: bool, struck: Collection[int]) -> Iterator[tuple[int, int]]:

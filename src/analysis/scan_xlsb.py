@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import struct
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from analysis.extents import ERRORS, Budget, Extent, Marks
+from analysis.rich_texts import texts_of_xlsb
 from analysis.struck_cells import font_strikes
-from analysis.values import Fault
+from analysis.values import Cell, Fault
 from analysis.zip_parts import elements
 
 _ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _SHEET, _STRINGS, _MERGED = 0, 3, 11, 11, 156, 159, 176
@@ -17,6 +18,8 @@ _ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _SHEET, _STRINGS, _MERGED = 0, 3, 11, 
 
 _SHORTEST = {_ROW: 4, **dict.fromkeys(range(2, _LAST_CELL + 1), 9), 2: 12, 5: 16, 9: 16, 7: 12, _MERGED: 16}
 """Bytes of the records that are read."""
+_SHARED_TEXT, _TEXT = 7, 19
+_SHORTEST_TEXT = 5
 _NOTHING = 0xFFFFFFFF
 _FONT, _FORMAT, _FORMATS, _END_OF_FORMATS = 43, 47, 617, 618
 
@@ -29,15 +32,17 @@ def scan_xlsb(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) ->
     budget = Budget()
     found: dict[str, Marks] = {}
     styles = parts.get("xl/styles.bin")
-    struck = frozenset[int]() if styles is None else _struck_formats(archive.read(styles))
+    fonts, struck = ([], frozenset[int]()) if styles is None else _struck_formats(archive.read(styles))
+    strings = parts.get("xl/sharedstrings.bin")
+    if strings is not None:
+        _check_strings(archive.read(strings))
+    texts = texts_of_xlsb(_texts(archive.read(strings)), fonts) if strings is not None and any(fonts) else {}
     for name, member in parts.items():
         if name.startswith("xl/worksheets/") and name.endswith(".bin"):
-            extent, found[name] = _scan(archive.read(member), posixpath.basename(name), struck)
+            extent, found[name] = _scan(archive.read(member), posixpath.basename(name), struck, texts)
             budget.take(extent)
     if "xl/workbook.bin" not in parts:
         return None
-    if strings := parts.get("xl/sharedstrings.bin"):
-        _check_strings(archive.read(strings))
     relations = elements(archive, parts["xl/_rels/workbook.bin.rels"], "Relationship")
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
     paths = [targets[relation] for relation in _relations(archive.read(parts["xl/workbook.bin"]))]
@@ -67,7 +72,7 @@ def _relations(content: bytes) -> list[str]:
     return found
 
 
-def _scan(content: bytes, name: str, struck: Collection[int]) -> tuple[Extent, Marks]:
+def _scan(content: bytes, name: str, struck: Collection[int], texts: Mapping[int, Cell]) -> tuple[Extent, Marks]:
     extent, marks, row, place = Extent(name), Marks(), 0, 0
     try:
         while place < len(content):
@@ -82,6 +87,10 @@ def _scan(content: bytes, name: str, struck: Collection[int]) -> tuple[Extent, M
                 extent.include(row, column)
                 if struck and int.from_bytes(content[place + 4 : place + 7], "little") in struck:
                     marks.struck.add((row, column))
+                if kind == _SHARED_TEXT and (
+                    text := texts.get(int.from_bytes(content[place + 8 : place + 12], "little"))
+                ):
+                    marks.written[row, column] = text
                 if kind in {_ERROR, _FORMULA_ERROR}:
                     marks.faults[row, column] = Fault(ERRORS.get(content[place + 8], "#VALUE!"))
             elif kind == _MERGED:
@@ -93,8 +102,20 @@ def _scan(content: bytes, name: str, struck: Collection[int]) -> tuple[Extent, M
     return extent, marks
 
 
-def _struck_formats(content: bytes) -> frozenset[int]:
-    """The numbers of the formats of cells whose font crosses out."""
+def _texts(content: bytes) -> Iterator[bytes]:
+    """The records of the shared texts, up to one that is cut off."""
+    place = 0
+    while place < len(content):
+        kind, size, place = _record(content, place)
+        if kind == _TEXT:
+            if size < _SHORTEST_TEXT or place + size > len(content):
+                return
+            yield content[place : place + size]
+        place += size
+
+
+def _struck_formats(content: bytes) -> tuple[list[bool], frozenset[int]]:
+    """Whether each font crosses out, and the numbers of the formats of cells whose font does."""
     fonts: list[bool] = []
     formats: list[int] = []
     inside, place = False, 0
@@ -109,8 +130,8 @@ def _struck_formats(content: bytes) -> frozenset[int]:
                 formats.append(struct.unpack_from("<H", content, place + 4)[0])
             place += size
     except (IndexError, struct.error):
-        return frozenset()  # truncated styles: what a reader makes of the values does not depend on them
-    return frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
+        return [], frozenset()  # truncated styles: what a reader makes of the values does not depend on them
+    return fonts, frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
 
 
 def _record(content: bytes, place: int) -> tuple[int, int, int]:
