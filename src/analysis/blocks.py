@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
@@ -28,6 +29,7 @@ _MOST_HEADING_ROWS = 4
 _FEWEST_BELOW, _SHORTEST_WORD = 2, 2
 """Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"(?:(?:tahun|thn|th)\b[ .:]*)?20\d\d", re.IGNORECASE)
 _MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 
 
@@ -104,7 +106,7 @@ def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
             levels[-1] = replace(levels[-1], end=title)
         level = _under_parts_of_year(sheet, replace(level, title=title), headings)
         level = _above_others(sheet, _under_groups(sheet, level, headings), headings)
-        levels.append(_without_replaced(_without_halves(level, headings), headings))
+        levels.append(_of_one_year(_without_replaced(_without_halves(level, headings), headings)))
     return [part for level in levels for part in _beside(_certain_months(sheet, level), headings)]
 
 
@@ -156,6 +158,8 @@ def _zones(rows: Sequence[Sequence[Cell]], headings: Headings) -> list[tuple[int
         first = last = index
         while first > 0 and index - first < _MOST_HEADING_ROWS and _is_rest(rows[first - 1], headings):
             first -= 1
+        if first > 0 and _are_years(rows[first - 1], rows[first]):
+            first -= 1
         while last + 1 < len(rows) and (strong[last + 1] or _is_rest(rows[last + 1], headings)):
             last += 1
         zones.append((first, last))
@@ -175,6 +179,14 @@ def _is_rest(cells: Sequence[Cell], headings: Headings) -> bool:
     """True for a row of headings alone, such as the unit or the last word of one, and nothing else."""
     filled = [cell for cell in cells if not is_blank(cell)]
     return bool(filled) and all(_is_date(c) or (isinstance(c, str) and headings.speaks(c)) for c in filled)
+
+
+def _are_years(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """True for a row of several years above the months of each, 2023 | 2024, and none for a title above a table."""
+    texts = [clean_text(cell) for cell in cells]
+    years = {text for text in texts if text}
+    starts = [next((place for place, text in enumerate(row) if text), 0) for row in (texts, map(clean_text, below))]
+    return len(years) > 1 and all(map(_YEAR_ALONE.fullmatch, years)) and starts[0] >= starts[1]
 
 
 def _is_date(cell: object) -> bool:
@@ -331,6 +343,21 @@ def _under_parts_of_year(sheet: Sheet, block: Block, headings: Headings) -> Bloc
     return replace(block, top=row, headings=tuple(dated), clash=clash)
 
 
+def _of_one_year(block: Block) -> Block:
+    """The block with the year of its months where one of them alone names it: JAN 2024 | FEB | MAR, in their order."""
+    months = list(dict.fromkeys(h.month for h in block.headings if h.month is not None))
+    years = {month.year for month in months} - {None}
+    if len(years) != 1 or any(before.month >= after.month for before, after in pairwise(months)):
+        return block
+    (year,) = years
+    return replace(
+        block,
+        headings=tuple(
+            h if h.month is None else replace(h, month=NamedMonth(h.month.month, year)) for h in block.headings
+        ),
+    )
+
+
 def _without_halves(block: Block, headings: Headings) -> Block:
     """The block without the columns of men or women: "Jumlah Kontak (L)"; in a row of (A), (B) … it is a number."""
     marks = {mark.lower() for heading in block.headings for mark in _LETTER.findall(heading.text)}
@@ -398,10 +425,17 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
     for position in range(width):
         stacked = [cells[position] for cells in texts if cells[position]]
         named = [headings.layouts.month_alone(text) for text in stacked]
-        parts = tuple(text for text, month in zip(stacked, named, strict=True) if month is None and not _is_year(text))
+        years = {int(text[-4:]) for text in stacked if _YEAR_ALONE.fullmatch(text)}
+        parts = tuple(
+            text
+            for text, month in zip(stacked, named, strict=True)
+            if month is None and _YEAR_ALONE.fullmatch(text) is None
+        )
         months = set(named) - {None}
         if stacked:
             month = months.pop() if len(months) == 1 else None
+            if month is not None and month.year is None and len(years) == 1:
+                month = NamedMonth(month.month, years.pop())
             columns.append(Heading(position, parts, month, headings.read(parts) if parts else Reading()))
     return tuple(columns)
 

@@ -39,9 +39,11 @@ from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import Finding, ledger_table
 from analysis.month_sequences import judge_sequences
 from analysis.named_districts import NamedDistricts, load_areas
+from analysis.names import FacilityName, facility_name
 from analysis.old_versions import without_old_versions
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
+from analysis.plain_words import words
 from analysis.printed import settle
 from analysis.rounded_figures import judge_rounding
 from analysis.row_persons import persons_in, without_persons
@@ -135,7 +137,8 @@ def read_district(
     with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
         newest = newest_month(district, today)
         places = NamedDistricts(layouts, district, load_areas(workspace.reference), facilities["name"].dropna())
-        recaps = _Recaps(headings, district, corrections, seen, newest, _codes(district, facilities), places)
+        known = _codes(district, facilities), _names(district, facilities)
+        recaps = _Recaps(headings, district, corrections, seen, newest, *known, places)
         rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
         renewed = {change.old: newest_code(change.old, district.code_changes) for change in district.code_changes}
@@ -354,8 +357,9 @@ def _of_another_month(document: Document, other: str, rows: Sequence[Row], recap
 
     other, rows: the file that was read, and its rows. One of the two was saved over by the other.
     """
-    months = recaps.headings.layouts.months_in
-    first, second = months(replace(document, name=other).stem), months(document.stem)
+    layouts = recaps.headings.layouts
+    stems = (replace(document, name=other).stem, document.stem)
+    first, second = (layouts.months_in(layouts.without_printing(stem)) for stem in stems)
     if not rows or not second or set(first) == set(second):
         return []
     again, _ = recaps.read(document, open_document(document)[0])
@@ -382,12 +386,18 @@ def _codes(district: District, facilities: pd.DataFrame) -> frozenset[str]:
     return frozenset({*facilities["code"].dropna(), *mapped, *changed})
 
 
+def _names(district: District, facilities: pd.DataFrame) -> frozenset[FacilityName]:
+    """The names of facilities that facilities.csv and district.yml know, but for that of the district's own place."""
+    names = map(facility_name, (*facilities["name"].dropna(), *district.names))
+    return frozenset(name for name in names if not set(name.words) <= set(words(district.name).split()))
+
+
 @dataclass(frozen=True)
 class _Recaps:
     """Reads the files of a district that hold facility-months.
 
     seen: collects the names of persons beside the tables. newest: the latest month that can have happened; None where
-    every month is possible. codes: of facilities, as far as they are known. places: tells the district of a table.
+    every month is possible. codes, names: of facilities, as far as they are known. places: tells a table's district.
     """
 
     headings: Headings
@@ -396,6 +406,7 @@ class _Recaps:
     seen: Seen
     newest: pd.Period | None
     codes: frozenset[str]
+    names: frozenset[FacilityName]
     places: NamedDistricts
 
     def read(self, document: Document, sheets: Sequence[Sheet]) -> tuple[list[Row], list[Finding]]:
@@ -407,7 +418,7 @@ class _Recaps:
         paid_later = self.district.bulan_kapitasi == "pembayaran"
         tables, findings = read_tables(
             document, sheets, self.headings, paid_later, self.corrections, newest=self.newest, codes=self.codes,
-            districts=self.places,
+            names=self.names, districts=self.places,
         )  # fmt: skip
         rows = [row for table in tables for row in table.rows]
         own = OwnDistrict(self.district)

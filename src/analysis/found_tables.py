@@ -19,9 +19,10 @@ from analysis.ledger import Finding
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
-from analysis.names import facility_name
+from analysis.names import FacilityName, facility_name, names_something
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import heading_key
+from analysis.roman_months import with_month_names
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.untitled_codes import untitled_codes
@@ -70,15 +71,20 @@ class Found:
 
 
 def tables_of(
-    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str] = ()
+    document: Document,
+    sheet: Sheet,
+    headings: Headings,
+    codes: Collection[str] = (),
+    names: Collection[FacilityName] = (),
 ) -> tuple[list[Found], list[Finding]]:
     """Return the tables of a sheet from top to bottom, and why others, or the whole sheet, cannot be read.
 
     codes: of facilities that are known, by which a column of codes without a heading is told; default none.
+    names: of facilities that are known, of which a sheet may bear one alone; default none.
     """
     found: list[Found] = []
     problems: list[Finding] = []
-    sheet, pivot = _without_summed(sheet, headings.layouts)
+    sheet, pivot = _without_summed(with_month_names(sheet, headings.layouts), headings.layouts)
     here = [_with_codes(sheet, block, codes) for block in blocks(sheet, headings)]
     for block in here:
         beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
@@ -102,6 +108,8 @@ def tables_of(
             problems.append(Finding("sheet_month_clash", *place, read=block.clash, done=SHEET_NOT_USED))
             continue
         problems += _told_of(document, sheet, block, pivot)
+        if not (meta.facility or meta.facility_code) and _names_facility(sheet.name, headings.layouts, names):
+            meta = replace(meta, facility=sheet.name)
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
@@ -120,6 +128,14 @@ def tables_of(
         problems.append(problem)
     parts = [part for one in found for part in _by_facility(one, headings.layouts)]
     return _of_two_years([part for one in parts for part in _by_band(one, headings.layouts)]), problems
+
+
+def _names_facility(sheet: str, layouts: Layouts, names: Collection[FacilityName]) -> bool:
+    """Whether a sheet is named as one facility: "PKM Meliau", or by a name that is known, "Meliau"."""
+    kind = layouts.type_from_name(sheet)
+    if kind in {"puskesmas", "klinik_pratama"}:
+        return names_something(sheet) and not layouts.names_two(sheet)
+    return any(facility_name(sheet).same(name) for name in names)
 
 
 def _other_part_of_year(

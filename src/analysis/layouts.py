@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from pydantic import Field, model_validator
 
 from analysis.contract import COUNTS
+from analysis.names import names_something
 from analysis.number_cells import NumberStyle
 from analysis.plain_words import any_of, heading_key, words
 from analysis.reference import Strict, load_record
@@ -269,7 +270,7 @@ class Layouts(TitleWords):
         """True for the name of two facilities, "PUSKESMAS A DAN PUSKESMAS B" or "PUSKESMAS A & B"."""
         if self._two_names.search(words(_JOINT.sub(f" {self.between_facilities[0]} ", name))):
             return True
-        return "&" in name and self.type_from_name(name) == "puskesmas"
+        return "&" in name and self.type_from_name(name) == "puskesmas" and all(map(names_something, name.split("&")))
 
     def is_summary(self, label: str, area: bool = True) -> bool:
         """True for the label of a total, mean or target.

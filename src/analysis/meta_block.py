@@ -33,6 +33,7 @@ class Meta:
     capitation, as the column Bulan Kapitasi is.
     until: day up to which the figures are told to reach, where its month goes on after it; None where none is told.
     other: True where they speak of weeks, forecasts, means, or some participants only.
+    closing: month by whose last day the figures are told, "DATA PER 31 MARET 2024"; None where none is.
     plan: True where they are the title of targets, plans or exercises.
     """
 
@@ -50,6 +51,7 @@ class Meta:
     other: bool = False
     plan: bool = False
     parts: tuple[range, ...] = ()
+    closing: NamedMonth | None = None
 
     @property
     def tells_time(self) -> bool:
@@ -78,6 +80,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     names: dict[str, list[str]] = {"district": [], "facility": [], "facility_code": []}
     period = several = sums = paid = capitation = other = plan = False
     until: dt.date | None = None
+    closing: set[NamedMonth] = set()
     parts: list[range] = []
     for cells in rows:
         texts = _texts(cells, span)
@@ -98,6 +101,8 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
             elif not label and _is_name(value) and layouts.type_from_name(value) == "puskesmas":
                 names["facility"].append(value)
         other = other or layouts.other_figures(line)
+        if (closed := layouts.closing_month(line)) and layouts.any_day_words.isdisjoint(said):
+            closing.add(closed)
         if whole := layouts.whole_month(line):
             months.append(whole)
             sums = sums or layouts.tells_sums(line)
@@ -120,7 +125,7 @@ def meta_of(rows: Sequence[Sequence[Cell]], span: tuple[int, int], layouts: Layo
     return Meta(
         _without_yearless_doubles(months), tuple(dict.fromkeys(years)), _one(names["district"]),
         _one(names["facility"]), _one(names["facility_code"]), period, several, sums, paid, capitation, until, other,
-        plan, tuple(dict.fromkeys(parts)),
+        plan, tuple(dict.fromkeys(parts)), closing.pop() if len(closing) == 1 else None,
     )  # fmt: skip
 
 

@@ -147,6 +147,14 @@ def _arabic(part: str) -> str:
     return part.lstrip("0") or "0" if part.isdecimal() else ARABIC.get(part, part)
 
 
+def names_something(text: str) -> bool:
+    """Return whether a text holds more than words that any facility may bear: not "PUSKESMAS DTP" or "PONED"."""
+    name = facility_name(text)
+    if name.words != tuple(words(text).split()):
+        return bool(name.words or name.numbers)
+    return bool(name.words) and not (name.kind or name.beds or _OFFICE.search(words(text)))
+
+
 class NameIndex:
     """Which codes bear a name."""
 

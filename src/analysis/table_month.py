@@ -81,11 +81,13 @@ def month_of_table(
     sheet, head = one.sheet, one.head
     spanned = one.across and (one.meta.several or len(one.meta.months) > 1)
     said = claims(
-        layouts.months_in(document.stem),
+        layouts.months_in(_file_name(document, layouts)),
         sheets.named[sheet.name],
         () if spanned else one.meta.months,
         one.block.month,
     )
+    if not said and one.meta.closing is not None:
+        said = claims((), title=(one.meta.closing,))
     if other := _other_figures(one, layouts):
         place = (document.name, sheet.name, head.position + 1)
         return TableMonth(said, head), [Finding("sheet_of_other_figures", *place, read=other, done=SHEET_NOT_USED)]
@@ -98,13 +100,13 @@ def month_of_table(
     place = (document.name, sheet.name, head.position + 1)
     of_file = _of_file(document, said, layouts)
     beside = (year_of(head.year_cell(sheet.rows[index])) for index in head.rows)
-    told = (*told_years(document, one), *(year for year in beside if year is not None))
+    told = (*told_years(document, one, layouts), *(year for year in beside if year is not None))
     several = of_file or _several(one, layouts, sheets) or _turned(one, said, sheets, told)
     if unsure := several or _paid(document, one, layouts, paid_later):
         return month, [Finding("sheet_month_unknown", *place, read=unsure, done=SHEET_NOT_USED)]
     fixed, clash = month_without_column(said, told, sheets.years.get(sheet.name))
     if fixed is not None:
-        clash = _other_year(document, one, fixed)
+        clash = _other_year(document, one, fixed, layouts)
     if fixed is None or clash:
         kind = "sheet_month_clash" if clash else "sheet_month_unknown"
         return month, [Finding(kind, *place, read=clash, done=SHEET_NOT_USED)]
@@ -114,10 +116,15 @@ def month_of_table(
     return replace(month, fixed=fixed), [Finding("sheet_month_code", *place[:2], read=sheet.name, done=done)]
 
 
-def told_years(document: Document, one: Found) -> tuple[int, ...]:
+def _file_name(document: Document, layouts: Layouts) -> str:
+    """The name of the file without the day on which it was downloaded."""
+    return layouts.without_printing(document.stem)
+
+
+def told_years(document: Document, one: Found, layouts: Layouts) -> tuple[int, ...]:
     """Return the years in the names of file and sheet, and in the title apart from a month or in a span of months."""
     span = (named.year for named in one.meta.months if one.across and named.year is not None)
-    return (*years_in(document.stem), *years_in(one.sheet.name), *one.meta.years, *span)
+    return (*years_in(_file_name(document, layouts)), *years_in(one.sheet.name), *one.meta.years, *span)
 
 
 def _with_year(document: Document, one: Found, layouts: Layouts, sheets: SheetMonths) -> tuple[Head, list[Finding]]:
@@ -126,8 +133,8 @@ def _with_year(document: Document, one: Found, layouts: Layouts, sheets: SheetMo
     A payment month is left alone: December paid in January stands under the title of either year.
     """
     sheet, head = one.sheet, one.head
-    dated = (*layouts.months_in(document.stem), *sheets.named[sheet.name], *one.meta.months)
-    told = {*told_years(document, one), *(named.year for named in dated if named.year is not None)}
+    dated = (*layouts.months_in(_file_name(document, layouts)), *sheets.named[sheet.name], *one.meta.months)
+    told = {*told_years(document, one, layouts), *(named.year for named in dated if named.year is not None)}
     filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
     month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
     year = year_without_column(month_cells, told)
@@ -176,7 +183,7 @@ def _of_file(document: Document, said: Sequence[Claim], layouts: Layouts) -> str
     alone = bool(said) and all(claim.place == "nama berkas" for claim in said)
     if alone and (layouts.tells_several(document.stem) or layouts.other_figures(document.stem)):
         return "nama berkas menyebut beberapa bulan, sebagian bulan, perkiraan, rata-rata, atau sebagian peserta"
-    if alone and names_a_day(document.stem):
+    if alone and names_a_day(_file_name(document, layouts)):
         return "nama berkas menyebut satu hari, yang mungkin hari unduhnya"
     return ""
 
@@ -190,13 +197,13 @@ def _other_figures(one: Found, layouts: Layouts) -> str:
     return ""
 
 
-def _other_year(document: Document, one: Found, month: pd.Period) -> str:
+def _other_year(document: Document, one: Found, month: pd.Period, layouts: Layouts) -> str:
     """Say where other years stand than that of the month; empty where none do.
 
     December may stand in a file of the next year; "2022-2024" is a span.
     """
     places = (
-        ("nama berkas", years_in(document.stem)),
+        ("nama berkas", years_in(_file_name(document, layouts))),
         ("nama lembar", years_in(one.sheet.name)),
         ("judul tabel", one.meta.years),
     )
@@ -214,6 +221,9 @@ def _paid(document: Document, one: Found, layouts: Layouts, paid_later: bool) ->
     named = (
         ("judul tabel", one.meta.paid or (one.meta.capitation and paid_later)),
         ("nama lembar", bool(layouts.months_in(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
-        ("nama berkas", bool(layouts.months_in(document.stem)) and layouts.tells_payment(document.stem)),
+        (
+            "nama berkas",
+            bool(layouts.months_in(_file_name(document, layouts))) and layouts.tells_payment(document.stem),
+        ),
     )
     return next((f"{place} menyebut bulan pembayaran" for place, is_paid in named if is_paid), "")

@@ -19,6 +19,7 @@ from analysis.layouts import COUNT_ROLES, Layouts
 from analysis.ledger import Finding
 from analysis.months import Claim, claims
 from analysis.named_districts import NamedDistricts
+from analysis.names import FacilityName
 from analysis.number_cells import NumberStyle
 from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
@@ -84,6 +85,7 @@ def read_tables(
     *,
     newest: pd.Period | None = None,
     codes: Collection[str] = (),
+    names: Collection[FacilityName] = (),
     districts: NamedDistricts | None = None,
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
@@ -93,6 +95,7 @@ def read_tables(
     newest: the latest service month that can have happened; default None, which takes every month for possible.
     codes: of facilities that are known from elsewhere, by which a column of codes without a heading is told; default
         none.
+    names: of facilities that are known from elsewhere, of which a sheet may bear one alone; default none.
     districts: what tells the district of a table without a column for it; default None, for which it is the own one.
     A table without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
@@ -100,7 +103,7 @@ def read_tables(
     found: list[Found] = []
     refused: list[Finding] = []
     for sheet in sheets:
-        more, problems = tables_of(document, sheet, headings, codes)
+        more, problems = tables_of(document, sheet, headings, codes, names)
         found += more
         refused += problems
     any_table = bool(found)
@@ -217,7 +220,7 @@ def _of_its_months(
     """The rows of a table with a month column whose months stand. corrected: numbers of rows whose month was mended."""
     place = (document.name, table.sheet)
     rows, findings = agreeing(*place, table.rows, table.said)
-    rows, more = of_told_years(*place, rows, told_years(document, one))
+    rows, more = of_told_years(*place, rows, told_years(document, one, layouts))
     findings += more
     added_up = one.meta.sums or layouts.tells_sums(table.sheet)
     rows, more = not_added_up(*place, one.head.position + 1, rows, added_up)
@@ -238,7 +241,10 @@ def _service_month(
 
 def _agreeing_with_file(document: Document, tables: list[Table], layouts: Layouts) -> tuple[list[Table], list[Finding]]:
     """Refuse the sheets of a file whose name tells one month that none of its month columns holds."""
-    claim = next((c for c in claims(layouts.months_in(document.stem)) if c.place == "nama berkas"), None)
+    claim = next(
+        (c for c in claims(layouts.months_in(layouts.without_printing(document.stem))) if c.place == "nama berkas"),
+        None,
+    )
     rows = [row for table in tables if table.has_month for row in table.rows]
     read = "" if claim is None else contradiction(claim, rows)
     if not read:

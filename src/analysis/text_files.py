@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from analysis.extents import LARGEST_SHEET, TooLarge, grouped
+from analysis.fixed_width import FEWEST_FIELDS, fixed_width
 from analysis.ledger import Finding
 from analysis.sheets import LARGEST_TEXT, TRIM, Document, Sheet, megabytes, unreadable
 from analysis.values import Cell, is_blank
 
 DELIMITERS = (";", "\t", ",", "|")
-FEWEST_FIELDS = 4
-"""Fields of a line, as many as a heading row needs, that make a text of unknown kind a table."""
 
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -88,7 +87,9 @@ def read_text(document: Document) -> tuple[str, list[Finding]]:
 def looks_like_table(text: str) -> bool:
     """True where one delimiter parts at least two lines of the text's beginning into as many fields as a table has."""
     lines = _first_lines(text)
-    return any(sum(line.count(delimiter) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for delimiter in DELIMITERS)
+    return fixed_width(lines) is not None or any(
+        sum(line.count(delimiter) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for delimiter in DELIMITERS
+    )
 
 
 def parted(document: Document, sheet: Sheet) -> tuple[Sheet, list[Finding]]:
@@ -129,6 +130,10 @@ def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
     delimiter = ""
     if match := _SEPARATOR_LINE.match(text):
         delimiter, text = match[1], text[match.end() :]
+    if not delimiter and (aligned := _aligned(text)) is not None:
+        done = "dibaca menurut letak kolomnya"
+        findings.append(Finding("columns_aligned", document.name, done=done))
+        return [Sheet("", aligned)], findings
     delimiter = delimiter or _delimiter(text)
     try:
         try:
@@ -145,6 +150,14 @@ def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
     except TooLarge as error:
         return [], [unreadable(document.name, f"{error.why}; {TRIM}")]
     return [Sheet("", rows, ragged=True, split=True)], findings
+
+
+def _aligned(text: str) -> list[list[Cell]] | None:
+    """The rows of a text without delimiters whose columns are aligned by blanks; None for any other text."""
+    lines = _first_lines(text)
+    if any(sum(line.count(mark) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for mark in DELIMITERS):
+        return None
+    return None if fixed_width(lines) is None else fixed_width(_LINE_END.split(text))
 
 
 def _first_lines(text: str) -> list[str]:

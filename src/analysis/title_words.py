@@ -15,6 +15,8 @@ from analysis.values import ARABIC, Cell, NamedMonth, clean_text, months_in, yea
 _SHORTEST_MONTH, _MONTHS, _SUNDAY = 28, 12, 7
 _VALUE = re.compile(r"=|\d[.,]\d")
 """A figure in a title, which tells a value, "Rata-rata AK kabupaten 151,20", and not what the table holds."""
+_ROMAN_MONTHS = sorted((number for number, arabic in ARABIC.items() if int(arabic) <= _MONTHS), key=len, reverse=True)
+_YEAR_BEHIND = r"(?:tahun |thn |th )?(?P<year>20\d\d)"
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -65,7 +67,10 @@ class TitleWords(Strict):
     multiples: lines that tell by what the figures are multiplied;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
     until_words: words before the day up to which figures reach, with day_words between;
-    facility_words: words behind the number of facilities, which is no year: "Mei 15 puskesmas".
+    closing_words: of them, those before the last day of the month of the figures; download_words: before the day on
+    which a file was downloaded or printed;
+    facility_words: words behind the number of facilities, which is no year: "Mei 15 puskesmas";
+    areas_of_facilities: words behind those, where other words are the name of one facility: "mar 24 pkm meliau".
     recaps: words in the name of a sheet that only sums up others.
     plans: words in the name of a sheet or file of figures that nobody counted; counted_words: those that say otherwise;
     exercises: more words of plans, for sheets alone.
@@ -109,6 +114,9 @@ class TitleWords(Strict):
     capitation_words: list[str]
     until_words: list[str]
     day_words: list[str]
+    closing_words: list[str]
+    download_words: list[str]
+    areas_of_facilities: list[str]
     facility_words: list[str]
     recaps: list[str]
     plans: frozenset[str]
@@ -312,7 +320,9 @@ class TitleWords(Strict):
 
     @cached_property
     def _number_of_facilities(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\d)(?<!\d[-_./ ])[1-4]\d(?=[ ._,/-]*{any_of(self.facility_words)}(?![a-z]))")
+        of_one = rf"[ ._]+(?!{any_of(self.areas_of_facilities)})[a-z]{{3}}"
+        facilities = rf"{any_of(self.facility_words)}(?![a-z])"
+        return re.compile(rf"(?<!\d)(?<!\d[-_./ ])[1-4]\d(?=[ ._,/-]*{facilities}(?!{of_one}))")
 
     def months_in(self, text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
         """Return the months that a name or title names, as ``values.months_in``; how many facilities is no year."""
@@ -322,27 +332,63 @@ class TitleWords(Strict):
         """Return the month of a text that is nothing else, "JAN", "Januari 2024" or "Bulan Mei"; else None."""
         if self.part_of_month(text) or len(years_in(text)) > 1:
             return None
+        if found := self._numbered_month.fullmatch(words(text)):
+            return self.numbered_month(found[0])
         said = [word for word in _NO_LETTERS.sub(" ", text.casefold()).split() if word not in self.month_words]
         months = months_in(text) if len(said) <= 1 else ()
         return months[0] if len(months) == 1 else None
 
     @cached_property
     def _numbered_month(self) -> re.Pattern[str]:
-        roman = "|".join(sorted((number for number, arabic in ARABIC.items() if int(arabic) <= _MONTHS), key=len)[::-1])
-        year = r"(?: (?:tahun |thn )?(?P<year>20\d\d))?"
         date = r"(?P<of_date>20\d\d) (?P<in_date>\d\d) \d\d(?: 00 00 00)?"
-        return re.compile(rf"{any_of(self.numbered_months)} (?:(?P<month>0?[1-9]|1[0-2]|{roman}){year}|{date})")
+        return re.compile(rf"{any_of(self.numbered_months)} (?:{self._month_number}(?: {_YEAR_BEHIND})?|{date})")
+
+    @cached_property
+    def _numbered_month_within(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{any_of(self.numbered_months)} {self._month_number} {_YEAR_BEHIND}\b")
+
+    @cached_property
+    def _month_number(self) -> str:
+        return rf"(?:ke )?(?P<month>0?[1-9]|1[0-2]|{'|'.join(_ROMAN_MONTHS)})"
 
     def numbered_month(self, line: str) -> NamedMonth | None:
         """Return the month of a line above a table that tells its number, "BULAN : III TAHUN 2024"; else None.
 
-        A date behind the word is that of a cell that shows its month only.
+        A date behind the word is that of a cell that shows its month only. Among other words the year must follow:
+        "CAPAIAN KBK BULAN III TAHUN 2024".
         """
-        found = self._numbered_month.fullmatch(words(line))
+        text = words(line)
+        if found := self._numbered_month.fullmatch(text):
+            month, year = found["month"] or found["in_date"], found["year"] or found["of_date"]
+            return NamedMonth(int(ARABIC.get(month, month)), int(year) if year else None)
+        within = {(one["month"], one["year"]) for one in self._numbered_month_within.finditer(text)}
+        if len(within) != 1:
+            return None
+        ((month, year),) = within
+        return NamedMonth(int(ARABIC.get(month, month)), int(year))
+
+    @cached_property
+    def _printed(self) -> re.Pattern[str]:
+        day, said = any_of(self.day_words), any_of(self.download_words)
+        date = r"(?:\d{8}|\d{1,4}[-_./ ]\d{1,2}[-_./ ]\d{2,4}|\d{1,2}[ ._-]*[a-z]{3,9}[ ._-]*(?:20)?\d\d)"
+        return re.compile(rf"(?<![a-z]){said}(?:[ ._:-]+(?:{day}|pada|per))*[ ._:-]*{date}(?!\d)", re.IGNORECASE)
+
+    def without_printing(self, name: str) -> str:
+        """Return the name of a file without the day on which it was downloaded or printed: "diunduh 12-05-2025"."""
+        return self._printed.sub(" ; ", name)
+
+    def closing_month(self, line: str) -> NamedMonth | None:
+        """Return the month of a title by whose last day its figures are told, "DATA PER 31 MARET 2024"; else None."""
+        found = self._closing.search(words(line))
         if found is None:
             return None
-        month, year = found["month"] or found["in_date"], found["year"] or found["of_date"]
-        return NamedMonth(int(ARABIC.get(month, month)), int(year) if year else None)
+        month, year = _month_number(found["month"]), int(found["year"])
+        return NamedMonth(month, year) if month and int(found["day"]) == monthrange(year, month)[1] else None
+
+    @cached_property
+    def _closing(self) -> re.Pattern[str]:
+        at, day = any_of(self.closing_words), any_of(self.day_words)
+        return re.compile(rf"\b{at}(?: {day})? (?P<day>\d{{1,2}}) (?P<month>[a-z]+|\d{{1,2}}) (?P<year>20\d\d)\b")
 
     @cached_property
     def _part_of_year(self) -> re.Pattern[str]:

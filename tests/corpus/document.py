@@ -17,6 +17,7 @@ from corpus import (
     cases_months,
     cases_offices,
     cases_parts,
+    cases_readable,
     cases_recaps,
     cases_tables,
     cases_told,
@@ -35,6 +36,7 @@ PARTS = {
     "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
     "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
+    "Yang dibaca orang tanpa ragu": cases_readable,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
