@@ -229,7 +229,7 @@ def test_tables_of_two_months_below_each_other_keep_their_own_month() -> None:
 
 @pytest.mark.parametrize("file", ["kbk.xlsx", "kbk jan 24.xlsx"])
 def test_a_lower_table_with_a_time_that_cannot_be_read_is_refused_by_name(file: str) -> None:
-    stacked = sheet(["Januari 2024"], PLAIN, ENTIKONG, ["Bulan ke-2"], PLAIN, BONTI)
+    stacked = sheet(["Januari 2024"], PLAIN, ENTIKONG, ["Bulan kedua"], PLAIN, BONTI)
     tables, findings = read(stacked, name=file)
     assert figures(tables) == [("2024-01", *ENTIKONG)]
     assert (only(findings).kind, only(findings).row) == ("sheet_month_unknown", 5)

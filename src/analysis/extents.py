@@ -38,7 +38,7 @@ class Marks:
 
     faults: error values and formulas without a stored value, which look blank to it, by row and column from 0.
     merged: ranges as (first row, first column, last row, last column), where the reader knows none.
-    linked: cells whose formula is nothing but another cell → the sheet of that cell, where it is another one.
+    linked: cells whose formula only repeats or looks up a cell of one other sheet → that sheet.
     struck: cells that are crossed out. written: cells whose text holds raised or crossed-out letters → that text.
     """
 

@@ -31,7 +31,8 @@ def without_old_versions(rows: Sequence[Row], layouts: Layouts) -> tuple[list[Ro
 
     rows: of certain facilities, of all files. Rows that another version holds too are compared as doubles.
     """
-    versions = {(row.file, row.sheet): _version(row.file, row.sheet, layouts) for row in rows}
+    places = {(row.file, row.sheet) for row in rows}
+    versions = {place: _version(*place, layouts) for place in places}
     months: defaultdict[pd.Period, list[Row]] = defaultdict(list)
     for row in rows:
         months[row.month].append(row)

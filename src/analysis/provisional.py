@@ -17,19 +17,20 @@ from analysis.rows import Row, cell_at
 from analysis.sheets import Document, Sheet
 from analysis.values import Cell, clean_text, is_blank
 
+_MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 _DONE = "angkanya tetap dipakai"
 _KIND = r"(?:puskesmas|pkm|pusk|klinik|faskes|fktp|dan|serta) "
 
 
-def provisional(document: Document, sheet: Sheet, block: Block, rows: Sequence[Row], layouts: Layouts) -> list[Finding]:
+def provisional(
+    sheet: Sheet, block: Block, rows: Sequence[Row], notes: Sequence[tuple[int, str]], layouts: Layouts
+) -> list[Finding]:
     """Return a finding for each note that tells so of a table, or of each of its facilities that the note names.
 
-    rows: of the table at ``block``.
+    rows: of the table at ``block``. notes: ``notes_of`` it.
     """
-    if not rows:
-        return []
     findings = [*_remarks(sheet, block, rows, layouts)]
-    for index, note in _notes(sheet, block):
+    for index, note in notes if rows else ():
         said = layouts.provisional(note)
         if not said:
             continue
@@ -38,23 +39,53 @@ def provisional(document: Document, sheet: Sheet, block: Block, rows: Sequence[R
         if named:
             findings += [row.finding("figures_provisional", "facility_name", read=read, done=_DONE) for row in named]
         elif _is_about_figures(note, layouts) and _of_month(note, rows, layouts):
-            place = (document.name, sheet.name, index + 1)
-            findings.append(Finding("figures_provisional", *place, read=read, done=_DONE))
-    for label, name, of_sheet in (("nama lembar", sheet.name, sheet.name), ("nama berkas", document.stem, "")):
-        if said := layouts.provisional_name(name):
-            read = f"“{said}” pada {label}"
-            findings.append(Finding("figures_provisional", document.name, of_sheet, read=read, done=_DONE))
+            findings.append(Finding("figures_provisional", rows[0].file, sheet.name, index + 1, read=read, done=_DONE))
     return findings
 
 
-def _notes(sheet: Sheet, block: Block) -> Iterator[tuple[int, str]]:
-    """The lines of text above a table and below it, with their rows from 0."""
-    measured = [h.position for h in block.headings if h.reading.role in {*COUNT_ROLES, *PRINTED}]
+def provisional_names(document: Document, sheet: Sheet, layouts: Layouts) -> list[Finding]:
+    """Return a finding for the name of a sheet, and for that of its file, that tells so."""
+    names = (("nama lembar", sheet.name, sheet.name), ("nama berkas", document.stem, ""))
+    return [
+        Finding("figures_provisional", document.name, place, read=f"“{said}” pada {label}", done=_DONE)
+        for label, name, place in names
+        if (said := layouts.provisional_name(name))
+    ]
+
+
+def of_their_own_month(
+    rows: list[Row], notes: Sequence[tuple[int, str]], layouts: Layouts
+) -> tuple[list[Row], list[Finding]]:
+    """Leave out the rows of which a note tells that their figures are those of another month.
+
+    rows: of a table. notes: ``notes_of`` it; one that names no facility is about all of them.
+    """
+    findings = []
+    for index, note in notes:
+        borrowed = {id(row): said for row in rows if (said := layouts.borrowed_from(note, row.month.month))}
+        if not borrowed:
+            continue
+        meant = [row for row in _named(note, rows, layouts, of_month=False) or rows if id(row) in borrowed]
+        for row in meant:
+            read = f"“{borrowed[id(row)]}” pada catatan baris {index + 1}"
+            findings.append(row.finding("row_month_clash", read=read, done="baris tidak dipakai"))
+        left_out = set(map(id, meant))
+        rows = [row for row in rows if id(row) not in left_out]
+    return rows, findings
+
+
+def notes_of(sheet: Sheet, block: Block) -> list[tuple[int, str]]:
+    """Return the lines of text above a table and below it, with their rows from 0."""
+    measured = [h.position for h in block.headings if h.reading.role in _MEASURED]
+    notes = []
     for index in (*range(block.title, block.top), *range(block.bottom + 1, block.end)):
         cells = sheet.rows[index]
-        texts = list(dict.fromkeys(clean_text(cell) for cell in cells if isinstance(cell, str) and not is_blank(cell)))
-        if texts and all(_is_no_figure(cell_at(cells, place)) for place in measured):
-            yield index, " ".join(texts)
+        if not all(_is_no_figure(cell_at(cells, place)) for place in measured):
+            continue
+        texts = dict.fromkeys(clean_text(cell) for cell in cells if isinstance(cell, str) and not is_blank(cell))
+        if texts:
+            notes.append((index, " ".join(texts)))
+    return notes
 
 
 def _is_no_figure(cell: Cell) -> bool:
@@ -73,10 +104,13 @@ def _of_month(note: str, rows: Sequence[Row], layouts: Layouts) -> bool:
     return not named or any(row.month.month in named for row in rows)
 
 
-def _named(note: str, rows: Sequence[Row], layouts: Layouts) -> list[Row]:
-    """The rows whose facility a note names behind its kind, "Pkm Meliau", of the months that it names, if any."""
+def _named(note: str, rows: Sequence[Row], layouts: Layouts, *, of_month: bool = True) -> list[Row]:
+    """The rows whose facility a note names behind its kind, "Pkm Meliau".
+
+    of_month: those of the months that it names, if any; default True.
+    """
     said = words(note)
-    months = {month.month for month in layouts.months_in(note, dates=False)}
+    months = {month.month for month in layouts.months_in(note, dates=False)} if of_month else set()
     found = []
     for row in rows:
         own = facility_name(row.name)
@@ -89,9 +123,15 @@ def _named(note: str, rows: Sequence[Row], layouts: Layouts) -> list[Row]:
 def _remarks(sheet: Sheet, block: Block, rows: Sequence[Row], layouts: Layouts) -> Iterator[Finding]:
     """Findings for rows whose own remark tells so: "data belum lengkap" in a column of remarks."""
     remarks = [heading for heading in block.headings if heading.reading.role in {None, "ignored"}]
+    told: dict[str, str] = {}
     for row in rows:
         for heading in remarks:
-            remark = clean_text(cell_at(sheet.rows[row.row - 1], heading.position))
-            said = layouts.provisional(remark)
-            if said and (words(remark) == said or _is_about_figures(remark, layouts)):
+            remark = cell_at(sheet.rows[row.row - 1], heading.position)
+            if not isinstance(remark, str):
+                continue
+            if remark not in told:
+                said = layouts.provisional(remark)
+                about = words(remark) == said or _is_about_figures(remark, layouts)
+                told[remark] = said if about else ""
+            if said := told[remark]:
                 yield row.finding("figures_provisional", read=f"“{said}” pada kolom “{heading.text}”", done=_DONE)

@@ -40,7 +40,7 @@ def with_month_names(sheet: Sheet, layouts: Layouts) -> Sheet:
 
 def _numbers(cells: Sequence[Cell]) -> dict[int, int]:
     """Position → number, of a row in which the months from January on stand in Roman numbers; empty for any other."""
-    texts = {place: words(cell) for place, cell in enumerate(cells) if isinstance(cell, str)}
+    texts = {place: cell.strip().casefold() for place, cell in enumerate(cells) if isinstance(cell, str)}
     numbers = {place: int(ARABIC[text]) for place, text in texts.items() if text in ARABIC}
     told = list(dict.fromkeys(numbers.values()))
     return numbers if told == list(range(1, len(told) + 1)) and len(told) <= _MONTHS else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,6 +13,7 @@ from analysis.ledger import Finding
 from analysis.number_cells import Count
 from analysis.rows import Row
 
+_NOTHING = Count()
 SMALLEST = 100
 """Counts below it end in a zero too often by themselves."""
 FEWEST = 6
@@ -51,9 +52,10 @@ def judge_rounding(rows: Sequence[Row]) -> list[Finding]:
     return findings
 
 
-def _values(rows: Iterable[Row], roles: Iterable[str]) -> list[tuple[str, int]]:
-    counts = ((role, row.counts.get(role, Count()).value) for role in roles for row in rows)
-    return [(role, value) for role, value in counts if value is not None and value >= SMALLEST]
+def _values(rows: Iterable[Row], roles: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The large counts with their roles, one by one: the first that ends in no zero settles most."""
+    counts = ((role, row.counts.get(role, _NOTHING).value) for role in roles for row in rows)
+    return ((role, value) for role, value in counts if value is not None and value >= SMALLEST)
 
 
 def _step(rows: Sequence[Row], roles: Iterable[str], fewest: int = FEWEST) -> int:
@@ -61,14 +63,18 @@ def _step(rows: Sequence[Row], roles: Iterable[str], fewest: int = FEWEST) -> in
 
     fewest: different counts that must be so; default FEWEST.
     """
-    values = {value for _, value in _values(rows, roles)}
+    values: set[int] = set()
+    for _, value in _values(rows, roles):
+        if value % 10:
+            return 0
+        values.add(value)
     if len(values) < fewest or len(rows) < FEWEST_ROWS:
         return 0
-    return next((step for step in (100, 10) if all(value % step == 0 for value in values)), 0)
+    return 10 if any(value % 100 for value in values) else 100
 
 
 def _finding(rows: Sequence[Row], roles: Iterable[str], step: int, month: str) -> Finding:
-    found = _values(rows, roles)
+    found = list(_values(rows, roles))
     named = dict.fromkeys(role for role, _ in found)
     read = f"{len(found)} angka dari {SMALLEST} ke atas, semuanya kelipatan {step}"
     done = "angkanya tetap dipakai; perlu dicek"

@@ -23,7 +23,7 @@ from analysis.names import FacilityName
 from analysis.number_cells import NumberStyle
 from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
 from analysis.printed_columns import judge_columns
-from analysis.provisional import provisional
+from analysis.provisional import notes_of, of_their_own_month, provisional, provisional_names
 from analysis.recap_sheets import refusals, without_recaps
 from analysis.row_months import (
     agreeing,
@@ -175,6 +175,9 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     findings += more
     table.rows, more = of_their_month(table.rows, sheet, one.block, layouts)
     findings += more
+    notes = notes_of(sheet, one.block)
+    table.rows, more = of_their_own_month(table.rows, notes, layouts)
+    findings += more
     if month.role is not None:
         own = {n for n in head.rows if head.month_cell(one.sheet.rows[n]) != head.month_cell(sheet.rows[n])}
         corrected = {index + 1 for index in own}
@@ -186,7 +189,8 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     findings += more
     _carried_over(one.sheet, sheet, table.rows, whole.months, layouts)
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
-    return table, [*findings, *more, *provisional(document, sheet, one.block, table.rows, layouts)]
+    findings += [*more, *provisional(sheet, one.block, table.rows, notes, layouts)]
+    return table, findings + (provisional_names(document, sheet, layouts) if table.rows else [])
 
 
 def _carried_over(read: Sheet, sheet: Sheet, rows: Sequence[Row], months: SheetMonths, layouts: Layouts) -> None:

@@ -242,6 +242,22 @@ class TitleWords(Strict):
         named = self.month_alone(rest)
         return rest in self.earlier_words or (named is not None and named.month != month)
 
+    @cached_property
+    def _borrowing(self) -> re.Pattern[str]:
+        using, figures, period = (any_of(said) for said in (self.using_words, self.noted_figures, self.period_words))
+        return re.compile(rf"\b{using} {figures} (?:{period} )?(?P<when>[a-z]+(?: (?:tahun )?20\d\d)?)\b")
+
+    def borrowed_from(self, note: str, month: int) -> str:
+        """Return the words by which a note tells that figures are those of another month; empty for none.
+
+        month: number of the month of the figures. "Data PKM Meliau menggunakan data bulan Februari".
+        """
+        for found in self._borrowing.finditer(words(note)):
+            named = self.month_alone(found["when"])
+            if found["when"] in self.earlier_words or (named is not None and named.month != month):
+                return found[0]
+        return ""
+
     def notes_several(self, note: str) -> bool:
         """True for a note that the figures of its table are those of half a year or a quarter."""
         return not self.noted_figures.isdisjoint(words(note).split()) and bool(self.parts_of_year_in(note))
@@ -293,9 +309,10 @@ class TitleWords(Strict):
     def _span(self) -> re.Pattern[str]:
         until, day = (any_of(accepted) for accepted in (self.until_words, self.day_words))
         month = r"[a-z]+|\d{1,2}"
+        first = rf"\b0?1(?: (?P<first>(?!{until}\b){month}))?(?: (?P<year_of_first>20\d\d))?"
+        # A dash stands for the word between two months: "1 MARET - 31 MARET 2024".
         return re.compile(
-            rf"\b0?1(?: (?P<first>(?!{until}\b){month}))?(?: (?P<year_of_first>20\d\d))? {until}(?: {day})?"
-            rf" (?P<day>\d{{1,2}}) (?P<month>{month}) (?P<year>20\d\d)\b"
+            rf"{first}(?: {until}|(?<=[a-z]))(?: {day})? (?P<day>\d{{1,2}}) (?P<month>{month}) (?P<year>20\d\d)\b"
         )
 
     def whole_month(self, text: str) -> NamedMonth | None:

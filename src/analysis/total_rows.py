@@ -82,19 +82,21 @@ def _judge(parts: Sequence[Row], total: Total) -> list[Finding]:
 
 
 def _moved(parts: Sequence[Row], total: Total, role: str, printed: int | None, summed: int) -> str:
-    """Say how a column stands one row too high or too low; empty where it does not.
+    """Say how a column stands a row too high, or some too low; empty where it does not.
 
-    Too low, its first cell is blank and the last figure stands in the total. Too high, the total is the last figure.
+    Too low, its first cells are blank and a facility's figure is in the total. Too high, the total is the last figure.
     """
-    first, *middle, last = parts
+    *others, last = parts
     blank = [is_blank(row.cells[role]) for row in parts]
-    if len(parts) < FEWEST_PARTS or any(blank[1:]):
+    lower = blank.index(False) if False in blank else len(blank)
+    if len(parts) - lower < FEWEST_PARTS or any(blank[lower:]):
         return ""
-    if blank[0] and printed is not None and printed < summed:
-        return f"baris {first.row} kosong; baris jumlah {total.row} berisi {shown(total.cells[role])}"
+    if lower and printed is not None and printed < summed:
+        numbers = ", ".join(str(row.row) for row in parts[:lower])
+        return f"baris {numbers} kosong; baris jumlah {total.row} berisi {shown(total.cells[role])}"
     value = last.counts[role].value
-    above = sum(row.counts[role].value or 0 for row in (first, *middle))
-    if not blank[0] and is_blank(total.cells[role]) and value and value >= above:
+    above = sum(row.counts[role].value or 0 for row in others)
+    if not lower and is_blank(total.cells[role]) and value and value >= above:
         return f"baris jumlah {total.row} kosong; baris {last.row} berisi {shown(last.cells[role])}"
     return ""
 

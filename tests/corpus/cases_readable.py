@@ -78,10 +78,15 @@ def a_year_beside_the_first_month_alone(folder: Folder) -> None:
     "Judul “CAPAIAN KBK BULAN III TAHUN 2024”, “BULAN KE-3 TAHUN 2024”, “DATA PER 31 MARET 2024”; nama berkas tanpa bulan"
 )
 def titles_with_the_number_or_the_end_of_a_month(folder: Folder) -> None:
-    said = ("CAPAIAN KBK BULAN III TAHUN 2024", "BULAN KE-3 TAHUN 2024", "DATA PER 31 MARET 2024")
+    said = (
+        "CAPAIAN KBK BULAN III TAHUN 2024",
+        "BULAN KE-3 TAHUN 2024",
+        "DATA PER 31 MARET 2024",
+        "PERIODE 1 MARET - 31 MARET 2024",
+    )
     for number, text in enumerate(said):
         sheet = plain(*of_five()).sheet(f"S{number}").above([text], [])
-        folder.xlsx(f"kbk {'abc'[number]}.xlsx", sheet)
+        folder.xlsx(f"kbk {'abcd'[number]}.xlsx", sheet)
 
 
 @case("Judul “DATA PER 30 MARET 2024”: bulannya belum berakhir")

@@ -54,7 +54,7 @@ def one_column_rounded(folder: Folder) -> None:
 NOTES = (
     "*) data Pkm Meliau bulan Maret belum lengkap", "*) Data sementara", "Ket: angka sangat sementara",
     "*) angka Puskesmas Sanggau masih estimasi", "*) Puskesmas Belangin 3 baru melapor sampai minggu ketiga",
-    "data belum final", "* kontak Pkm Meliau masih perkiraan",
+    "data belum final", "* kontak Pkm Meliau masih perkiraan", "Data belum termasuk Pustu", "Data hanya sampai tanggal 25",
 )  # fmt: skip
 
 
@@ -125,6 +125,30 @@ def columns_pasted_over_the_total(folder: Folder) -> None:
         folder.xlsx(f"kbk {month}.xlsx", sheet)
         for one in lines:
             folder.expect("missing", one.key, role, kinds=["column_moved"])
+
+
+@case("Satu kolom tertempel dua baris lebih rendah hingga menimpa baris jumlah")
+def a_column_pasted_two_rows_lower(folder: Folder) -> None:
+    lines = of_five()
+    sheet, roles = with_total(lines)
+    place = roles.index("contacts")
+    cells = [row.cells[place] for row in sheet.rows[1:]]
+    for row, cell in zip(sheet.rows[1:], [None, None, *cells[:-2]], strict=True):
+        row.cells[place] = cell
+    folder.xlsx(FILE, sheet)
+    for one in lines:
+        folder.expect("missing", one.key, "contacts", kinds=["column_moved"])
+
+
+@case("Baris “Tertinggi”, “Min”, “Rata2”, “Selisih”, “s.d. bulan lalu” di bawah tabel bukan fasilitas")
+def other_labels_below_a_table(folder: Folder) -> None:
+    sheet, _ = with_total(of_five())
+    for label in ("Tertinggi", "Min", "Rata2", "Selisih", "s.d. bulan lalu"):
+        cells = list(sheet.rows[3].cells)
+        cells[list(plain().headings).index("name")] = label
+        cells[list(plain().headings).index("code")] = None
+        sheet.below(cells)
+    folder.xlsx(FILE, sheet)
 
 
 @case("Jumlah Kontak pada baris jumlah tidak sama dengan hasil penjumlahan; jumlah kolom lain cocok")
@@ -227,6 +251,31 @@ def figures_of_the_month_before_by_formula(folder: Folder) -> None:
     folder.xlsx("kbk 2024.xlsx", *repeating("=+'Februari'!${cell}", ("Februari", "Maret")))
     for one in of_five():
         folder.expect("missing", one.key, "contacts", kinds=["count_carried_over"])
+
+
+@case("Jumlah Kontak dicari di lembar Februari: “=IFERROR(VLOOKUP(…;Februari!B:T;…);0)”")
+def figures_looked_up_in_the_month_before(folder: Folder) -> None:
+    form = "=IFERROR(VLOOKUP($B{row},Februari!$B$1:$T$9,4,FALSE),0)"
+    folder.xlsx("kbk 2024.xlsx", *repeating(form, ("Februari", "Maret")))
+    for one in of_five():
+        folder.expect("missing", one.key, "contacts", kinds=["count_carried_over"])
+
+
+@case("Rumus yang menghitung bulan ini dari jumlah berjalan (“=5000-Februari!C5”): angkanya angka bulan ini")
+def figures_reckoned_from_running_sums(folder: Folder) -> None:
+    first, second = repeating("=5000-Februari!{cell}", ("Februari", "Maret"))
+    place = list(plain().headings).index("contacts")
+    for row, one in zip(second.rows[1:], of_five(), strict=True):
+        row.cells[place] = Formula(row.cells[place].text, one.true["contacts"])
+    folder.xlsx("kbk 2024.xlsx", first, second)
+
+
+@case("Catatan “Data Puskesmas Meliau menggunakan data bulan Februari” di bawah tabel Maret")
+def a_note_of_figures_of_the_month_before(folder: Folder) -> None:
+    lines = of_five()
+    note = "Data Puskesmas Meliau menggunakan data bulan Februari"
+    folder.xlsx(FILE, plain(*lines).sheet().below([], [note]))
+    folder.expect("missing", lines[0].key, kinds=["row_month_clash"])
 
 
 @case("Rumus ke lembar “Data Maret” dari lembar Maret: angka bulan itu")
