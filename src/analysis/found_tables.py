@@ -110,6 +110,10 @@ def tables_of(
         problems += _told_of(document, sheet, block, pivot)
         if not (meta.facility or meta.facility_code) and _names_facility(sheet.name, headings.layouts, names):
             meta = replace(meta, facility=sheet.name)
+        if block.roles.isdisjoint(IDENTITY) and _names_another(sheet.name, meta.facility, names):
+            read = f"nama lembar menyebut {sheet.name}, judul menyebut {meta.facility}"
+            problems.append(Finding("sheet_facility_clash", document.name, sheet.name, read=read, done=SHEET_NOT_USED))
+            continue
         head, faults = _head(document, sheet, block, meta, headings)
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
@@ -136,6 +140,12 @@ def _names_facility(sheet: str, layouts: Layouts, names: Collection[FacilityName
     if kind in {"puskesmas", "klinik_pratama"}:
         return names_something(sheet) and not layouts.names_two(sheet)
     return any(facility_name(sheet).same(name) for name in names)
+
+
+def _names_another(sheet: str, titled: str, names: Collection[FacilityName]) -> bool:
+    """Whether a sheet bears the name of a known facility, and its title another one."""
+    own = facility_name(sheet)
+    return bool(titled) and any(own.same(name) for name in names) and not own.same(facility_name(titled))
 
 
 def _other_part_of_year(

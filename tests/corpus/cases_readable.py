@@ -9,7 +9,7 @@ from corpus.cases_disguised import FILE, FIVE, beside_another, of_five, plain
 from corpus.cases_months import APR, FEB, JAN, MAR
 from corpus.folder import Expected, Folder, Place
 from corpus.sheets import Cell, Merge, Row, Sheet, line, workbook
-from corpus.truth import COUNTS, MELIAU, counts
+from corpus.truth import COUNTS, KLINIK, MELIAU, SANGGAU, counts
 
 SIX = (JAN, FEB, MAR, APR, "2024-05", "2024-06")
 
@@ -120,6 +120,35 @@ def sheets_named_as_facilities(folder: Folder) -> None:
         bare = facility.name.removeprefix("PUSKESMAS ").title()
         sheets.append(table.sheet(bare if number == 0 else f"Pkm {bare}"))
     folder.xlsx("kbk 2024.xlsx", *sheets)
+
+
+@case("Lembar “Pkm Meliau” berjudul “PUSKESMAS : SANGGAU”, tanpa kolom fasilitas: ditolak")
+def a_sheet_named_as_another_facility(folder: Folder) -> None:
+    beside_another(folder)
+    folder.facilities(
+        *(f"{one.code},{one.name},puskesmas" for one in FIVE), f"{KLINIK.code},{KLINIK.name},klinik_pratama"
+    )
+    table = workbook(*(line(SANGGAU, month) for month in (JAN, FEB)))
+    del table.headings["code"], table.headings["name"]
+    folder.xlsx("kbk 2024.xlsx", table.sheet("Pkm Meliau").above(["PUSKESMAS", ": SANGGAU"], []))
+    folder.refuse("kbk 2024.xlsx", kinds=["sheet_facility_clash"])
+
+
+@case("Nomor kolom Romawi di bawah judul yang berpasangan dengan “%” bukan bulan")
+def roman_numbers_of_columns(folder: Folder) -> None:
+    headings = {role: words for role, words in plain().headings.items() if role in ("code", "name", *COUNTS)}
+    roles = [role for role in headings if role in COUNTS]
+    top = Row([headings["code"], headings["name"], *(cell for role in roles for cell in (headings[role], None))])
+    low = Row([None, None, *["n", "%"] * len(roles)])
+    numbers = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+    of_columns = Row([None, None, *(cell for number in numbers for cell in (number, None))])
+    sheet = Sheet("Sheet1", [top, low, of_columns])
+    sheet.merges += [Merge(top, top, 2 + 2 * n, 3 + 2 * n) for n in range(len(roles))]
+    for facility in FIVE:
+        true = counts(facility, MAR)
+        cells = [facility.code, facility.name, *(cell for role in roles for cell in (true[role], 12.5))]
+        sheet.rows.append(Row(cells, (facility.code, MAR), true, name=facility.name))
+    folder.xlsx(FILE, sheet)
 
 
 def aligned(sheet: Sheet, gap: str) -> bytes:
