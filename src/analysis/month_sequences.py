@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -37,22 +38,48 @@ def judge_sequences(rows: Sequence[Row]) -> list[Finding]:
             months[row.month].setdefault(row.code.value, row)
     ordered = sorted(months)
     findings = []
-    run: list[pd.Period] = []
     for before, after in pairwise(ordered):
+        told = f"{month_label(before)} dan {month_label(after)}"
         if _is_same(months[before], months[after]):
-            findings.append(_finding("months_equal", months[after], f"{month_label(before)} dan {month_label(after)}"))
-        adds_up = (after - before).n == 1 and after.year == before.year and _adds_up(months[before], months[after])
-        if adds_up:
-            run = [*(run or [before]), after]
-        if (not adds_up or after == ordered[-1]) and len(run) > FEWEST_STEPS:
-            findings.append(_finding("months_added_up", months[run[-1]], months_label(set(run))))
-        run = run if adds_up else []
+            findings.append(_finding("months_equal", months[after], told))
+        elif same := [role for role in _GROWING if _is_same_column(months[before], months[after], role)]:
+            findings.append(_finding("columns_of_two_months", months[after], told, *same))
+    runs = {role: _runs(months, role) for role in _GROWING}
+    for run in dict.fromkeys(run for each in runs.values() for run in each):
+        roles = [role for role in _GROWING if run in runs[role]]
+        findings.append(_finding("months_added_up", months[run[-1]], months_label(set(run)), *roles))
     return findings
 
 
-def _finding(kind: str, month: _Month, read: str) -> Finding:
+def _runs(months: Mapping[pd.Period, _Month], role: str) -> list[tuple[pd.Period, ...]]:
+    """The months of a year in a row over which the figures of a column grow as running sums do."""
+    found: list[tuple[pd.Period, ...]] = []
+    run: list[pd.Period] = []
+    ordered = sorted(months)
+    for before, after in pairwise(ordered):
+        adds_up = (
+            (after - before).n == 1 and after.year == before.year and _adds_up(months[before], months[after], role)
+        )
+        if adds_up:
+            run = [*(run or [before]), after]
+        if (not adds_up or after == ordered[-1]) and len(run) > FEWEST_STEPS:
+            found.append(tuple(run))
+        run = run if adds_up else []
+    return found
+
+
+def _finding(kind: str, month: _Month, read: str, *roles: str) -> Finding:
     row = next(iter(month.values()))
-    return Finding(kind, row.file, row.sheet, read=read, done="angkanya tetap dipakai", month=str(row.month))
+    finding = row.column_finding(kind, *roles, read=read, done="angkanya tetap dipakai")
+    return replace(finding, month=str(row.month))
+
+
+def _is_same_column(before: _Month, after: _Month, role: str) -> bool:
+    """Whether all facilities of both months have the same large count, each its own."""
+    common = before.keys() & after.keys()
+    pairs = [tuple(row.counts.get(role, Count()).value or 0 for row in (before[code], after[code])) for code in common]
+    own = {new for _, new in pairs}
+    return len(own) >= FEWEST_FACILITIES and min(own) >= SMALLEST and all(old == new for old, new in pairs)
 
 
 def _values(row: Row) -> list[int | None]:
@@ -68,13 +95,11 @@ def _is_same(before: _Month, after: _Month) -> bool:
     return len(own) >= FEWEST_FACILITIES and large and same
 
 
-def _adds_up(before: _Month, after: _Month) -> bool:
-    """Whether contacts and referrals of all facilities grow by about the mean of the months before."""
+def _adds_up(before: _Month, after: _Month, role: str) -> bool:
+    """Whether a count of all facilities grows by about the mean of the months before."""
     common = before.keys() & after.keys()
     pairs = [
-        (before[code].counts.get(role, Count()).value, after[code].counts.get(role, Count()).value)
-        for code in common
-        for role in _GROWING
+        (before[code].counts.get(role, Count()).value, after[code].counts.get(role, Count()).value) for code in common
     ]
     earlier = next(iter(before.values())).month.month
     return len(common) >= FEWEST_FACILITIES and all(

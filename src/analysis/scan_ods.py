@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 
 from analysis.extents import Budget, Extent, Marks
+from analysis.linked_cells import repeated_in_ods
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
 from analysis.zip_parts import new_parser, parse
 
@@ -72,6 +73,8 @@ class _Scan:
             self._extent.include(self._rows + self._repeats - 1, self._column - 1)
             if attributes.get("table:style-name", "") in self._struck:
                 self._strike()
+        if self.sheets and (sheet := repeated_in_ods(attributes.get("table:formula", ""))):
+            self.sheets[-1].linked[self._rows, first] = sheet
         across = int(attributes.get("table:number-columns-spanned", 1))
         down = int(attributes.get("table:number-rows-spanned", 1))
         if self.sheets and (across > 1 or down > 1):

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from analysis.compound_files import workbook_stream
 from analysis.extents import ERRORS, Budget, Extent, Locked, Marks
+from analysis.linked_cells import repeated_in_records
 from analysis.rich_texts import partly_struck, texts_of_xls
 from analysis.struck_cells import font_strikes
 from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault
 
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS, _DIMENSIONS, _PASSWORD, _SHEET = 0x0006, 0x0205, 0x00BD, 0x0200, 0x002F, 0x0085
 _BEGIN, _END, _FONT, _FORMAT = 0x0809, 0x000A, 0x0031, 0x00E0
+_BOOKS, _SHEETS_OF_FORMULAS, _THIS_BOOK = 0x01AE, 0x0017, 0x0401
+_TOKENS, _SIZE_OF_CELL = 22, 7
+"""Where the tokens of a formula begin in its record, and bytes of the one for a cell of another sheet."""
 _TEXTS, _CONTINUED, _SHARED_TEXT, _RICH_TEXT = 0x00FC, 0x003C, 0x00FD, 0x00D6
 _NO_FONT = 4
 """There is no font of this number: the fifth one is number 5."""
@@ -32,6 +36,8 @@ def scan_xls(content: bytes) -> list[Marks]:
     fonts: list[bool] = []
     formats: list[int] = []
     texts: list[bytes] = []
+    books: list[bool] = []
+    of_formulas: list[tuple[int, int]] = []
     last = 0
     for kind, at, size, _ in _records(stream, 0):
         if kind == _TEXTS or (kind == _CONTINUED and last == _TEXTS):
@@ -44,11 +50,20 @@ def scan_xls(content: bytes) -> list[Marks]:
             sheets.append((position, _name_of_xls(stream[at + 6 : at + size])))
         elif kind == _FONT:
             fonts.append(font_strikes(stream[at : at + size]))
+        elif kind == _BOOKS:
+            books.append(struct.unpack_from("<H", stream, at + 2)[0] == _THIS_BOOK)
+        elif kind == _SHEETS_OF_FORMULAS:
+            entries = stream[at + 2 : at + 2 + (size - 2) // 6 * 6]
+            of_formulas += ((book, sheet) for book, sheet, _ in struct.iter_unpack("<HHH", entries))
         elif kind == _FORMAT:
             formats.append(struct.unpack_from("<H", stream, at)[0])
     fonts[_NO_FONT:_NO_FONT] = [False]
     struck = frozenset(number for number, font in enumerate(formats) if font < len(fonts) and fonts[font])
-    writing = _Writing(struck, tuple(fonts), texts_of_xls(texts, fonts) if any(fonts) else {})
+    names = [name for _, name in sheets]
+    linked = [
+        names[sheet] if book < len(books) and books[book] and sheet < len(names) else "" for book, sheet in of_formulas
+    ]
+    writing = _Writing(struck, tuple(fonts), texts_of_xls(texts, fonts) if any(fonts) else {}, linked)
     found = []
     for position, name in sheets:
         extent, marks = _scan(stream, position, name, writing)
@@ -79,11 +94,12 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int, int]]:
 
 @dataclass(frozen=True)
 class _Writing:
-    """Formats of cells and fonts that cross out, and the shared texts that are crossed out in part."""
+    """Formats and fonts that cross out, shared texts crossed out in part, and the sheets that formulas name."""
 
     struck: Collection[int]
     fonts: Sequence[bool]
     texts: Mapping[int, Cell]
+    sheets: Sequence[str]
 
 
 def _scan(stream: bytes, position: int, name: str, writing: _Writing) -> tuple[Extent, Marks]:
@@ -98,10 +114,7 @@ def _scan(stream: bytes, position: int, name: str, writing: _Writing) -> tuple[E
             extent.include(row, column)
             if depth != 1:
                 continue
-            if writing.struck:
-                marks.struck.update(_struck_cells(stream[at : at + size], kind == _MANY_NUMBERS, writing.struck))
-            if any(writing.fonts) and (text := _parted(stream[at : at + size], kind, writing)):
-                marks.written[row, column] = text
+            _note(marks, stream[at : at + size], kind, (row, column), writing)
             if kind == _BOOL_OR_ERROR and stream[at + 7]:
                 marks.faults[row, column] = Fault(ERRORS.get(stream[at + 6], "#VALUE!"))
             elif kind == _FORMULA:
@@ -118,6 +131,16 @@ def _scan(stream: bytes, position: int, name: str, writing: _Writing) -> tuple[E
         # One formula may well give an empty text; where all do, the program that wrote them computed none.
         marks.faults.update(dict.fromkeys(never, FORMULA_WITHOUT_VALUE))
     return extent, marks
+
+
+def _note(marks: Marks, record: bytes, kind: int, place: tuple[int, int], writing: _Writing) -> None:
+    """Note what is crossed out in a cell, and of which sheet it only repeats another one."""
+    if writing.struck:
+        marks.struck.update(_struck_cells(record, kind == _MANY_NUMBERS, writing.struck))
+    if any(writing.fonts) and (text := _parted(record, kind, writing)):
+        marks.written[place] = text
+    if kind == _FORMULA and (sheet := repeated_in_records(record[_TOKENS:], _SIZE_OF_CELL, writing.sheets)):
+        marks.linked[place] = sheet
 
 
 def _parted(record: bytes, kind: int, writing: _Writing) -> Cell:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from analysis.extents import Budget, Extent, Marks
+from analysis.linked_cells import repeated
 from analysis.struck_cells import Writing
 from analysis.values import FORMULA_WITHOUT_VALUE, Fault
 from analysis.zip_parts import Stop, elements, new_parser, parse, parts_of
@@ -49,9 +50,6 @@ def scan_sheet(
     return scan.marks
 
 
-_OF_OTHER_SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^\s'!:(),;+*/^&=<>{}-]+))!")
-"""The sheet of a cell in a formula: Februari!C5, 'Feb 24'!$C$5."""
-_ARITHMETIC = frozenset("+-*/^&")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.IGNORECASE | re.ASCII)
 
 
@@ -131,18 +129,11 @@ class _SheetScan:
 
     def _link(self, formula: str) -> None:
         """Note a formula that only repeats a cell of another sheet; one that was filled down stands once."""
-        sheet = _repeated(formula) if "!" in formula else ""
+        sheet = repeated(formula)
         if self._shared and sheet:
             self._links[self._shared] = sheet
         if sheet := sheet or ("" if formula else self._links.get(self._shared, "")):
             self.marks.linked[self._at()] = sheet
-
-
-def _repeated(formula: str) -> str:
-    """The one sheet from which a formula takes a figure without reckoning, IFERROR(Februari!C5,0); empty for others."""
-    sheets = {(quoted or plain).replace("''", "'") for quoted, plain in _OF_OTHER_SHEET.findall(formula)}
-    rest = _OF_OTHER_SHEET.sub("", formula.removeprefix("+"))
-    return sheets.pop() if len(sheets) == 1 and _ARITHMETIC.isdisjoint(rest) else ""
 
 
 class _WritingScan(_SheetScan):

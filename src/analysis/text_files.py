@@ -155,7 +155,8 @@ def open_text(document: Document) -> tuple[list[Sheet], list[Finding]]:
 def _aligned(text: str) -> list[list[Cell]] | None:
     """The rows of a text without delimiters whose columns are aligned by blanks; None for any other text."""
     lines = _first_lines(text)
-    if any(sum(line.count(mark) >= FEWEST_FIELDS - 1 for line in lines) >= 2 for mark in DELIMITERS):
+    parted = [_COMMA_IN_TEXT.sub(".", line) for line in lines]
+    if any(sum(line.count(mark) >= FEWEST_FIELDS - 1 for line in parted) >= 2 for mark in DELIMITERS):
         return None
     return None if fixed_width(lines) is None else fixed_width(_LINE_END.split(text))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from analysis.clean import Cleaned
 from corpus.cases import case
 from corpus.cases_disguised import FILE, beside_another, of_five, plain, with_column
-from corpus.cases_months import FEB, MAR
+from corpus.cases_months import FEB, JAN, MAR
 from corpus.folder import Folder, Place
 from corpus.sheets import Cell, Formula, Line, Sheet, line
-from corpus.truth import COUNTS, KLINIK, MELIAU
+from corpus.truth import COUNTS, KLINIK, MELIAU, counts
 
 
 def quiet(folder: Folder, *kinds: str) -> None:
@@ -214,6 +216,29 @@ def one_puskesmas_under_two_codes(folder: Folder) -> None:
 
 
 # Carried from elsewhere
+
+
+@case("Hanya Jumlah Kontak yang dijumlahkan sejak Januari pada tiga lembar bulan, kolom lain angka sebulan")
+def contacts_added_up_alone(folder: Folder) -> None:
+    sheets = []
+    sums: Counter[str] = Counter()
+    for month, name in ((JAN, "Januari"), (FEB, "Februari"), (MAR, "Maret")):
+        lines = of_five(month)
+        for one in lines:
+            sums[one.facility.code] += one.true["contacts"]
+            one.true["contacts"] = sums[one.facility.code]
+        sheets.append(plain(*lines).sheet(name))
+    folder.xlsx("kbk 2024.xlsx", *sheets)
+    folder.tell("months_added_up", "kbk 2024.xlsx", "Maret")
+
+
+@case("Kolom Jumlah Kontak lembar Maret tersalin dari Februari, kolom lain angka Maret")
+def contacts_copied_from_the_month_before(folder: Folder) -> None:
+    lines = of_five()
+    for one in lines:
+        one.true["contacts"] = counts(one.facility, FEB)["contacts"]
+    folder.xlsx("kbk 2024.xlsx", plain(*of_five(FEB)).sheet("Februari"), plain(*lines).sheet("Maret"))
+    folder.tell("columns_of_two_months", "kbk 2024.xlsx", "Maret")
 
 
 @case("Kolom “Tanggal” berisi 15-03-2024 di berkas bulan Maret: bulannya belum berakhir")
