@@ -23,11 +23,12 @@ override RENDERER := $(value RENDERER)
 override ENGINE := $(value ENGINE)
 override NAME := $(value NAME)
 override LEVEL := $(value LEVEL)
+override YEAR := $(value YEAR)
 override DISTRICTS := $(value DISTRICTS)
 override JOBS := $(value JOBS)
 override LIMIT := $(value LIMIT)
 override SCHEDULER := $(value SCHEDULER)
-export DISTRICT DISTRICTS PERIOD COMPARE RENDERER ENGINE NAME LEVEL JOBS LIMIT SCHEDULER
+export DISTRICT DISTRICTS PERIOD COMPARE RENDERER ENGINE NAME LEVEL YEAR JOBS LIMIT SCHEDULER
 
 # A candidate is run, not only looked up: shims and the Store's stand-in are on PATH but start nothing.
 fits = $(if $(filter yes,$(shell $(1) -c "import sys; print('yes' if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'no')" 2>$(NULL))),$(1))
@@ -62,9 +63,9 @@ check: ## Periksa berkas BPJS satu daerah tanpa membuat laporan: DISTRICT=sangga
 	+@$(PY) src/setup_env.py --need=DISTRICT
 	@$(RUN) kbk check --engine=@ENGINE -- @DISTRICT
 
-new: ## Buat folder daerah baru dan buku kerja isian: DISTRICT=bantul [NAME="Kabupaten Bantul"] [LEVEL=kabupaten|kota|provinsi]
+new: ## Buat folder daerah baru dan buku kerja isian: DISTRICT=bantul [NAME="Kabupaten Bantul"] [LEVEL=kabupaten|kota|provinsi] [YEAR=2025]
 	+@$(PY) src/setup_env.py --need=DISTRICT
-	@$(RUN) kbk new --name=@NAME --level=@LEVEL -- @DISTRICT
+	@$(RUN) kbk new --name=@NAME --level=@LEVEL --year=@YEAR -- @DISTRICT
 
 names: ## Tampilkan nama FKTP yang belum dikenali dan simpan pilihan kodenya: DISTRICT=sanggau
 	+@$(PY) src/setup_env.py --need=DISTRICT

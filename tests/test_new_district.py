@@ -43,6 +43,13 @@ def test_an_unknown_district_needs_its_level_and_gets_no_codes() -> None:
     assert area_of(REFERENCE, "bantul", name="Kab. Bantul: DIY", level="kabupaten").name == "Kab. Bantul: DIY"
 
 
+def test_a_district_is_not_taken_for_the_city_of_the_same_name() -> None:
+    area = area_of(REFERENCE, "pontianak", level="kabupaten")
+    assert (area.name, area.level, area.kemendagri, area.bps) == ("Kabupaten Pontianak", "kabupaten", "", "")
+    area = area_of(REFERENCE, "pontianak", level="kota")
+    assert (area.name, area.level, area.kemendagri, area.bps) == KNOWN["pontianak"]
+
+
 @pytest.mark.parametrize("name", ["Kabupaten Sanggau", 'Kab. "A": #1', "Kabupaten \\ Ü"])
 def test_the_settings_load_and_keep_the_name(tmp_path: Path, name: str) -> None:
     workspace = Workspace(tmp_path)

@@ -81,7 +81,7 @@ def _make(*arguments: str, folder: Path = PROJECT, **variables: str) -> subproce
     assert MAKE is not None
     # The tests themselves may have been started by make.
     env = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}}
-    for name in ("DISTRICT", "PERIOD", "COMPARE", "RENDERER", "NAME", "LEVEL", "CONDA_PREFIX"):
+    for name in ("DISTRICT", "PERIOD", "COMPARE", "RENDERER", "NAME", "LEVEL", "YEAR", "CONDA_PREFIX"):
         env.pop(name, None)
     command = [MAKE, f"PYTHON={sys.executable}", *arguments]
     return subprocess.run(

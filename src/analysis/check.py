@@ -123,7 +123,7 @@ def _listing(findings: pd.DataFrame, total: int) -> list[RenderableType]:
 def _finding_table(header: bool = False) -> Table:
     """A table whose columns are as wide as those of every other one."""
     table = Table(box=None, expand=True, show_header=header)
-    for heading, ratio in (("Tempat, FKTP, bulan", 4), ("Terbaca", 2), ("Yang dilakukan", 4)):
+    for heading, ratio in (("Tempat, FKTP, bulan", 8), ("Terbaca", 5), ("Yang dilakukan", 7)):
         table.add_column(heading, overflow="fold", ratio=ratio)
     return table
 

@@ -58,17 +58,21 @@ def area_of(reference: Path, slug: str, name: str = "", level: str = "") -> Area
     with (reference / AREAS_FILE).open(encoding="utf-8-sig", newline="") as stream:
         known = list(csv.DictReader(stream))
     wanted = words(name) or words(slug)
-    found = [row for row in known if wanted in {words(row["nama_kabkota"]), words(_bare(row["nama_kabkota"]))}]
+    found = [
+        (row, kind)
+        for row in known
+        if wanted in {words(row["nama_kabkota"]), words(_bare(row["nama_kabkota"]))}
+        and level in {"", kind := "kota" if row["nama_kabkota"].startswith("Kota ") else "kabupaten"}
+    ]
     if len(found) == 1:
-        row = found[0]
-        own = level or ("kota" if row["nama_kabkota"].startswith("Kota ") else "kabupaten")
+        row, own = found[0]
         return Area(name or row["nama_kabkota"], own, row["kode_kabkota"], row["kode_bps"])
     first = wanted.split(" ", 1)[0]
     own = level or next((key for key in _LEVEL_WORDS if first == key), "")
     if not own:
         raise ParameterError(
-            f"Belum diketahui apakah {slug} kabupaten, kota, atau provinsi. Tulis --level, misalnya: "
-            f"kbk new {slug} --level kabupaten"
+            f"Belum diketahui apakah {slug} kabupaten, kota, atau provinsi. Tulis tingkatnya, misalnya: "
+            f"make new DISTRICT={slug} LEVEL=kabupaten (atau: kbk new {slug} --level kabupaten)"
         )
     if not name:
         rest = slug.removeprefix(f"{own}-").replace("-", " ").title()
