@@ -168,6 +168,25 @@ def test_referrals_without_a_card_beside_the_visits_are_not_counted_twice(
     assert counts_of(found)["referrals"] is None
 
 
+@pytest.mark.parametrize(
+    ("number", "referrals"),
+    [("{}0324P{:06}", None), ("RUJ/2024/{}/{:03}", None), ("{}0324Y{:06}", 4), ("the same", 2)],
+)
+@pytest.mark.parametrize("identity", ["", f"{NIK}"])
+def test_referrals_without_a_card_and_with_numbers_of_their_own_are_not_counted_twice(
+    tmp_path: Path, number: str, referrals: int | None, identity: str
+) -> None:
+    """In the numbering of P-Care other numbers are other visits; in any other they may be the same."""
+    referred = [referral(tgl_kunjungan=f"03/{day}/2024", tglpulang="") for day in ("01", "31")]
+    write_csv(tmp_path / "raw" / "kunjungan.csv", [*whole_month(), *referred])
+    own = [{**row, "nokapst": identity, "NIK": f"{NIK}", "no_kunjungan": number.format(A, 900 + place)
+            if "{" in number else row["no_kunjungan"]} for place, row in enumerate(referred)]  # fmt: skip
+    write_csv(tmp_path / "raw" / "rujukan.csv", own, [*WITHOUT_CARD, "nokapst", "no_kunjungan"])
+    # One number of two persons, by card and by NIK, is no single visit.
+    expected = None if number == "the same" and identity else referrals
+    assert counts_of(count(tmp_path / "raw"))["referrals"] == expected
+
+
 def test_a_referral_that_names_only_the_home_is_not_counted_twice(tmp_path: Path) -> None:
     """A participant of B is referred at A; the file of referrals says neither place nor number."""
     one = referral(ppkpeserta=B, nokapst=card(5))

@@ -21,7 +21,7 @@ from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import Engine
 from analysis.extract_judged import IMPLAUSIBLE, referral_columns
 from analysis.extract_layouts import ExtractWords
-from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED
+from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED, is_number
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC, Tacc
 from analysis.extract_visits import (
@@ -47,6 +47,8 @@ _FACTS = ("place", "month", "card", "referral", "diagnosis", "flag", "tacc")
 """What two rows of one visit may not contradict each other in."""
 _NOTHING = {"diagnosis": "", "card": 0}
 """What stands in rows that do not tell one of them, and contradicts nothing."""
+_LETTER_AT = 12
+"""Where the letter of a number of a visit stands, which tells visits from referrals."""
 _DAYS = range(1, 32)
 _VERDICTS = IMPLAUSIBLE + 1
 """How many verdicts on a measurement there are."""
@@ -395,18 +397,34 @@ def _renumbered(rows: ir.Table) -> ir.Table:
 
 
 def _unnamed(rows: ir.Table) -> ir.Table:
-    """Return rows that deny referrals without number and card of a day and place of which another file has some.
+    """Return rows that deny referrals without a card of a day and place of which another file has some.
 
-    rows: see ``referrals``. A NIK is no card where the others have one: they may be the same referrals.
+    rows: see ``referrals``. They may be the same where they have no number, or one of another numbering than others of
+    the day and in one file only. A NIK is no card where the others have one.
     """
     kind = ibis.cases((rows["card"] == 0, 0), (rows["card"] >= SMALLEST_IDENTITY, 2), else_=1)
-    where, rows = ["place", "day"], rows.mutate(kind=kind)
-    days = rows.group_by(where).aggregate(
-        there=lambda t: t["file"].nunique(), low=lambda t: t["kind"].min(), kinds=lambda t: t["kind"].nunique()
+    # P-Care numbers all visits of a facility in one way; what any other program numbers is its own.
+    numbering = ibis.cases(
+        (rows["unnumbered"], ibis.null("string")),
+        (is_number(rows["visit"]), rows["visit"].substr(_LETTER_AT, 1)),
+        else_=rows["file"].cast("string"),
     )
-    doubtful = days.filter(days["there"] > 1, (days["kinds"] > 1) | (days["low"] == 0)).select(where)
-    denied = rows.filter(rows["unnumbered"], rows["kind"] != 1).semi_join(doubtful, where)
-    return denied.mutate(referral=ibis.literal(NO_REFERRAL, rows["referral"].type())).drop("kind")
+    where, rows = ["place", "day"], rows.mutate(kind=kind, numbering=numbering)
+    days = rows.group_by(where).aggregate(
+        there=lambda t: t["file"].nunique(), low=lambda t: t["kind"].min(), kinds=lambda t: t["kind"].nunique(),
+        numberings=lambda t: t["numbering"].nunique(),
+    )  # fmt: skip
+    doubtful = days.filter(days["there"] > 1, (days["kinds"] > 1) | (days["low"] == 0))
+    files = rows.group_by("visit").aggregate(files=lambda t: t["file"].nunique())
+    lone = files.filter(files["files"] == 1)
+    nobody = rows.filter(rows["kind"] != 1)
+    denied = ibis.union(
+        nobody.filter(nobody["unnumbered"]).semi_join(doubtful, where),
+        nobody.filter(~nobody["unnumbered"])
+        .semi_join(doubtful.filter(doubtful["numberings"] > 1), where)
+        .semi_join(lone, "visit"),
+    )
+    return denied.mutate(referral=ibis.literal(NO_REFERRAL, rows["referral"].type())).drop("kind", "numbering")
 
 
 def _some(engine: Engine, table: ir.Table) -> bool:
