@@ -238,6 +238,21 @@ def test_a_pressure_with_its_unit_is_read(tmp_path: Path, written: tuple[str, st
     assert counts_of(count(tmp_path / "raw"))["ht_controlled"] == 1
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower", "sure"),
+    [("150", "", True), ("150/", "", True), ("", "95", True), ("95", "160", True), ("150", "7", False),
+     ("125", "", False), ("", "75", False), ("", "125", False), ("75", "125", False), ("1250", "75", False)],
+)  # fmt: skip
+def test_half_a_pressure_judges_where_the_other_half_cannot_change_the_verdict(
+    tmp_path: Path, upper: str, lower: str, sure: bool
+) -> None:
+    """120–130 over 70–79 is controlled: 150 alone is neither, 125 or 75 alone may be one of the two."""
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), hypertension(8, "125", "75"), hypertension(9, upper, lower)])
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["ht_controlled"] == (1 if sure else None)
+    assert ("measurements_implausible" in kinds(found)) is not sure
+
+
 def test_units_beside_headings_do_not_hide_the_columns(tmp_path: Path) -> None:
     units = {"sistole": "Sistole (mmHg)", "diastole": "Diastole [mmHg]", "gdp": "GDP (mg/dL)"}
     rows = [*whole_month(), hypertension(8, "125", "75"), visit(nokapst=card(9), nmjenisprolanis="DM", gdp="110")]

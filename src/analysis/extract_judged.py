@@ -143,7 +143,8 @@ def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.
 
     rules: the one in force in the month says what controlled means.
     0 yes, 1 no, IMPLAUSIBLE where the measurement is none that a living person has, is half of one or no number, or the
-    age that judges it is none; null where nothing was measured or nobody judges it.
+    age that judges it is none; null where nothing was measured or nobody judges it. Half a pressure, or two that stand
+    the other way round, are judged where they cannot be controlled whatever was meant.
     """
     words, code = _DISEASES[disease]
     member = reduce(or_, (of.disease.contains(word) for word in words)) | of.disease.startswith(code)
@@ -184,7 +185,22 @@ def _pressure(of: Measurements, rules: Sequence[Rule]) -> _Judged:
         for entry in (rule.controlled.HT if rule.controlled else [])
     ]
     upper, lower = of.systolic.fill_null(0), of.diastolic.fill_null(0)
-    credible = upper.between(*_SYSTOLIC) & lower.between(*_DIASTOLIC) & (upper > lower) & of.age.between(*_AGES)
+
+    def may(value: ir.NumericValue, band: str) -> ir.BooleanValue:
+        return _within(value, band) | (value <= 0)
+
+    possible = [
+        _in_force(of.month, rule)
+        & _within(of.age, entry.ages)
+        & reduce(or_, (may(a, entry.systolic) & may(b, entry.diastolic) for a, b in ((upper, lower), (lower, upper))))
+        for rule in rules
+        for entry in (rule.controlled.HT if rule.controlled else [])
+    ]
+    whole = upper.between(*_SYSTOLIC) & lower.between(*_DIASTOLIC) & (upper > lower)
+    half = ((lower <= 0) & upper.between(*_SYSTOLIC)) | ((upper <= 0) & lower.between(*_DIASTOLIC))
+    exchanged = upper.between(*_DIASTOLIC) & lower.between(*_SYSTOLIC) & (upper < lower)
+    never = (half | exchanged) & ~reduce(or_, possible, ibis.literal(False))
+    credible = (whole | never) & of.age.between(*_AGES)
     return (upper != 0) | (lower != 0), credible, judged
 
 
