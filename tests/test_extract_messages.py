@@ -69,9 +69,21 @@ def test_rows_whose_person_is_left_out_are_rows_all_the_same(tmp_path: Path) -> 
     assert counts_of(count_texts(tmp_path, json.dumps(other)))["referrals"] == 2
 
 
-def test_rows_that_hold_objects_are_not_left_out_one_by_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["peserta", "pst"])
+def test_what_stands_in_objects_is_read_as_if_it_stood_beside_them(tmp_path: Path, key: str) -> None:
+    """A key that stands in two objects belongs to each of them: the other one's card number is none of the row."""
+    nested = [
+        {k: v for k, v in row.items() if k not in {"nokapst", "nmpst", "kdppkrujukan"}}
+        | {key: {"noKartu": row["nokapst"], "nama": row["nmpst"], "keluarga": {"nama": "PESERTA CONTOH"}}}
+        | {"rujukan": {"kdppkrujukan": "0114R001"} if row["kdstatuspulang"] == "4" else None}
+        for row in rows()
+    ]
+    assert_usual(count_texts(tmp_path, json.dumps(nested)))
+
+
+def test_rows_that_hold_lists_are_not_left_out_one_by_one(tmp_path: Path) -> None:
     """Only the referred have one: without them the month would be one of no referral."""
-    found = [row | {"rujukan": {"kdppk": "0114R001"} if row["kdstatuspulang"] == "4" else None} for row in rows()]
+    found = [row | {"rujukan": [{"kdppk": "0114R001"}] if row["kdstatuspulang"] == "4" else None} for row in rows()]
     counted = count_texts(tmp_path, json.dumps(found))
     assert counts_of(counted) == {}
     assert "bertingkat" in only(counted, "file_unreadable")

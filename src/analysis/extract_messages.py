@@ -94,7 +94,7 @@ class Messages:
 
     def _rows(self, messages: Iterable[Any]) -> list[dict[str, Any]]:
         """Those of the messages that are rows of an extract: by their own keys, or by those of the others."""
-        objects = [message for message in messages if isinstance(message, dict)]
+        objects = _flat([message for message in messages if isinstance(message, dict)])
         headings = {key for message in objects if self.is_row(list(message)) for key in message}
         return [message for message in objects if message and headings.issuperset(message)]
 
@@ -243,6 +243,27 @@ def _unwrapped(content: Any, pages: Counter[int]) -> Iterator[Any]:
         yield from _unwrapped(entries, pages)
     else:
         yield content
+
+
+def _flat(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Messages with the keys of the objects in them as their own; one that stands in several is told by theirs too."""
+    leaves = [list(_leaves(message)) for message in messages]
+    where: dict[str, set[str]] = {}
+    for parent, key, _ in (leaf for message in leaves for leaf in message):
+        where.setdefault(key, set()).add(parent)
+    return [
+        {key if len(where[key]) == 1 else f"{parent} {key}".strip(): value for parent, key, value in message}
+        for message in leaves
+    ]
+
+
+def _leaves(message: dict[str, Any], parent: str = "") -> Iterator[tuple[str, str, Any]]:
+    """What a message holds in itself and in its objects: key of the object, key, value."""
+    for key, value in message.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, key)
+        else:
+            yield parent, key, value
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> list[list[str]]:
