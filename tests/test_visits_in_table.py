@@ -230,6 +230,18 @@ def test_a_district_without_any_facility_of_its_own_is_told_why(district: Distri
     ]
 
 
+def test_sample_data_of_bpjs_are_told_as_what_they_are(district: District) -> None:
+    """The variables of visits at first-level facilities in BPJS' sample data; no facility has its code in them."""
+    variables = ["PSTV01", "PSTV02", "PSTV15", *(f"FKP{number:02}" for number in range(2, 23))]
+    row = ["12345678", "12345678", "1.5", "9912X", "2016-03-05", "2016-03-05", "61", "6105", *["1"] * 16]
+    (district.folder / "2016.csv").write_text("\n".join(",".join(line) for line in [variables, row, row]))
+    with pytest.raises(DataError) as error:
+        district.clean()
+    (problem,) = error.value.problems
+    assert "Data Sampel BPJS Kesehatan" in problem
+    assert "tanpa kode FKTP" in problem
+
+
 def test_visits_under_a_former_code_are_those_of_the_present_one(district: District) -> None:
     """Persons 1 and 2 are still listed under the former code of A, to which nobody comes any more."""
     change = f"code_changes:\n  - {{old: 0114U009, new: {A}, since: '2024-03', why: surat BPJS}}\n"

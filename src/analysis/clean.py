@@ -466,7 +466,7 @@ def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, Fin
 
 
 _NOTHING_ELSE = frozenset({
-    "extract_month_incomplete", "rows_other_district", "sheet_not_filled", "sheet_without_rows",
+    "extract_month_incomplete", "rows_other_district", "sheet_not_filled", "sheet_other_report", "sheet_without_rows",
     "visits_other_facility",
 })  # fmt: skip
 """Notes that explain why nothing is left to use."""
