@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_extracts import count, counts_of, kinds, only
-from visit_files import card, referral, visit, whole_month, write_csv
+from visit_files import HEADINGS, card, referral, visit, whole_month, write_csv
 
 from analysis.extract_dates import dates_in
 
@@ -99,6 +99,70 @@ def test_two_exports_that_write_dates_differently_are_read_where_no_spreadsheet_
     rows = [*rewritten(whole_month(), lambda day: f"{day:%Y-%m-%d}"), *month_rows()]
     write_csv(tmp_path / "raw" / "a.csv", rows)
     assert counts_of(count(tmp_path / "raw"))["contacts"] == 2
+
+
+@pytest.mark.parametrize("digits", [10, 13])
+@pytest.mark.parametrize("hour", [-7, -8, -9, 0, 1, 14])
+def test_seconds_since_1970_are_days_of_indonesia(tmp_path: Path, digits: int, hour: int) -> None:
+    """Midnight in the three zones is 17, 16 and 15 o'clock of the day before in Greenwich."""
+
+    def write(day: dt.date) -> str:
+        return str(int((day - dt.date(1970, 1, 1)).total_seconds()) + hour * 3600).ljust(digits, "0")
+
+    write_csv(tmp_path / "raw" / "a.csv", rewritten(month_rows(), write))
+    found = count(tmp_path / "raw")
+    assert set(found.table["month"].astype(str)) == {"2024-03"}
+    assert counts_of(found)["contacts"] == 2
+    assert "visits_foreign_zone" in kinds(found)
+
+
+UNNUMBERED = [heading for heading in HEADINGS if heading != "no_kunjungan"]
+
+
+def of_days(*days: str) -> list[dict[str, str]]:
+    return [visit(nokapst=card(n), tgl_kunjungan=day, tglpulang="") for n, day in enumerate(days)]
+
+
+@pytest.mark.parametrize(
+    ("others", "read"),
+    [
+        (("15/03/2024", "22/03/2024", "28/03/2024"), True),
+        (("15/03/2024", "03/22/2024", "03/28/2024"), False),
+        (("2024-03-15", "2024-03-22", "2024-03-28"), False),
+    ],
+)
+def test_files_of_single_days_are_read_as_others_of_the_same_form(
+    tmp_path: Path, others: tuple[str, ...], read: bool
+) -> None:
+    for number, day in enumerate(("01/03/2024", "05/03/2024", "08/03/2024", *others)):
+        write_csv(tmp_path / "raw" / f"{number}.csv", of_days(*[day] * (number + 1)), UNNUMBERED)
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == (6 if read else None)
+    assert ("extract_dates" in kinds(found)) is not read
+    assert ("extract_dates_elsewhere" in kinds(found)) is read
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("Maret 2024", "hari/bulan"), ("Mei 2024", "bulan/hari"), ("Juli 2024", None), ("Maret - Mei 2024", None)],
+)
+def test_the_month_in_the_name_of_a_file_tells_the_order_of_its_dates(
+    tmp_path: Path, name: str, read: str | None
+) -> None:
+    write_csv(tmp_path / "raw" / f"{name}.csv", of_days("05/03/2024", "05/03/2024"), UNNUMBERED)
+    found = count(tmp_path / "raw")
+    if read is None:
+        assert "extract_dates" in kinds(found)
+    else:
+        assert only(found, "extract_dates_elsewhere").startswith(f"{read} (nama berkas menyebut")
+        assert set(found.table["month"].astype(str)) == {"2024-03" if read == "hari/bulan" else "2024-05"}
+
+
+def test_a_day_with_the_number_of_its_month_is_the_same_in_both_orders(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", of_days("03/03/2024"), UNNUMBERED)
+    found = count(tmp_path / "raw")
+    assert set(found.table["month"].astype(str)) == {"2024-03"}
+    assert "extract_dates" not in kinds(found)
 
 
 @pytest.mark.parametrize("typed", ["15/03/2024", "05/03/2024"])

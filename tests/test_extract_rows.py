@@ -253,6 +253,50 @@ def test_complaints_of_several_lines_lose_no_row(tmp_path: Path) -> None:
     assert not kinds(found) & {"extract_rows_broken", "extract_losses"}
 
 
+WITH_COMPLAINT = [*HEADINGS[:5], "keluhan", *HEADINGS[5:]]
+
+
+@pytest.mark.parametrize("end", [False, True])
+@pytest.mark.parametrize("complaint", ["pusing\nmual", "pusing\r\n\r\n- mual\n- 2 hari", "a\nb\nc"])
+def test_complaints_broken_without_quotes_are_joined(tmp_path: Path, complaint: str, end: bool) -> None:
+    headings = [*HEADINGS, "keluhan"] if end else WITH_COMPLAINT
+    rows = [*whole_month(), *(visit(nokapst=card(n)) for n in range(2, 6)), referral()]
+    written = [[complaint if h == "keluhan" else row.get(h, "") for h in headings] for row in rows]
+    path = tmp_path / "raw" / "k.csv"
+    path.parent.mkdir()
+    path.write_text("\n".join(";".join(cells) for cells in [headings, *written]) + "\nJumlah;8\n", newline="")
+    found = count(tmp_path / "raw")
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (5, 1)
+    assert only(found, "visits_rejoined") == f"{complaint.count(chr(10)) * len(rows)} baris"
+    assert "extract_rows_broken" not in kinds(found)
+
+
+def test_exports_of_two_programs_in_one_file_may_end_their_lines_differently(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "raw" / "k.csv", [*whole_month(), visit(nokapst=card(2))])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(line + ("\r\n", "\n")[n % 2] for n, line in enumerate(lines)), newline="")
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 2
+    assert "visits_rejoined" not in kinds(found)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        ["0009990000009;PESERTA", "0009990000008;DUA;;;;;;"],  # two rows that were cut off, not one
+        ["0009990000009;PESERTA;05/20/1960;;", f";{A};{A}"],  # ended in a column that counts
+    ],
+)
+def test_rows_that_were_cut_off_are_not_joined(tmp_path: Path, cut: list[str]) -> None:
+    rows = [*whole_month(), *(visit(nokapst=card(n)) for n in range(2, 202))]
+    path = write_csv(tmp_path / "raw" / "k.csv", rows, delimiter=";")
+    cells = ";" * (len(HEADINGS) - cut[0].count(";") - cut[1].count(";") - 1)
+    path.write_text(path.read_text() + f"{cut[0]}\n{cut[1]}{cells}\n")
+    found = count(tmp_path / "raw")
+    assert counts_of(found)["contacts"] == 201
+    assert only(found, "extract_rows_broken") == "2 baris"
+
+
 @pytest.mark.parametrize("heading", [True, False])
 def test_a_delimiter_too_many_is_told_as_such(tmp_path: Path, heading: bool) -> None:
     path = write_csv(tmp_path / "raw" / "a.csv", usual())

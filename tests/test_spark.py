@@ -33,8 +33,9 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
         *(referral(spesialistik="", kd_diagnosa=text) for text in ("H10.9 - Conjunctivitis", "H25.9; H10.9", "I10 E11")),
         *(referral(kdtacc=text) for text in ("None", "Waktu (Time)")), visit(kdstatuspulang="Tidak Dirujuk"),
         *(visit(nokapst=card(20 + n), nmjenisprolanis="HT", sistole=upper, diastole=lower, ppkpeserta="0114U003")
-          for n, (upper, lower) in enumerate([("75", "125"), ("1258", "75"), ("125 mmHg", "75"), ("125,5", "75")])),
-        visit(nokapst=card(30), nmjenisprolanis="DM", gdp="7,1"), visit(nokapst=card(31), nmjenisprolanis="DM", gdp="110"),
+          for n, (upper, lower) in enumerate([("75", "125"), ("1258", "75"), ("125 mmHg", "75"), ("125,5", "75"), ("150", ""),
+                                             ("", "95"), ("95", "160"), ("125/75 mm Hg", "")])),
+        visit(nokapst=card(30), nmjenisprolanis="DM", gdp="7,1"), visit(nokapst=card(32), nmjenisprolanis="DM", gdp="110 mg/dL"), visit(nokapst=card(31), nmjenisprolanis="DM", gdp="110"),
     ]  # fmt: skip
     write_csv(tmp_path / "raw" / "acak.csv", random_visits(5, 500))
     path = write_csv(tmp_path / "raw" / "aneh.csv", odd * 12, delimiter=";")
@@ -66,10 +67,23 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     write_csv(
         tmp_path / "raw" / "tanpa kartu [1].csv", rows, [h for h in HEADINGS if h not in {"kdtacc", "kdstatuspulang"}]
     )
+    rows = [{**row, "keluhan": "pusing\nmual"} for row in [*whole_month(), referral(kdppkkunjungan="P6103010101")] * 5]
+    path = write_csv(tmp_path / "raw" / "putus.csv", rows, [*HEADINGS[:5], "keluhan", *HEADINGS[5:]], delimiter="^")
+    path.write_text(path.read_text().replace('"', ""))
+    rows = [referral(nokapst="", NIK="6103010101600001", no_kunjungan=f"RUJ/{n}") for n in range(40)]
+    write_csv(
+        tmp_path / "raw" / "nomor sendiri.csv", [*whole_month(), *rows], [*HEADINGS[:15], "NIK", *HEADINGS[16:23]]
+    )
+    write_csv(
+        tmp_path / "raw" / "urutan Maret 2024.csv",
+        [visit(tgl_kunjungan="05/03/2024", tglpulang="", ppkpeserta=f"{A} - PKM CONTOH")] * 3,
+        [heading for heading in HEADINGS if heading != "no_kunjungan"],
+    )
     for name, dates in {
         "kata.csv": ["1 Maret 2024", "Senin, 15-Mar-24 08:15:00", "31 march 2024", "31 Feb 2024"],
         "bilangan.csv": ["45352", "45366.354166667", "45382,5", "99999"],
         "rapat.csv": ["20240301", "20240315", "20240331", "20240231"],
+        "detik.csv": ["1709251200", "1710460800000", "1711839600", "17118396001"],
         "inggris.csv": ["Mar 01, 2024", "March 15 2024", "Mar 31, 2024", "Foo 31, 2024"],
     }.items():
         rows = [visit(tgl_kunjungan=day, tglpulang=day) for day in [*dates[:3] * 40, dates[3]]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.values import MONTH_OF_WORD
+from analysis.values import EARLIEST_YEAR, LATEST_YEAR, MONTH_OF_WORD
 
 Order = Literal["mdy", "dmy"]
 WORDS: dict[Order, str] = {
@@ -18,11 +18,17 @@ WORDS: dict[Order, str] = {
 """Dates with the name of the month by what stands first: "12 Januari 2024", "Senin, 12-Jan-24"; "Jan 12, 2024"."""
 SERIAL = r"^([0-9]{5})(?:[.,][0-9]+)?$"
 """Days since 30 December 1899, as a spreadsheet stores a date; the part of a day is its time."""
+EPOCH = r"^([0-9]{10})(?:[0-9]{3})?$"
+"""Seconds since 1970 in the zone of Greenwich, or thousandths of them, as programs store a time."""
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})(?:$|[ ,T])")
 _ISO = re.compile(r"\d{4}([/.-])(\d{1,2})[/.-](\d{1,2})(?:$|[ ,T])")
 _COMPACT = re.compile(r"(?:19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 _WORDS = {order: re.compile(pattern) for order, pattern in WORDS.items()}
 _SERIAL = re.compile(SERIAL)
+_EPOCH = re.compile(EPOCH)
+_EPOCHS = range(*(int(dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestamp()) for year in (EARLIEST_YEAR, LATEST_YEAR + 1)))
+HOURS_AHEAD = 9
+"""Hours from Greenwich to the east of Indonesia, by which hours of work anywhere in it fall on their day."""
 FIRST_SERIAL = dt.date(1899, 12, 30)
 """The day that a spreadsheet calls 0."""
 _SERIALS = range(1, 73051)
@@ -40,13 +46,14 @@ class DatePattern:
     """One way of writing dates.
 
     order: None for year-month-day, which leaves no doubt. separator: between the numbers, which may be empty.
-    short: two digits of year. form: 'numbers'; 'words' with the name of the month; 'serial', see ``SERIAL``.
+    short: two digits of year. form: 'numbers'; 'words' with the name of the month; 'serial', see ``SERIAL``; 'epoch',
+    see ``EPOCH``.
     """
 
     order: Order | None
     separator: str
     short: bool = False
-    form: Literal["numbers", "words", "serial"] = "numbers"
+    form: Literal["numbers", "words", "serial", "epoch"] = "numbers"
 
     @property
     def strptime(self) -> str:
@@ -70,7 +77,8 @@ class Dates:
     """What dates of a column look like.
 
     patterns: ways of writing without their order (separator, short year); iso: separators of year-month-day; words:
-    orders of dates with the name of the month (order, short year); serial: whether there are serial numbers.
+    orders of dates with the name of the month (order, short year); serial: whether there are serial numbers; epoch:
+    whether there are seconds since 1970.
     month_first, day_first: how many can only be read so; either: how many both ways. sure_early, sure_late: how many
     leave no doubt, by whether the number of their day may be that of a month. confirmed, exchanged: how many of the
     former have the month of the number of their visit, or have it as their day. foreign: whether times are told of a
@@ -81,6 +89,7 @@ class Dates:
     iso: frozenset[str] = frozenset()
     words: frozenset[tuple[Order, bool]] = frozenset()
     serial: bool = False
+    epoch: bool = False
     month_first: int = 0
     day_first: int = 0
     either: int = 0
@@ -123,7 +132,7 @@ class Dates:
     @property
     def readable(self) -> bool:
         """True when there is any date."""
-        return bool(self.patterns or self.iso or self.words or self.serial)
+        return bool(self.patterns or self.iso or self.words or self.serial or self.epoch)
 
     def with_order(self, order: Order | None) -> list[DatePattern]:
         """Return the patterns to read by, those of the given order."""
@@ -134,7 +143,8 @@ class Dates:
                 DatePattern(order, separator, short) for separator, short in sorted(self.patterns, key=_short_first)
             ]
         found += [DatePattern(first, "-", short, "words") for first, short in sorted(self.words, key=_short_first)]
-        return [*found, DatePattern(None, "", form="serial")] if self.serial else found
+        found += [DatePattern(None, "", form="serial")] if self.serial else []
+        return [*found, DatePattern(None, "", form="epoch")] if self.epoch else found
 
     def of_other_order(self, order: Order | None) -> list[DatePattern]:
         """Return the patterns of the order that the dates do not have."""
@@ -155,7 +165,7 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     10 are the month (KODEPPK, MMYY, a letter, digits), which tells where both numbers of every date are 12 or less.
     """
     patterns, iso, words = set(), set(), set()
-    serial = foreign = False
+    serial = epoch = foreign = False
     month_first = day_first = either = 0
     sure: list[tuple[int, int, int]] = []
     by_visit: list[tuple[int, int, int]] = []
@@ -182,6 +192,8 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
                 serial = True
                 day = FIRST_SERIAL + dt.timedelta(int(found[1]))
                 sure.append((day.day, day.month, place))
+        elif found := _EPOCH.match(text):
+            epoch = epoch or int(found[1]) in _EPOCHS
         else:
             for order, pattern in _WORDS.items():
                 found = pattern.match(text)
@@ -195,9 +207,9 @@ def dates_in(texts: Iterable[str], visits: Iterable[str] = ()) -> Dates:
     late = sum(day > _LATEST_OF_BOTH for day, _, _ in sure)
     entered = [(day, month, int(visit[2])) for day, month, place in sure if (visit := _visit_at(numbers, place))]
     return Dates(
-        frozenset(patterns), frozenset(iso), frozenset(words), serial, month_first, day_first, either,
+        frozenset(patterns), frozenset(iso), frozenset(words), serial, epoch, month_first, day_first, either,
         len(sure) - late, late, sum(entry == month != day for day, month, entry in entered),
-        sum(entry == day != month for day, month, entry in entered), foreign,
+        sum(entry == day != month for day, month, entry in entered), foreign or epoch,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from analysis.errors import DataError
 from analysis.extents import MOST_MEMBERS, OLE
 from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
 from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
+from analysis.extract_lines import rejoin
 from analysis.extract_messages import LARGEST_MESSAGES, Messages
 from analysis.extract_text import cell_text, plain_facility, sheet_texts
 from analysis.layouts import OtherReport
@@ -81,7 +82,7 @@ class Extract:
     days, births: what its dates look like, in a sample from all parts of the file. encoding: 'utf-8', or 'cp1252' where
     that is certain from the sample; then ``path`` is a private copy. words: what its cells may hold.
     places: facility codes in that sample, those with which numbers of visits begin among them. skipped: lines above
-    the headings, which ``path`` does not have.
+    the headings, which ``path`` does not have. joined: lines within its rows, which it does not have either.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Extract:
     places: frozenset[str]
     skipped: int = 0
     sheet: str = ""
+    joined: int = 0
 
     @property
     def not_used(self) -> str:
@@ -345,7 +347,16 @@ class ExtractFiles:
         """Return how many lines a text file has below its headings; None for what was no text file."""
         if extract.source.name not in self._sums:
             return None
-        return self._sums[extract.source.name].result()[1] - extract.skipped - 1
+        return self._sums[extract.source.name].result()[1] - extract.skipped - extract.joined - 1
+
+    def rejoined(self, extract: Extract, ends: bool = False) -> Extract:
+        """Return an extract whose rows that stand on several lines are whole again; the same where there are none.
+
+        ends: also where rows only end in different ways; default False.
+        """
+        copy = self.private / f"{len(list(self.private.iterdir()))}-utuh.csv"
+        joined = rejoin(extract, copy)
+        return replace(extract, path=copy, joined=extract.joined + joined) if joined or ends else extract
 
     def _add(
         self,
@@ -364,8 +375,15 @@ class ExtractFiles:
             problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
             self._refuse(source, "extract_columns", problem, sheet, _not_used(sheet))
             return
+        words = self.layouts.words
+        extract = Extract(
+            name, path, columns, delimiter, width, Dates(), Dates(), source, words, frozenset(), skipped, sheet
+        )
         rows = list(_sample(path, delimiter))
         sample = [row for row in rows if len(row) == width]
+        if rows and not sample:
+            extract = self.rejoined(extract)
+            sample = [row for row in _sample(extract.path, delimiter) if len(row) == width]
         if rows and not sample:
             problem = f"judulnya {width} kolom, baris di bawahnya {len(rows[0])} kolom"
             self._refuse(source, "extract_columns", problem, sheet, _not_used(sheet))
@@ -379,9 +397,7 @@ class ExtractFiles:
         days, births = dates_in(column("day"), visits), dates_in(column("birth"))
         numbers = (number[1] for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
         places = frozenset(plain_facility(code) for code in {*numbers, *column("home"), *column("place")})
-        words = self.layouts.words
-        extract = Extract(name, path, columns, delimiter, width, days, births, source, words, places, skipped, sheet)
-        self.extracts.append(extract)
+        self.extracts.append(replace(extract, days=days, births=births, places=places))
 
 
 def _not_used(sheet: str = "") -> str:

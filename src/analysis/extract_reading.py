@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +13,7 @@ from analysis import formats as fmt
 from analysis.extract_counts import days, doubts, kinds_of_rows, presence
 from analysis.extract_dates import DatePattern, Dates, Order
 from analysis.extract_engine import LARGEST_LOSS, Broken, Engine, ExtractUnreadable
-from analysis.extract_files import Extract, rewrite
+from analysis.extract_files import Extract, ExtractFiles, rewrite
 from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import Doubts
 from analysis.extract_text import plain_facility
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _MONTHS = 12
+_ORDERS: dict[Order, str] = {"mdy": "bulan/hari", "dmy": "hari/bulan"}
 
 
 @dataclass
@@ -48,20 +48,19 @@ class Kept:
 class Run:
     """What the reading of the extracts of a district needs, and what it gives.
 
-    places: facility codes that any of them shows. lines_below: see ``ExtractFiles``.
+    files: all of them. places: facility codes that any of them shows.
     orders: of the dates of each file, as far as the samples of its sheets tell.
     renewed: former code of a facility → present one.
     """
 
     engine: Engine
     rules: Sequence[Rule]
-    private: Path
+    files: ExtractFiles
     places: Collection[str]
-    lines_below: Callable[[Extract], int | None]
     orders: Mapping[str, Collection[Order]]
     renewed: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
-    files: list[SourceFile] = field(default_factory=list)
+    sources: list[SourceFile] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
 
     def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
@@ -71,7 +70,7 @@ class Run:
     def refuse(self, kind: str, extract: Extract, why: str) -> None:
         """Leave an extract out, with a finding."""
         self.note(kind, extract, why, extract.not_used)
-        self.files.append(extract.source)
+        self.sources.append(extract.source)
 
 
 def keep(run: Run, number: int, extract: Extract) -> None:
@@ -99,11 +98,18 @@ def keep(run: Run, number: int, extract: Extract) -> None:
             return table, run.engine.broken(source), kinds_of_rows(run.engine, table)
 
         source = extract
-        table, broken, kinds = kept(source)
+        try:
+            table, broken, kinds = kept(source)
+        except ExtractUnreadable:  # DuckDB reads no file whose rows end in several ways
+            source = run.files.rejoined(source, ends=True)
+            table, broken, kinds = kept(source)
         if broken.encoding:
-            copy = run.private / f"{name}.csv"
-            rewrite(extract.path, copy, "cp1252")
-            source = replace(extract, path=copy)
+            copy = run.files.private / f"{name}.csv"
+            rewrite(source.path, copy, "cp1252")
+            source = replace(source, path=copy)
+            table, broken, kinds = kept(source)
+        if broken.rows and (whole := run.files.rejoined(source)) is not source:
+            source = whole
             table, broken, kinds = kept(source)
         if no_places := _no_places(extract, kinds):
             before = kinds
@@ -111,7 +117,7 @@ def keep(run: Run, number: int, extract: Extract) -> None:
             _tell_of_places(run, extract, before, kinds, no_places)
         nothing = extract.words.nothing
         table, kinds = with_plain_codes(table, kinds, run.places, run.renewed, nothing)
-        broken = _with_swallowed(run, extract, broken, int(kinds["rows"].sum()))
+        broken = _with_swallowed(run, source, broken, int(kinds["rows"].sum()))
         found = doubts(kinds)
         if unreliable := _unreliable(found, broken):
             run.refuse(unreliable[0], extract, unreliable[1])
@@ -124,11 +130,11 @@ def keep(run: Run, number: int, extract: Extract) -> None:
         why = f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris"
         run.refuse("file_unreadable", extract, why)
         return
-    run.findings += _doubt_findings(extract, found, broken)
+    run.findings += _doubt_findings(source, found, broken)
     _tell_of_days(run, extract, on)
     months = tuple(sorted({f"{day:%Y-%m}" for day in on}))
     layout = extract.source.layout or extract.columns.layout
-    run.files.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
+    run.sources.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
     run.kept.append(Kept(extract, table, kinds, on, presence(kinds)))
 
 
@@ -152,7 +158,7 @@ def _with_swallowed(run: Run, extract: Extract, broken: Broken, rows: int) -> Br
 
     Only a file with more lines than rows is looked at again: mostly its complaints have several lines.
     """
-    lines = run.lines_below(extract)
+    lines = run.files.lines_below(extract)
     surplus = 0 if lines is None else lines - rows - broken.rows - broken.notes
     if surplus <= 0:
         return broken
@@ -220,13 +226,51 @@ def _order(run: Run, extract: Extract) -> tuple[Order | None, str]:
         return None, problem
     if not extract.days.needs_order or extract.days.order:
         return extract.days.order, ""
-    whole = _whole_file(run, extract)
-    if whole.order or whole.contradictory:
-        return whole.order, _undatable(whole)
-    of_sheets = list(run.orders[extract.source.name])
-    if len(of_sheets) == 1:  # a workbook has one way of writing dates
-        return of_sheets[0], ""
-    return None, "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
+    both_ways = _both_ways(run, extract)
+    whole = replace(
+        extract.days,
+        month_first=int((both_ways["mdy"].notna() & both_ways["dmy"].isna()).sum()),
+        day_first=int((both_ways["dmy"].notna() & both_ways["mdy"].isna()).sum()),
+    )
+    if whole.contradictory:
+        return None, _undatable(whole)
+    of_sheets = list(run.orders[extract.source.name])  # a workbook has one way of writing dates
+    order = whole.order or (of_sheets[0] if len(of_sheets) == 1 else _order_elsewhere(run, extract, both_ways))
+    return order, "" if order else "semua tanggal dapat dibaca sebagai hari/bulan maupun bulan/hari"
+
+
+def _order_elsewhere(run: Run, extract: Extract, both_ways: pd.DataFrame) -> Order | None:
+    """Return the order of dates that the name of the file or other files tell, and say so; None where none does."""
+    if (both_ways["mdy"] == both_ways["dmy"]).all():
+        return "dmy"  # 3 March is the same both ways
+    told = [found for found in (_order_in_name(extract, both_ways), _order_of_others(run, extract)) if found]
+    if len({order for order, _ in told}) != 1:
+        return None
+    order, by = told[0]
+    run.note("extract_dates_elsewhere", extract, f"{_ORDERS[order]} {by}", "tanggal dibaca dengan urutan itu")
+    return order
+
+
+def _order_in_name(extract: Extract, both_ways: pd.DataFrame) -> tuple[Order, str] | None:
+    """Return the order in which all dates fall in the month that the name of the file says; None where none does."""
+    said = claims(months_in(extract.name, dates=False))
+    months = {order: pd.PeriodIndex(both_ways[order].dropna().unique(), freq="M") for order in _ORDERS}
+    fitting = [order for order in _ORDERS if all(claim.agrees(month) for claim in said for month in months[order])]
+    return (fitting[0], f"({said[0].text})") if len(fitting) == 1 else None
+
+
+def _order_of_others(run: Run, extract: Extract) -> tuple[Order, str] | None:
+    """Return the order that dates have in the files that were exported in the same form; None where none tells."""
+    others = [other for other in run.files.extracts if _form(other) == _form(extract)]
+    orders = {other.days.order for other in others if other.days.order}
+    if len(orders) != 1 or any(other.days.contradictory for other in others):
+        return None
+    return orders.pop(), "menurut berkas lain dengan kolom yang sama"
+
+
+def _form(extract: Extract) -> tuple[object, ...]:
+    """What exports of one program have in common: the headings, what parts cells, and how dates are written."""
+    return extract.columns.headings, extract.delimiter, extract.days.patterns
 
 
 def _undatable(seen: Dates) -> str:
@@ -248,19 +292,14 @@ def _births(seen: Dates, order: Order | None) -> list[DatePattern]:
     return [] if seen.contradictory or seen.converted else seen.with_order(seen.order or order)
 
 
-def _whole_file(run: Run, extract: Extract) -> Dates:
-    """Look at every date of a file whose sample leaves the order open."""
+def _both_ways(run: Run, extract: Extract) -> pd.DataFrame:
+    """Return the dates of a file whose sample leaves the order open, each once, as both orders read them."""
     raw = run.engine.read(extract)
     text = raw["day"].fill_null("").strip()
-    first, second = (coalesce_dates(run.engine, text, extract.days.with_order(order)) for order in ("mdy", "dmy"))
-    counts = run.engine.frame(
-        raw.aggregate(
-            month_first=(first.notnull() & second.isnull()).cast("int64").sum(),
-            day_first=(second.notnull() & first.isnull()).cast("int64").sum(),
-        )
-    ).iloc[0]
+    dates = {order: coalesce_dates(run.engine, text, extract.days.with_order(order)) for order in _ORDERS}
+    found = run.engine.frame(raw.select(**dates).distinct())
     run.engine.broken(extract)
-    return replace(extract.days, month_first=int(counts["month_first"]), day_first=int(counts["day_first"]))
+    return found.apply(pd.to_datetime)
 
 
 def _unreliable(found: Doubts, broken: Broken) -> tuple[str, str] | None:
@@ -296,6 +335,7 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
     where = (extract.source.name, extract.sheet)
     equal = [Finding("extract_columns_equal", *where, read=again, done="kolom pertama dipakai")] if again else []
     told = [
+        ("visits_rejoined", extract.joined, "baris itu disambung dan dihitung"),
         ("extract_rows_broken", broken.rows, "baris itu tidak dihitung"),
         ("extract_rows_passed", found.no_visit + broken.notes, "baris itu bukan kunjungan dan dilewati"),
         ("visits_cancelled", found.cancelled, "baris itu tidak dihitung"),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import ibis
 
-from analysis.extract_dates import FIRST_SERIAL, SERIAL, WORDS, DatePattern
+from analysis.extract_dates import EPOCH, FIRST_SERIAL, HOURS_AHEAD, SERIAL, WORDS, DatePattern
 from analysis.values import MONTH_OF_WORD
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from analysis.extract_engine import Engine
+
+
+_SECONDS, _EPOCH_BEGINS = 86_400, dt.date(1970, 1, 1)
+"""Seconds of a day, and the day that a program calls 0."""
 
 
 def coalesce_dates(engine: Engine, text: ir.StringValue, patterns: Sequence[DatePattern]) -> ir.DateValue:
@@ -28,6 +33,10 @@ def _date(engine: Engine, text: ir.StringValue, pattern: DatePattern) -> ir.Date
     if pattern.form == "serial":
         days = text.re_extract(SERIAL, 1).nullif("").cast("int32")
         return (ibis.literal(FIRST_SERIAL) + days.as_interval("D")).cast("date")
+    if pattern.form == "epoch":
+        seconds = text.re_extract(EPOCH, 1).nullif("").cast("int64")
+        days = ((seconds + HOURS_AHEAD * 3600) // _SECONDS).cast("int32")
+        return (ibis.literal(_EPOCH_BEGINS) + days.as_interval("D")).cast("date")
     return engine.date(_in_numbers(text, pattern) if pattern.form == "words" else text, pattern)
 
 

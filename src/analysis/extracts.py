@@ -87,7 +87,7 @@ def count_visits(
             if extract.days.order:
                 of_file.add(extract.days.order)
         run = _Run(
-            opened, rules, files.private, places, files.lines_below, orders, renewed or {},
+            opened, rules, files, places, orders, renewed or {},
             list(files.findings), list(files.files), days_off=files.layouts.days_off,
         )  # fmt: skip
         for number, extract in enumerate(files.extracts):
@@ -110,7 +110,7 @@ def count_visits(
             run.findings += _referral_findings(found)
             table = _with_referrals(run, table, found)
         visits_recorded = _recorded(run)
-    received = _one_each(map(files.completed, run.files))
+    received = _one_each(map(files.completed, run.sources))
     return VisitCounts(_ordered(table), found, visits_recorded, received, run.findings)
 
 
