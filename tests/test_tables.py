@@ -297,8 +297,19 @@ def test_a_table_of_ratios_by_month_is_refused_for_what_it_lacks() -> None:
     assert (only(findings).kind, only(findings).row) == ("sheet_months_across", 1)
 
 
-def test_indicators_below_each_other_are_refused_for_that_reason() -> None:
-    turned = sheet(["Indikator", "PUSKESMAS ENTIKONG"], *([h, n] for h, n in zip(COUNTED, ENTIKONG[2:], strict=True)))
+def test_indicators_below_each_other_are_set_upright() -> None:
+    rows = zip(COUNTED, ENTIKONG[2:], BONTI[2:], strict=True)
+    turned = sheet(["BULAN MARET 2024"], [], ["Indikator", "PUSKESMAS ENTIKONG", "PUSKESMAS BONTI"], *rows)
+    tables, findings = read(turned)
+    assert [(row.row, row.name, row.cells["contacts"]) for table in tables for row in table.rows] == [
+        (4, "PUSKESMAS ENTIKONG", ENTIKONG[2]),
+        (5, "PUSKESMAS BONTI", BONTI[2]),
+    ]
+    assert only(findings).kind == "table_turned"
+
+
+def test_indicators_below_each_other_under_unknown_titles_are_refused_for_that_reason() -> None:
+    turned = sheet(["Indikator", "Capaian"], *([h, n] for h, n in zip(COUNTED, ENTIKONG[2:], strict=True)))
     tables, findings = read(turned)
     assert tables == []
     assert (only(findings).kind, only(findings).row) == ("sheet_turned", 2)

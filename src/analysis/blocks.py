@@ -30,7 +30,8 @@ _FEWEST_BELOW, _SHORTEST_WORD = 2, 2
 """Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"(?:(?:tahun|thn|th)\b[ .:]*)?20\d\d", re.IGNORECASE)
-_MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
+MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
+"""Columns of figures."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Block:
     @property
     def month(self) -> NamedMonth | None:
         """The month that stands above the columns that are read, where it is one of several beside each other."""
-        months = (h.month for h in self.headings if h.reading.role in _MEASURED)
+        months = (h.month for h in self.headings if h.reading.role in MEASURED)
         return next((month for month in months if month is not None), None)
 
     @property
@@ -137,7 +138,7 @@ def figures_down(sheet: Sheet, headings: Headings) -> tuple[int, list[str]] | No
             cell = cells[column] if column < len(cells) else None
             if isinstance(cell, str) and cell:
                 role = headings.read((clean_text(cell),)).role
-                if role in _MEASURED:
+                if role in MEASURED:
                     found.setdefault(role, (index, clean_text(cell)))
                     times[role] += 1
         again = len(found) >= _FEWEST_AGAIN and min(times.values()) > 1
@@ -260,7 +261,7 @@ def _without_replaced(block: Block, headings: Headings) -> Block:
         block,
         headings=tuple(
             replace(h, reading=_doubted(h.reading), stranger=True)
-            if h.reading.role in _MEASURED and h.parts[-1] in replaced and not headings.declares(h.parts)
+            if h.reading.role in MEASURED and h.parts[-1] in replaced and not headings.declares(h.parts)
             else h
             for h in block.headings
         ),
@@ -299,7 +300,7 @@ def _are_headings(below: Mapping[int, str], block: Block) -> bool:
     what tells a facility, its district or month has none below it.
     """
     headed = {h.position for h in block.headings}
-    measured = {h.position for h in block.headings if h.reading.role in _MEASURED}
+    measured = {h.position for h in block.headings if h.reading.role in MEASURED}
     others = {h.position for h in block.headings if h.reading.role is not None} - measured
     named = measured & below.keys()
     if not named or others & below.keys():
@@ -378,7 +379,7 @@ def _doubted(reading: Reading) -> Reading:
 
 def _under_strangers(sheet: Sheet, row: int, block: Block, headings: Headings) -> set[int]:
     """The columns under texts that head some of the figures and are neither titles nor words of headings."""
-    own = {h.position for h in block.headings if h.reading.role not in _MEASURED and h.reading.role is not None}
+    own = {h.position for h in block.headings if h.reading.role not in MEASURED and h.reading.role is not None}
     figures = {h.position for h in block.headings} - own
     cells = [clean_text(cell) if isinstance(cell, str) else "" for cell in sheet.rows[row]]
     if any(":" in text for text in cells) or any(_is_figure(c) and not _is_year(c) for c in sheet.rows[row]):
@@ -406,7 +407,7 @@ def _under_strangers(sheet: Sheet, row: int, block: Block, headings: Headings) -
 def _worth(block: Block, headings: Headings) -> tuple[bool, int]:
     """Whether all counts are there, each once for a month, and how many headings are certain."""
     roles = block.roles
-    measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in _MEASURED]
+    measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in MEASURED]
     complete = any(roles.issuperset(layout.required) for layout in headings.layouts.layouts)
     return complete and len(measured) == len(set(measured)), len(roles - {"ignored"})
 
@@ -442,7 +443,7 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
 
 def _after_figures(rows: Sequence[Sequence[Cell]], block: Block, top: int) -> int:
     """The row after the last one of a table that has figures or a facility code."""
-    measured = [h.position for h in block.headings if h.reading.role in _MEASURED]
+    measured = [h.position for h in block.headings if h.reading.role in MEASURED]
     codes = [h.position for h in block.headings if h.reading.role == "facility_code"]
     for index in range(top - 1, block.bottom, -1):
         cells = rows[index]
@@ -483,9 +484,9 @@ def _certain_months(sheet: Sheet, block: Block) -> Block:
 
 def _beside(block: Block, headings: Headings) -> list[Block]:
     """The tables that stand beside each other under one row of headings; the block itself where it is one table."""
-    months = dict.fromkeys(h.month for h in block.headings if h.month is not None and h.reading.role in _MEASURED)
+    months = dict.fromkeys(h.month for h in block.headings if h.month is not None and h.reading.role in MEASURED)
     if len(months) > 1:
-        common = [h for h in block.headings if h.month not in months and h.reading.role not in _MEASURED]
+        common = [h for h in block.headings if h.month not in months and h.reading.role not in MEASURED]
         groups = [
             sorted([*common, *(h for h in block.headings if h.month == month)], key=_position) for month in months
         ]

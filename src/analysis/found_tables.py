@@ -25,6 +25,7 @@ from analysis.plain_words import heading_key
 from analysis.roman_months import with_month_names
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
+from analysis.turned_tables import upright
 from analysis.untitled_codes import untitled_codes
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code
 from analysis.workspace import SETTINGS_FILE
@@ -82,6 +83,22 @@ def tables_of(
     codes: of facilities that are known, by which a column of codes without a heading is told; default none.
     names: of facilities that are known, of which a sheet may bear one alone; default none.
     """
+    found, problems = _tables_of(document, sheet, headings, codes)
+    if found or not any(problem.kind == "sheet_turned" for problem in problems):
+        return found, problems
+    if (turned := upright(sheet, headings)) is None:
+        return found, problems
+    found, more = _tables_of(document, turned[0], headings, codes)
+    if not found:
+        return found, problems
+    left_out = f", tanpa kolom {', '.join(turned[1])}" if turned[1] else ""
+    done = f"dibaca sesudah diputar{left_out}"
+    return found, [*more, Finding("table_turned", document.name, sheet.name, done=done)]
+
+
+def _tables_of(
+    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str]
+) -> tuple[list[Found], list[Finding]]:
     found: list[Found] = []
     problems: list[Finding] = []
     sheet, pivot = _without_summed(with_month_names(sheet, headings.layouts), headings.layouts)

@@ -246,6 +246,8 @@ class Reader:
         if self._by_other_marks(cells):
             self._note("row_misaligned", index, read="pemisah kolom lain", done="baris tidak dipakai")
             return True
+        if not self.named and not self._has_figures(cells) and is_blank(self.head.month_cell(cells)):
+            return True  # below a table of one facility: a note or a signature
         return all(is_blank(cell_at(cells, place)) for place in self.known) or self._column_numbers(cells)
 
     def _by_other_marks(self, cells: list[Cell]) -> bool:

@@ -22,6 +22,7 @@ from corpus import (
     cases_tables,
     cases_told,
     cases_traps,
+    cases_turned,
     cases_values,
     cases_who,
 )
@@ -34,6 +35,7 @@ PARTS = {
     "Fasilitas": cases_who, "Kabupaten/kota lain": cases_districts, "Jebakan": cases_traps, "Yang tampak wajar": cases_look_sound,
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
     "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
+    "Tabel yang diputar": cases_turned,
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
     "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
     "Yang dibaca orang tanpa ragu": cases_readable,

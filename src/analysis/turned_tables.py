@@ -1,0 +1,114 @@
+"""Tables turned by a quarter: the names of their figures stand below each other, months or facilities side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.blocks import FEWEST_HEADINGS, MEASURED
+from analysis.headings import Headings
+from analysis.layouts import Layouts, Role
+from analysis.number_cells import read_count
+from analysis.rows import cell_at
+from analysis.sheets import Sheet
+from analysis.values import Cell, clean_text, is_blank, is_full_code, read_code
+
+_MOST_COLUMNS = 26
+"""Columns, from the left, of which one may hold the names of the figures."""
+_MOST_HEADING_ROWS = 3
+
+
+def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
+    """Return a sheet with its one turned table set upright, and the titles of sums and targets that it leaves out.
+
+    Each month or facility has a row; None where that cannot be made for certain. What stands above the table keeps its
+    place; what stands below it follows. From here on, rows and columns are those of the upright table. A figure that
+    stands twice makes two tables of it, which nobody can part for certain.
+    """
+    width = max(map(len, sheet.rows), default=0)
+    for column in range(min(width, _MOST_COLUMNS)):
+        named = [(index, role) for index in range(len(sheet.rows)) if (role := _figure(sheet, index, column, headings))]
+        if len({role for _, role in named}) < FEWEST_HEADINGS:
+            continue
+        if len({role for _, role in named}) < len(named):
+            return None
+        first, last = named[0][0], named[-1][0]
+        titles = _titles(sheet.rows, first, column, headings.layouts)
+        return _set_up(sheet, column, titles, last, headings.layouts) if titles else None
+    return None
+
+
+def _figure(sheet: Sheet, row: int, column: int, headings: Headings) -> Role | None:
+    """The figure that a cell names, as a heading would; None for any other cell."""
+    cell = cell_at(sheet.rows[row], column)
+    role = headings.read((clean_text(cell),)).role if isinstance(cell, str) and cell else None
+    return role if role in MEASURED else None
+
+
+def _titles(rows: Sequence[Sequence[Cell]], first: int, column: int, layouts: Layouts) -> dict[int, str]:
+    """The rows of months, names and codes above the figures, with the heading that each would have as a column."""
+    titles: dict[int, str] = {}
+    filled = [place for place, cell in enumerate(rows[first]) if place > column and not is_blank(cell)]
+    for index in reversed(range(max(0, first - _MOST_HEADING_ROWS), first)):
+        if all(map(is_blank, rows[index])):
+            break
+        told = Counter(role for place in filled if (role := _told(cell_at(rows[index], place), layouts)))
+        role, times = told.most_common(1)[0] if told else (None, 0)
+        if role and 2 * times > len(filled) and layouts.labels[role] not in titles.values():
+            titles[index] = layouts.labels[role]
+    return titles
+
+
+def _told(cell: Cell, layouts: Layouts) -> Role | None:
+    """What the title of a column of a turned table tells: its month, or its facility; None for anything else."""
+    text = clean_text(cell)
+    if layouts.month_alone(text):
+        return "month"
+    if layouts.type_from_name(text) is not None:
+        return "facility_name"
+    return "facility_code" if isinstance(cell, str) and is_full_code(read_code(cell).value) else None
+
+
+def _set_up(sheet: Sheet, column: int, titles: dict[int, str], last: int, layouts: Layouts) -> tuple[Sheet, list[str]]:
+    rows, top = sheet.rows, min(titles)
+    lines = range(top, last + 1)
+    named = [rows[index] for index in lines if index not in titles]
+    # Groups beside the names become groups above them; a column of numbers is left out.
+    groups = [place for place in range(column) if any(_is_word(cell_at(cells, place)) for cells in named)]
+    beside, sums = _beside(column, [rows[index] for index in titles], named, layouts)
+    columns = [*groups, column, *beside]
+    turned = [[cell_at(rows[index], place) for index in lines] for place in columns]
+    for index, title in titles.items():
+        for cells in turned[: len(groups)]:
+            cells[index - top] = None
+        turned[len(groups)][index - top] = title
+    merged = {(top + columns.index(c), r - top) for r, c in sheet.merged if top <= r <= last and c in columns}
+    merged |= {(r, c) for r, c in sheet.merged if r < top}
+    merged |= {(r + len(turned) - len(lines), c) for r, c in sheet.merged if r > last}
+    return replace(sheet, rows=[*rows[:top], *turned, *rows[last + 1 :]], merged=frozenset(merged)), sums
+
+
+def _beside(
+    column: int, titles: Sequence[Sequence[Cell]], named: Sequence[Sequence[Cell]], layouts: Layouts
+) -> tuple[list[int], list[str]]:
+    """The columns of months or facilities, and the titles of sums, means and targets; units and remarks are neither.
+
+    titles: rows of months, names and codes. named: rows of figures and what stands among them.
+    """
+    columns, sums = [], []
+    for place in range(column + 1, max(map(len, [*titles, *named]))):
+        texts = [text for cells in titles if (text := clean_text(cell_at(cells, place)))]
+        if summary := next((text for text in texts if layouts.is_summary(text, area=False)), ""):
+            sums.append(summary)
+        elif any(_told(text, layouts) for text in texts) or any(_is_figure(cells, place) for cells in named):
+            columns.append(place)
+    return columns, sums
+
+
+def _is_figure(cells: Sequence[Cell], place: int) -> bool:
+    return read_count(cell_at(cells, place)).value is not None
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and any(map(str.isalpha, cell))
