@@ -23,6 +23,7 @@ from analysis.names import FacilityName, facility_name, names_something
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import heading_key
 from analysis.roman_months import with_month_names
+from analysis.row_months import ADDED_UP
 from analysis.rows import Head, cell_at
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.turned_tables import upright
@@ -83,21 +84,25 @@ def tables_of(
     codes: of facilities that are known, by which a column of codes without a heading is told; default none.
     names: of facilities that are known, of which a sheet may bear one alone; default none.
     """
-    found, problems = _tables_of(document, sheet, headings, codes)
+    found, problems = _tables_of(document, sheet, headings, codes, names)
     if found or not any(problem.kind == "sheet_turned" for problem in problems):
         return found, problems
     if (turned := upright(sheet, headings)) is None:
         return found, problems
-    found, more = _tables_of(document, turned[0], headings, codes)
+    found, more = _tables_of(document, turned[0], headings, codes, names)
     if not found:
         return found, problems
+    if any(one.has_month and (one.meta.sums or headings.layouts.tells_sums(sheet.name)) for one in found):
+        # of months side by side each column may hold the sum since the first of them
+        place = (document.name, sheet.name, found[0].head.position + 1)
+        return [], [Finding("sheet_month_unknown", *place, read=ADDED_UP, done=SHEET_NOT_USED)]
     left_out = f", tanpa kolom {', '.join(turned[1])}" if turned[1] else ""
     done = f"dibaca sesudah diputar{left_out}"
     return found, [*more, Finding("table_turned", document.name, sheet.name, done=done)]
 
 
 def _tables_of(
-    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str]
+    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str], names: Collection[FacilityName]
 ) -> tuple[list[Found], list[Finding]]:
     found: list[Found] = []
     problems: list[Finding] = []

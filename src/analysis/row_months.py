@@ -20,6 +20,7 @@ from analysis.values import shown
 
 _FEWEST_OF_A_MONTH = 4
 """Rows of one month beside which a single row of another month is doubtful."""
+ADDED_UP = "nama lembar atau judul tabel menyebut angka kumulatif"
 Judged = tuple[list[Row], list[Finding]]
 """The rows that stand, and the findings about the others."""
 
@@ -76,8 +77,7 @@ def not_added_up(file: str, sheet: str, head: int, rows: list[Row], added_up: bo
     """
     if not added_up or len({row.month for row in rows}) != 1:
         return rows, []
-    read = "nama lembar atau judul tabel menyebut angka kumulatif"
-    return [], [Finding("sheet_month_unknown", file, sheet, head, read=read, done=SHEET_NOT_USED)]
+    return [], [Finding("sheet_month_unknown", file, sheet, head, read=ADDED_UP, done=SHEET_NOT_USED)]
 
 
 def without_stray(rows: list[Row], declared: Collection[int]) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -63,7 +64,7 @@ def _titles(rows: Sequence[Sequence[Cell]], first: int, column: int, layouts: La
 def _told(cell: Cell, layouts: Layouts) -> Role | None:
     """What the title of a column of a turned table tells: its month, or its facility; None for anything else."""
     text = clean_text(cell)
-    if layouts.month_alone(text):
+    if isinstance(cell, dt.date) or layouts.month_alone(text):
         return "month"
     if layouts.type_from_name(text) is not None:
         return "facility_name"
@@ -101,7 +102,9 @@ def _beside(
         texts = [text for cells in titles if (text := clean_text(cell_at(cells, place)))]
         if summary := next((text for text in texts if layouts.is_summary(text, area=False)), ""):
             sums.append(summary)
-        elif any(_told(text, layouts) for text in texts) or any(_is_figure(cells, place) for cells in named):
+        elif any(_told(cell_at(cells, place), layouts) for cells in titles) or any(
+            _is_figure(cells, place) for cells in named
+        ):
             columns.append(place)
     return columns, sums
 

@@ -58,6 +58,17 @@ def months_beside_indicators_below(folder: Folder) -> None:
     folder.tell("table_turned", FILE)
 
 
+@case(
+    "Indikator ke bawah, bulan ke samping di bawah judul “CAPAIAN KUMULATIF”: setiap kolom mungkin jumlah sejak Januari"
+)
+def added_up_months_beside(folder: Folder) -> None:
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    sheet, keys = months_of_meliau()
+    sheet.rows[0].cells[0] = "CAPAIAN KUMULATIF KBK TAHUN 2024"
+    remember(folder, sheet, keys, above=5)
+    folder.refuse(FILE, kinds=["sheet_month_unknown"])
+
+
 @case("Indikator ke bawah, bulan ke samping, dengan kolom Total dan Rata-rata di kanan dan tanda tangan di bawah")
 def months_beside_with_totals(folder: Folder) -> None:
     sheet, keys = months_of_meliau()
