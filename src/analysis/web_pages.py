@@ -14,10 +14,11 @@ from email import message_from_bytes
 from email.errors import MessageError
 
 from analysis.extents import LARGEST_BOOK, LARGEST_SHEET, TooLarge, grouped
+from analysis.fixed_width import FEWEST_FIELDS
 from analysis.ledger import Finding
 from analysis.sheets import TRIM, Document, Sheet, hidden_sheets, megabytes, unreadable
 from analysis.struck_cells import raised_after, struck
-from analysis.text_files import FEWEST_FIELDS, read_text
+from analysis.text_files import read_text
 from analysis.values import FORMULA_WITHOUT_VALUE, Cell, Fault, is_blank, visible
 
 LARGEST_PAGE = 20_000_000
