@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_values import limits, reference
 
-from analysis.seasons import FacilityMonth, MatchedChange, seasonal_index, seasonal_sentence, year_on_year
+from analysis.seasons import FacilityMonth, MatchedChange, seasonal_index, year_on_year
 
 
 def count(text: str) -> float | None:
@@ -244,10 +244,6 @@ def test_a_made_season_is_found_again() -> None:
     index = seasonal_index(values)
     assert dict(index.factors) == pytest.approx(factors, rel=1e-12)
     assert (index.first, index.last, index.years, index.note) == ((2021, 1), (2024, 12), 4, "")
-    assert (
-        seasonal_sentence(index, 12) == "Desember biasanya 20 persen di bawah rata-rata setahun (menurut data 4 tahun)."
-    )
-    assert seasonal_sentence(index, 2) == "Februari biasanya 2 persen di atas rata-rata setahun (menurut data 4 tahun)."
 
 
 def test_only_the_longest_run_without_a_gap_is_used() -> None:
@@ -280,7 +276,6 @@ def test_no_season_without_two_years_of_positive_values(
     index = seasonal_index(values)
     assert index.factors == {}
     assert reason in index.reason
-    assert seasonal_sentence(index, 12) == ""
 
 
 @given(st.lists(st.floats(1, 1000), min_size=24, max_size=60), st.floats(0.001, 1000))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_values import holds_value, limits, numbers, reference
 
-from analysis.estimates import LEVEL_WIDE, wilson
+from analysis.estimates import wilson
 from analysis.independent import independent_change
 from analysis.shares_mean import mean_of_shares, mean_of_shares_change, repeated_counts_dispersion
 
@@ -118,7 +118,7 @@ share = st.integers(1, 120).flatmap(lambda n: st.tuples(st.integers(0, n), st.ju
 two = st.tuples(share, share).map(list)
 
 
-@given(two, two, st.sampled_from([0.95, LEVEL_WIDE]))
+@given(two, two, st.sampled_from([0.95, 0.998]))
 def test_interval_holds_the_value_and_agrees_with_p(before: Parts, after: Parts, level: float) -> None:
     assert holds_value(mean_of_shares(before, level), 0, 1)
     forward, backward = mean_of_shares_change(before, after, level), mean_of_shares_change(after, before, level)

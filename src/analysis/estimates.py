@@ -13,8 +13,6 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 LEVEL = 0.95
-LEVEL_WIDE = 0.998
-"""The second level of a published number: about three standard errors, as on funnel plots and control charts."""
 BYAR_FROM = 10
 """Fewest events for Byar's approximation; below it the exact Poisson limits are used."""
 SMALLEST, LARGEST = 1e-100, 1e100

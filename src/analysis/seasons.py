@@ -23,7 +23,6 @@ from analysis.estimates import (
     ratio_of_sums,
 )
 from analysis.formats import number
-from analysis.periods import MONTH_NAMES
 
 MONTHS = 12
 NO_PAIR = "tidak ada FKTP yang dapat dipasangkan"
@@ -275,18 +274,3 @@ def _longest_run(months: list[int]) -> tuple[int, int]:
         if month - start + 1 >= best[1]:
             best = (start, month - start + 1)
     return best
-
-
-def seasonal_sentence(index: SeasonalIndex, month: int) -> str:
-    """Return 'Desember biasanya 8 persen di bawah rata-rata setahun (menurut data 3 tahun).'; '' without factors.
-
-    index: from seasonal_index. month: 1 to 12.
-    """
-    if month not in index.factors:
-        return ""
-    percent = round(100 * (index.factors[month] - 1))
-    years = f"(menurut data {index.years} tahun)"
-    if percent == 0:
-        return f"{MONTH_NAMES[month - 1]} biasanya sama dengan rata-rata setahun {years}."
-    side = "di atas" if percent > 0 else "di bawah"
-    return f"{MONTH_NAMES[month - 1]} biasanya {abs(percent)} persen {side} rata-rata setahun {years}."
