@@ -16,6 +16,7 @@ from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings, Reading
 from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role
 from analysis.ledger import Finding
+from analysis.long_tables import spread
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
@@ -87,17 +88,18 @@ def tables_of(
     found, problems = _tables_of(document, sheet, headings, codes, names)
     if found or not any(problem.kind == "sheet_turned" for problem in problems):
         return found, problems
-    if (turned := upright(sheet, headings)) is None:
+    set_up, left_out = upright(sheet, headings) or (spread(sheet, headings), [])
+    if set_up is None:
         return found, problems
-    found, more = _tables_of(document, turned[0], headings, codes, names)
+    found, more = _tables_of(document, set_up, headings, codes, names)
     if not found:
         return found, problems
     if any(one.has_month and (one.meta.sums or headings.layouts.tells_sums(sheet.name)) for one in found):
         # of months side by side each column may hold the sum since the first of them
         place = (document.name, sheet.name, found[0].head.position + 1)
         return [], [Finding("sheet_month_unknown", *place, read=ADDED_UP, done=SHEET_NOT_USED)]
-    left_out = f", tanpa kolom {', '.join(turned[1])}" if turned[1] else ""
-    done = f"dibaca sesudah diputar{left_out}"
+    without = f", tanpa kolom {', '.join(left_out)}" if left_out else ""
+    done = f"dibaca sesudah disusun ulang{without}"
     return found, [*more, Finding("table_turned", document.name, sheet.name, done=done)]
 
 

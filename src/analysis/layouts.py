@@ -144,6 +144,7 @@ class Layouts(TitleWords):
     vocabulary: words of which headings are made → other writings and abbreviations of each.
     fillers: words that change no meaning.
     ratio_parts: words under the name of an indicator → which part of its ratio the column holds.
+    number_headings: of the column of numbers where the names of the figures stand in another.
     summed: what a pivot table puts before the heading that it adds up. unfiltered: what it shows where a filter is
     open.
     groups: words of group headings that leave the meaning of the headings below as it is.
@@ -159,6 +160,7 @@ class Layouts(TitleWords):
     fillers: list[str]
     groups: str
     ratio_parts: dict[RatioPart, list[str]]
+    number_headings: list[str]
     summed: list[str]
     unfiltered: frozenset[str]
     meta: dict[MetaKind, list[str]]
@@ -241,6 +243,11 @@ class Layouts(TitleWords):
     def part_of_ratio(self) -> dict[str, RatioPart]:
         """Normalised word under the name of an indicator → the part of its ratio."""
         return {word: part for part, accepted in self.ratio_parts.items() for word in accepted}
+
+    @cached_property
+    def number_keys(self) -> frozenset[str]:
+        """Normalised headings of a column of numbers of all figures."""
+        return frozenset(map(heading_key, self.number_headings))
 
     @cached_property
     def _summed(self) -> re.Pattern[str]:

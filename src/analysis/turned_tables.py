@@ -18,33 +18,45 @@ from analysis.values import Cell, clean_text, is_blank, is_full_code, read_code
 _MOST_COLUMNS = 26
 """Columns, from the left, of which one may hold the names of the figures."""
 _MOST_HEADING_ROWS = 3
+_FIGURES_OF_A_ROW = 2
 
 
 def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
     """Return a sheet with its one turned table set upright, and the titles of sums and targets that it leaves out.
 
     Each month or facility has a row; None where that cannot be made for certain. What stands above the table keeps its
-    place; what stands below it follows. From here on, rows and columns are those of the upright table. A figure that
-    stands twice makes two tables of it, which nobody can part for certain.
+    place; notes below it follow. From here on, rows and columns are those of the upright table. A figure that stands
+    twice makes two tables of it, which nobody can part for certain; so do other figures below.
     """
     width = max(map(len, sheet.rows), default=0)
     for column in range(min(width, _MOST_COLUMNS)):
-        named = [(index, role) for index in range(len(sheet.rows)) if (role := _figure(sheet, index, column, headings))]
+        named = [
+            (index, role) for index in range(len(sheet.rows)) if (role := figure_named(sheet, index, column, headings))
+        ]
         if len({role for _, role in named}) < FEWEST_HEADINGS:
             continue
         if len({role for _, role in named}) < len(named):
             return None
         first, last = named[0][0], named[-1][0]
+        # other figures below the known ones belong to the table as well
+        below = range(last + 1, len(sheet.rows))
+        end = next((i for i in below if is_blank(cell_at(sheet.rows[i], column))), len(sheet.rows))
         titles = _titles(sheet.rows, first, column, headings.layouts)
-        return _set_up(sheet, column, titles, last, headings.layouts) if titles else None
+        certain = bool(titles) and only_notes(sheet.rows[end:])
+        return _set_up(sheet, column, titles, end - 1, headings.layouts) if certain else None
     return None
 
 
-def _figure(sheet: Sheet, row: int, column: int, headings: Headings) -> Role | None:
-    """The figure that a cell names, as a heading would; None for any other cell."""
+def figure_named(sheet: Sheet, row: int, column: int, headings: Headings) -> Role | None:
+    """Return the figure that a cell names, as a heading would; None for any other cell."""
     cell = cell_at(sheet.rows[row], column)
     role = headings.read((clean_text(cell),)).role if isinstance(cell, str) and cell else None
     return role if role in MEASURED else None
+
+
+def only_notes(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether no row holds figures side by side, as one of a table does."""
+    return all(sum(_is_figure(cells, place) for place in range(len(cells))) < _FIGURES_OF_A_ROW for cells in rows)
 
 
 def _titles(rows: Sequence[Sequence[Cell]], first: int, column: int, layouts: Layouts) -> dict[int, str]:

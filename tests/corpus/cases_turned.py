@@ -97,6 +97,22 @@ def months_beside_with_units_and_targets(folder: Folder) -> None:
     remember(folder, sheet, keys, above=5)
 
 
+@case("Indikator ke bawah, dengan indikator lain yang tidak dikenal di bawah dan di antaranya")
+def other_indicators_below(folder: Folder) -> None:
+    sheet, keys = months_of_meliau()
+    sheet.rows.insert(7, Row([3, "Waktu tunggu rata-rata", 31, 32, 33]))
+    sheet.rows += [Row([9, "Jumlah penyuluhan", 4, 5, 6]), Row([10, "Jumlah kunjungan rumah", 7, 8, 9])]
+    remember(folder, sheet, keys, above=5)
+
+
+@case("Indikator ke bawah, dan tabel lain di bawahnya sesudah baris kosong")
+def other_figures_below(folder: Folder) -> None:
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    sheet, keys = months_of_meliau()
+    remember(folder, sheet.below([], [9, "Jumlah penyuluhan", 4, 5, 6]), keys, above=5)
+    folder.refuse(FILE, kinds=["sheet_turned"])
+
+
 @case("Indikator ke bawah, fasilitas ke samping dengan kodenya, satu bulan di judul")
 def facilities_beside_indicators_below(folder: Folder) -> None:
     keys = [(one, MAR) for one in FACILITIES]
@@ -132,4 +148,89 @@ def two_turned_tables(folder: Folder) -> None:
     again, _ = months_of_meliau()
     sheet.rows += again.rows
     remember(folder, sheet, keys, above=5)
+    folder.refuse(FILE, kinds=["sheet_turned"])
+
+
+RATIOS = {
+    "Angka Kontak": ("contacts", "registered"), "RRNS": ("nonspecialist_referrals", "referrals"),
+    "RPPT DM": ("dm_controlled", "dm_registered"), "RPPT HT": ("ht_controlled", "ht_registered"),
+}  # fmt: skip
+
+
+def long(title: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> Sheet:
+    """A long table of March, its rows numbered."""
+    numbered = [[number, *cells] for number, cells in enumerate(rows, start=1)]
+    return Sheet("Data", [Row(["No", "Kode PPK", "NAMA FKTP", "Bulan", *title]), *map(Row, numbered)])
+
+
+@case("Tabel panjang: satu baris tiap indikator, dengan kolom Indikator dan Nilai")
+def one_row_each_figure(folder: Folder) -> None:
+    rows = [
+        [one.code, one.name, in_words(month), word, counts(one, month)[role]]
+        for month in (FEB, MAR)
+        for one in FACILITIES
+        for role, word in WORDS.items()
+    ]
+    keys = [(one, month) for month in (FEB, MAR) for one in FACILITIES]
+    remember(folder, long(["Indikator", "Nilai"], rows), keys, above=1)
+    folder.tell("table_turned", FILE)
+
+
+@case("Tabel panjang: satu baris tiap rasio, dengan Pembilang, Penyebut, Capaian, dan Target")
+def one_row_each_ratio(folder: Folder) -> None:
+    rows: list[list[Cell]] = []
+    for one in FACILITIES:
+        true = counts(one, MAR)
+        for word, (top, bottom) in RATIOS.items():
+            scale = 1000 if word == "Angka Kontak" else 100
+            ratio = round(scale * true[top] / true[bottom], 2)
+            rows.append([one.code, one.name, in_words(MAR), word, true[top], true[bottom], ratio, "150"])
+    sheet = long(["Indikator", "Pembilang", "Penyebut", "Capaian", "Target"], rows)
+    remember(folder, sheet, [(one, MAR) for one in FACILITIES], above=2)
+
+
+@case("Tabel panjang dengan indikator lain yang tidak dikenal di antara yang dikenal")
+def other_rows_between(folder: Folder) -> None:
+    rows: list[list[Cell]] = []
+    for one in FACILITIES:
+        for role, word in WORDS.items():
+            rows.append([one.code, one.name, in_words(MAR), word, counts(one, MAR)[role]])
+            rows.append([one.code, one.name, in_words(MAR), f"Sasaran lain {role}", 3])
+    remember(folder, long(["Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
+
+
+@case("Tabel panjang dengan kolom Segmen: tiap indikator tertulis dua kali, PBI dan non PBI")
+def one_row_each_segment(folder: Folder) -> None:
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    rows = [
+        [one.code, one.name, in_words(MAR), segment, word, counts(one, MAR)[role]]
+        for one in FACILITIES
+        for role, word in WORDS.items()
+        for segment in ("PBI", "Non PBI")
+    ]
+    remember(folder, long(["Segmen", "Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
+    folder.refuse(FILE, kinds=["sheet_turned"])
+
+
+@case("Tabel panjang dengan kolom Segmen berisi PBI di semua baris: hanya sebagian peserta")
+def one_segment_alone(folder: Folder) -> None:
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    rows = [
+        [one.code, one.name, in_words(MAR), "PBI", word, counts(one, MAR)[role]]
+        for one in FACILITIES
+        for role, word in WORDS.items()
+    ]
+    remember(folder, long(["Segmen", "Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
+    folder.refuse(FILE, kinds=[])
+
+
+@case("Tabel panjang yang hanya menulis fasilitas pada baris pertamanya")
+def names_on_the_first_row_of_each(folder: Folder) -> None:
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    rows = [
+        [*((one.code, one.name, in_words(MAR)) if role == "registered" else (None,) * 3), word, counts(one, MAR)[role]]
+        for one in FACILITIES
+        for role, word in WORDS.items()
+    ]
+    remember(folder, long(["Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
     folder.refuse(FILE, kinds=["sheet_turned"])
