@@ -357,3 +357,22 @@ def test_partly_crossed_out_texts_of_xlsb_are_told() -> None:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts |= {"xl/styles.bin": styles, "xl/sharedStrings.bin": strings}
     assert opened(zipped(parts)).rows == [[5, "1244", "129244 (sebagian dicoret)", "88"]]
+
+
+def test_comments_of_xlsx_are_read_with_their_cells_and_damaged_ones_do_no_harm() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Mei")
+        sheet.write(0, 0, 5)
+        sheet.write_comment(0, 0, "belum lengkap")
+        sheet.write_comment(3, 2, "di samping tabel")
+        book.add_worksheet("Juni").write(0, 0, 6)
+    sheets, findings = open_document(Document("mei.xlsx", buffer.getvalue()))
+    assert findings == []
+    assert [dict(one.comments) for one in sheets] == [{(0, 0): "belum lengkap", (3, 2): "di samping tabel"}, {}]
+    with zipfile.ZipFile(buffer) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/comments1.xml"] = b"<comments><comment"
+    sheets, findings = open_document(Document("mei.xlsx", zipped(parts)))
+    assert ([dict(one.comments) for one in sheets], findings) == ([{}, {}], [])
+    assert sheets[0].rows[0][0] == 5

@@ -39,6 +39,7 @@ class Marks:
     faults: error values and formulas without a stored value, which look blank to it, by row and column from 0.
     merged: ranges as (first row, first column, last row, last column), where the reader knows none.
     linked: cells whose formula only repeats or looks up a cell of one other sheet → that sheet.
+    comments: cells with a comment → its text, which may name a person.
     struck: cells that are crossed out. written: cells whose text holds raised or crossed-out letters → that text.
     """
 
@@ -47,6 +48,7 @@ class Marks:
     struck: set[tuple[int, int]] = field(default_factory=set)
     written: dict[tuple[int, int], Cell] = field(default_factory=dict)
     linked: dict[tuple[int, int], str] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 class TooLarge(Exception):

@@ -29,7 +29,7 @@ def provisional(
 
     rows: of the table at ``block``. notes: ``notes_of`` it.
     """
-    findings = [*_remarks(sheet, block, rows, layouts)]
+    findings = [*_remarks(sheet, block, rows, layouts), *_comments(sheet, rows, layouts)]
     for index, note in notes if rows else ():
         said = layouts.provisional(note)
         if not said:
@@ -118,6 +118,19 @@ def _named(note: str, rows: Sequence[Row], layouts: Layouts, *, of_month: bool =
         if name and re.search(rf"\b{_KIND}(?:[a-z]+ )?{re.escape(name)}\b", said):
             found.append(row)
     return [row for row in found if not months or row.month.month in months]
+
+
+def _comments(sheet: Sheet, rows: Sequence[Row], layouts: Layouts) -> Iterator[Finding]:
+    """Findings for the cells of facilities on which a comment hangs: what it tells, or that it should be read."""
+    for row in rows if sheet.comments else ():
+        for role, column in row.columns.items():
+            comment = sheet.comments.get((row.row - 1, column))
+            if comment is None:
+                continue
+            if said := layouts.provisional(comment):
+                yield row.finding("figures_provisional", role, read=f"“{said}” pada komentar sel", done=_DONE)
+            elif role in _MEASURED:
+                yield row.finding("cell_commented", role, read="komentar sel", done=_DONE)
 
 
 def _remarks(sheet: Sheet, block: Block, rows: Sequence[Row], layouts: Layouts) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ class _SheetScan:
         if name == "c":
             self._close()
             if "r" not in attributes and self._reference is not None:
-                self._column = _position(self._reference)[1]
+                self._column = position(self._reference)[1]
             self._column += 1
             self._reference = attributes.get("r")
             self._kind = attributes.get("t", "")
@@ -105,7 +105,7 @@ class _SheetScan:
                 self.parser.CharacterDataHandler = self._value.append
 
     def _at(self) -> tuple[int, int]:
-        return (self._row, self._column) if self._reference is None else _position(self._reference)
+        return (self._row, self._column) if self._reference is None else position(self._reference)
 
     def _end(self, tag: str) -> None:
         if tag.rpartition(":")[2] == "sheetData":
@@ -170,7 +170,8 @@ def _column_of(letters: str) -> int:
     return column - 1
 
 
-def _position(reference: str) -> tuple[int, int]:
+def position(reference: str) -> tuple[int, int]:
+    """Return row and column, from 0, of a cell by its name; raises ValueError where it is none."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise ValueError(f"no cell: {reference}")

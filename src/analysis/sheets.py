@@ -67,6 +67,7 @@ class Sheet:
     ragged: True for CSV and web pages, where a row of another width has shifted or lost cells.
     split: True for CSV, where a delimiter within a value shifts the cells behind it.
     linked: cells that only repeat one of another sheet → the name of that sheet.
+    comments: cells with a comment → its text, which may name a person and is never quoted.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Sheet:
     ragged: bool = False
     split: bool = False
     linked: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict, repr=False)
 
 
 def unreadable(name: str, why: str) -> Finding:

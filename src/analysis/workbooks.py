@@ -17,6 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from analysis.cell_comments import comments_of
 from analysis.extents import LARGEST_SHEET, OLE, Budget, Locked, Marks, TooLarge
 from analysis.ledger import Finding
 from analysis.scan_ods import scan_ods
@@ -106,6 +107,7 @@ def _sheets(document: Document, marks: list[Marks] | None) -> tuple[list[Sheet],
                 raise KeyError(about.name)
             try:
                 told_of = scan_sheet(archive, part, about.name, budget, writing)
+                told_of.comments = comments_of(archive, part)
             except TooLarge as error:
                 refused.append(error)
                 continue
@@ -151,7 +153,7 @@ def _sheet(sheet: CalamineSheet, marks: Marks) -> Sheet:
             for c in columns:
                 rows[r][c] = anchor
                 merged.add((r, c))
-    return Sheet(visible(sheet.name), rows, frozenset(merged), linked=marks.linked)
+    return Sheet(visible(sheet.name), rows, frozenset(merged), linked=marks.linked, comments=marks.comments)
 
 
 def _make_room(rows: list[list[Cell]], row: int, column: int) -> None:

@@ -9,7 +9,7 @@ from corpus.cases import case
 from corpus.cases_disguised import FILE, beside_another, of_five, plain, with_column
 from corpus.cases_months import FEB, JAN, MAR
 from corpus.folder import Folder, Place
-from corpus.sheets import Cell, Formula, Line, Sheet, line
+from corpus.sheets import Cell, Commented, Formula, Line, Sheet, line
 from corpus.truth import COUNTS, KLINIK, MELIAU, counts
 
 
@@ -90,6 +90,19 @@ def a_person_in_a_note(folder: Folder) -> None:
         FILE, plain(*of_five()).sheet().below([], ["*) data Pkm Meliau belum lengkap (konfirmasi Budi Hartanto)"])
     )
     folder.tell("figures_provisional", FILE)
+    folder.checks.append(lambda result: "a person is named" if "Hartanto" in result.ledger.to_csv() else "")
+
+
+@case(
+    "Komentar sel Excel: “data belum lengkap” pada satu angka, “seharusnya 1.850” (oleh Budi Hartanto) pada angka lain"
+)
+def comments_on_cells(folder: Folder) -> None:
+    lines = of_five()
+    lines[0].written["contacts"] = Commented(lines[0].true["contacts"], "Budi Hartanto:\ndata belum lengkap")
+    lines[1].written["contacts"] = Commented(lines[1].true["contacts"], "Budi Hartanto:\nseharusnya 1.850")
+    folder.xlsx(FILE, plain(*lines).sheet())
+    folder.tell("figures_provisional", FILE)
+    folder.tell("cell_commented", FILE)
     folder.checks.append(lambda result: "a person is named" if "Hartanto" in result.ledger.to_csv() else "")
 
 

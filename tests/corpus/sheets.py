@@ -44,6 +44,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Commented:
+    """A cell on which a comment hangs."""
+
+    value: float | str
+    text: str
+
+
+@dataclass(frozen=True)
 class Crossed:
     """A cell that is crossed out."""
 

@@ -13,7 +13,7 @@ import openpyxl
 import xlsxwriter
 from workbook_files import compound, ods
 
-from corpus.sheets import Cell, Crossed, Formula, Pieces, Sheet, Shown
+from corpus.sheets import Cell, Commented, Crossed, Formula, Pieces, Sheet, Shown
 
 DATE_FORMAT = "dd/mm/yyyy"
 
@@ -54,7 +54,10 @@ def _write(
     value = cell.value if isinstance(cell, Shown) else cell
     if number_format and number_format not in formats:
         formats[number_format] = book.add_format({"num_format": number_format})
-    if isinstance(value, Crossed | Pieces):
+    if isinstance(value, Commented):
+        sheet.write(*place, value.value)
+        sheet.write_comment(*place, value.text)
+    elif isinstance(value, Crossed | Pieces):
         _marked(book, sheet, place, value)
     elif isinstance(value, Formula):
         sheet.write_formula(*place, value.text, None, value.value)
