@@ -97,6 +97,30 @@ def test_first_office_without_a_year_before_still_gets_its_report() -> None:
     assert "148,3 per mil" in text
 
 
+def test_the_state_on_the_first_page_is_that_of_the_value_beside_it() -> None:
+    # B has no figures of 2024. A and C: AK (160 + 310) / 3000 = 156,7; RRNS 3/200 = 1,50;
+    # RPPT ((6 + 3)/200 + (6 + 6)/300) / 2 = 4,25. With B, which is not compared, AK is 148,3 and RRNS 2,25.
+    table = small_district.table()
+    alone = (table["facility_code"] == "0101A002") & (table["month"].dt.year == 2024)
+    lines = report(table[~alone]).state().markdown.replace("\\", "").splitlines()
+    told = {line.split("|")[1].split()[0]: line for line in lines if line.startswith("| ")}
+    assert "156,7" in told["AK"]
+    assert "1,50" in told["RRNS"]
+    assert "4,25" in told["RPPT"]
+    assert ["memenuhi" in told[name] for name in ("AK", "RRNS", "RPPT")] == [True, True, False]
+
+
+def test_without_a_comparison_the_first_page_has_the_values_of_the_period() -> None:
+    table, period, compare = odd("no comparison")
+    made = report(facility_months(table), period, compare)
+    text = made.state().markdown.replace("\\", "")
+    assert "148,3" in text
+    assert "Di mana tidak ada yang sama, nilai Semester I 2025 ialah nilai semua puskesmas." in text
+    notes = made.reading_notes().markdown
+    assert "Antara Semester I 2024 dan Semester I 2025 tidak ada yang dapat diuji." in notes
+    assert "– uji" not in notes
+
+
 def test_default_comparison_is_the_year_before_else_the_span_before() -> None:
     year = pd.Series(pd.period_range("2024-01", "2025-06", freq="M"))
     assert [p.code for p in choose_periods(year, "", "")] == ["2025-S1", "2024-S1"]

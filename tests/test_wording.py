@@ -215,6 +215,13 @@ def test_facilities_that_cannot_be_compared_for_the_same_reason_are_listed_toget
     )
 
 
+def test_more_reasons_than_are_told_are_said_to_be_some() -> None:
+    lacking = [unpriced(*((f"0101A00{i}", "X", f"sebab {min(i, kinds)}") for i in range(1, 6))) for kinds in (3, 4)]
+    three, four = (money(priced(priced=0, unpriced=5), rows).cost() for rows in lacking)
+    assert "antara lain" not in three
+    assert "antara lain sebab " in four
+
+
 @pytest.mark.parametrize("rule", load_rules(REFERENCE), ids=lambda rule: rule.id)
 def test_no_value_of_a_rule_is_named_by_its_key(rule: Rule) -> None:
     told = {name for line in rule_sources(rule) for name in re.split(r", (?:dan )?| dan ", line.rpartition("): ")[2])}

@@ -159,20 +159,24 @@ class Report:
 
     def state(self) -> Block:
         """The three indicators: comparison, this period, change with interval, target, verdict."""
-        rows = []
+        rows, alone = [], ""
         for name in self.names:
             indicator, decimals = self.indicators[name], fmt.DECIMALS[name]
             change = self._change(name)
-            now = self._district(name, "ini")
+            value, on_target = change["after"], change["on_target"]
+            if pd.isna(value):
+                now = self._district(name, "ini")
+                value, on_target = now["value"], now["on_target"]
+                alone = texts.STATE_ALONE.format(period=self.period.label, who=self.who)
             rows.append(
                 [
                     f"{name} ({fmt.SHORT_UNITS[indicator.unit]})",
                     fmt.number(change["before"], decimals),
-                    fmt.number(change["after"], decimals),
+                    fmt.number(value, decimals),
                     fmt.signed(change["value"], decimals),
                     fmt.interval(change["lower"], change["upper"], decimals, sign=True),
                     escape(target_short(self.rule.target(name), indicator)),
-                    self._verdict(now["on_target"]) + ("†" if now["convention"] or change["convention"] else ""),
+                    self._verdict(on_target) + ("†" if self._settled(name) else ""),
                 ]
             )
         return Block(
@@ -190,12 +194,16 @@ class Report:
                 align=["left", "right", "right", "right", "right", "right", "left"],
                 label="tbl-keadaan",
                 caption=escape(
-                    texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name, who=self.who)
+                    texts.STATE_CAPTION.format(n=self._paired_range(), area=self.district.name, who=self.who) + alone
                 ),
             )
             + (f"\n\n{note.strip()}" if (note := self._exempt_note()) else "")
             + (f"\n\n{texts.CONVENTION_NOTE}" if any("†" in row[-1] for row in rows) else "")
         )
+
+    def _settled(self, name: str) -> bool:
+        """Whether a convention decided a value of an indicator, of the same facilities or of all."""
+        return bool(self._district(name, "ini")["convention"] or self._change(name)["convention"])
 
     def _paired_range(self) -> str:
         counts = sorted({int(self._change(n)["n"]) for n in self.names})
@@ -251,14 +259,9 @@ class Report:
     def reading_notes(self) -> Block:
         """What the words of evidence mean, with the numbers of this report."""
         tests = self.results["change"]["tests"].max()
-        return Block(
-            texts.READING_NOTES.format(
-                tests=fmt.number(tests),
-                period=self.period.label,
-                compare=self.compare.label,
-                rule=escape(self.rule.title),
-            )
-        )
+        sentence = texts.NOT_TESTED if pd.isna(tests) else texts.TESTED
+        tested = sentence.format(tests=fmt.number(tests), period=self.period.label, compare=self.compare.label)
+        return Block(texts.READING_NOTES.format(tested=tested, rule=escape(self.rule.title)))
 
     # Indicators ---------------------------------------------------------------------------------------------------
 

@@ -130,16 +130,21 @@ def district_changes(scope: Scope, facility: pd.DataFrame) -> pd.DataFrame:
     """Return the change of each group and indicator over the same facilities, with interval and p value.
 
     Columns: group, indicator, before, after (ratios of sums of the paired facilities, by the same conventions as
-    district_indicators), convention (one decided before or after), the fields of Estimate.
+    district_indicators), on_target (of after, compared exactly; missing without a value), convention (one decided
+    before or after), the fields of Estimate.
     """
     records = []
     for name in scope.names:
         before, after = pairs(facility, name, ["group", *count_columns(scope.indicators[name])])
         both = [(before[chosen], after[chosen]) for chosen in (of_group(after, group) for group in GROUPS)]
-        exact = _exact([rows for pair in both for rows in pair], scope.indicators[name])["convention"].astype(bool)
-        for group, pair, conventions in zip(GROUPS, both, zip(exact[::2], exact[1::2], strict=True), strict=True):
-            change = _change(*pair, scope.indicators[name], conventions)
-            records.append({"group": group, "indicator": name, **change})
+        exact = _exact([rows for pair in both for rows in pair], scope.indicators[name])
+        reached = scope.rule.target(name).holds(exact["numerator"], exact["denominator"])[1::2]
+        settled = exact["convention"].astype(bool)
+        conventions = zip(settled[::2], settled[1::2], strict=True)
+        for group, pair, convention, hit in zip(GROUPS, both, conventions, reached, strict=True):
+            change = _change(*pair, scope.indicators[name], convention)
+            on_target = pd.NA if change["after"] is None else hit
+            records.append({"group": group, "indicator": name, "on_target": on_target, **change})
     return records_table(records)
 
 

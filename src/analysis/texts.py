@@ -18,7 +18,10 @@ SIMULATED_NOTE = (
     "Angkanya bukan data BPJS Kesehatan dan tidak menggambarkan kinerja puskesmas mana pun."
 )
 STATE_CAPTION = "Keadaan tiga indikator KBK, {who} di {area}. Kedua periode memuat {n} {who} yang sama; nilai ialah jumlah pembilang seluruh bulan dibagi jumlah penyebutnya (RPPT: rata-rata rasio DM dan HT). Interval ialah interval selisihnya."
+STATE_ALONE = " Di mana tidak ada yang sama, nilai {period} ialah nilai semua {who}."
 GLOSSARY_CAPTION = "Indikator yang dinilai menurut {rule}."
+TESTED = "Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu."
+NOT_TESTED = "Antara {compare} dan {period} tidak ada yang dapat diuji."
 READING_NOTES = """Semua angka gabungan dihitung sebagai **rasio jumlah**: seluruh pembilang dijumlahkan, lalu dibagi jumlah seluruh penyebut. Rata-rata dari rasio tidak dipakai, karena FKTP kecil akan berbobot sama dengan FKTP besar.
 
 **Interval kepercayaan 95 persen** menunjukkan rentang nilai yang masih sejalan dengan data, mengingat keragaman antar-FKTP. Makin sedikit rujukan atau FKTP, makin lebar intervalnya. Bila intervalnya lebar, perubahan sukar disimpulkan.
@@ -29,7 +32,7 @@ Kalimat tentang perubahan mengikuti kekuatan buktinya, bukan besarnya angka sema
 - **bukti cukup**: nilai p yang disesuaikan mulai 0,01 dan di bawah 0,05;
 - **belum dapat disimpulkan**: di luar itu. Ini sebuah hasil, bukan kegagalan: data belum membedakan perubahan dari naik-turun biasa.
 
-Untuk tiap kelompok FKTP dilakukan {tests} uji antara {compare} dan {period}; nilai p disesuaikan dengan cara Holm untuk {tests} uji itu. Interval tidak disesuaikan; kesimpulan memakai nilai p yang disesuaikan, sehingga interval yang tidak memuat nol dapat menyertai “belum dapat disimpulkan”. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
+{tested} Interval tidak disesuaikan; kesimpulan memakai nilai p yang disesuaikan, sehingga interval yang tidak memuat nol dapat menyertai “belum dapat disimpulkan”. Perbandingan dua periode tidak membuktikan sebab: bila suatu kegiatan terjadi di antaranya, hal lain dapat berubah pada waktu yang sama.
 
 Tanda “–” berarti tidak tersedia, bukan nol. Tanda \\* pada tabel menyertai angka yang bergantung pada nilai aturan yang belum dikonfirmasi. Selisih dihitung sebelum pembulatan, sehingga dapat berbeda sedikit dari selisih dua angka yang tercetak. Target KBK berlaku bagi tiap FKTP tiap bulan; nilai gabungan dan nilai periode hanya pembanding. “FKTP lain” ialah klinik pratama, RS kelas D pratama, dan praktik mandiri dokter; praktik dokter gigi tidak dinilai. Aturan yang dipakai ialah {rule}."""
 COMPLETENESS_CAPTION = (

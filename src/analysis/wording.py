@@ -21,6 +21,7 @@ from analysis.rules import Rule
 
 NAMES_SHOWN = 4
 """Facilities named in a sentence; where there are more, their reasons are told instead."""
+_REASONS_SHOWN = 3
 CLEAR, SOME = fmt.EVIDENCE
 
 NOT_CONFIRMED = "belum dikonfirmasi"
@@ -228,7 +229,8 @@ class Sentences:
             parts = sorted((fmt.facility(names[str(code)], short=True), reason) for code, reason in told.items())
             return fmt.joined([f"{name} ({reason})" for name, reason in parts])
         counts = rows["reason"].value_counts()
-        return fmt.joined([str(r) for r in counts.index[:3]]) if len(counts) else "tidak ada data"
+        some = "antara lain " if len(counts) > _REASONS_SHOWN else ""
+        return some + fmt.joined([str(r) for r in counts.index[:_REASONS_SHOWN]]) if len(counts) else "tidak ada data"
 
     def data_quality(self) -> str:
         """Completeness of the period and number of findings by level."""
