@@ -116,6 +116,7 @@ def test_without_a_comparison_the_first_page_has_the_values_of_the_period() -> N
     text = made.state().markdown.replace("\\", "")
     assert "148,3" in text
     assert "Di mana tidak ada yang sama, nilai Semester I 2025 ialah nilai semua puskesmas." in text
+    assert "0 dari 0" not in made.summary().markdown
     notes = made.reading_notes().markdown
     assert "Antara Semester I 2024 dan Semester I 2025 tidak ada yang dapat diuji." in notes
     assert "– uji" not in notes

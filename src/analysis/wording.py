@@ -236,6 +236,9 @@ class Sentences:
         """Completeness of the period and number of findings by level."""
         full, total = self._complete()
         before = self._complete("pembanding")
+        earlier = (
+            f", {self.compare.label} untuk {fmt.number(before[0])} dari {fmt.number(before[1])}" if before[1] else ""
+        )
         ledger = self.results["findings"]
         counts = [
             f"{fmt.number(int(ledger.loc[ledger['level'] == level, 'findings'].sum()))} {LEVEL_NAMES[level].lower()}"
@@ -248,8 +251,7 @@ class Sentences:
             gap = f" Bulan tanpa berkas: {names}."
         return (
             f"Data {self.period.label} lengkap untuk {fmt.number(full)} dari {fmt.number(total)} bulan-FKTP "
-            f"({complete_share(full, total)} persen), {self.compare.label} untuk "
-            f"{fmt.number(before[0])} dari {fmt.number(before[1])}. Pembacaan seluruh berkas menghasilkan "
+            f"({complete_share(full, total)} persen){earlier}. Pembacaan seluruh berkas menghasilkan "
             f"{fmt.joined(counts)}; {self._serious_in_period()} menyangkut bulan dalam kedua periode.{gap}"
         )
 
