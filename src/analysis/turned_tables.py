@@ -62,13 +62,15 @@ def only_notes(rows: Sequence[Sequence[Cell]]) -> bool:
 def _titles(rows: Sequence[Sequence[Cell]], first: int, column: int, layouts: Layouts) -> dict[int, str]:
     """The rows of months, names and codes above the figures, with the heading that each would have as a column."""
     titles: dict[int, str] = {}
-    filled = [place for place, cell in enumerate(rows[first]) if place > column and not is_blank(cell)]
+    filled = [place for place in range(column + 1, len(rows[first])) if _is_figure(rows[first], place)]
     for index in reversed(range(max(0, first - _MOST_HEADING_ROWS), first)):
         if all(map(is_blank, rows[index])):
             break
-        told = Counter(role for place in filled if (role := _told(cell_at(rows[index], place), layouts)))
+        cells = [cell_at(rows[index], place) for place in filled]
+        cells = [cell for cell in cells if not layouts.is_summary(clean_text(cell), area=False)]
+        told = Counter(role for cell in cells if (role := _told(cell, layouts)))
         role, times = told.most_common(1)[0] if told else (None, 0)
-        if role and 2 * times > len(filled) and layouts.labels[role] not in titles.values():
+        if role and 2 * times > len(cells) and layouts.labels[role] not in titles.values():
             titles[index] = layouts.labels[role]
     return titles
 
