@@ -217,8 +217,8 @@ DATE_LABEL = "Data sampai {month}"
 BANNER = "DATA SIMULASI – bukan data nyata"
 ANNOTATED_TITLE = "Temuan pada {file}"
 ANNOTATED_NOTE = (
-    "Salinan untuk mencari sel yang perlu diperiksa; letak sel sama dengan berkas asli. Hanya kolom yang dibaca yang "
-    "disalin. Perbaiki berkas aslinya, atau tulis koreksi di district.yml."
+    "Salinan untuk mencari sel yang perlu diperiksa; letak sel sama dengan berkas asli, kecuali tabel yang disusun ulang. "
+    "Hanya kolom yang dibaca yang disalin. Perbaiki berkas aslinya, atau tulis koreksi di district.yml."
 )
 ANNOTATED_COLUMNS = (
     ("No.", 5), ("Tingkat", 11), ("Lembar", 16), ("Sel", 12), ("FKTP", 26), ("Bulan", 15), ("Jenis temuan", 28),
