@@ -308,6 +308,17 @@ def test_indicators_below_each_other_are_set_upright() -> None:
     assert only(findings).kind == "table_turned"
 
 
+def test_who_signs_a_turned_table_is_no_column_of_it() -> None:
+    rows = [
+        *zip(COUNTED, ENTIKONG[2:], BONTI[2:], strict=True),
+        ["Jumlah Penyuluhan", 4, 5],
+        ["dr. Budi Santoso", "", ""],
+    ]
+    turned = sheet(["BULAN MARET 2024"], [], ["Indikator", "PUSKESMAS ENTIKONG", "PUSKESMAS BONTI"], *rows)
+    _, findings = read(turned)
+    assert [f.read for f in findings if f.kind == "columns_unknown"] == ["Jumlah Penyuluhan"]
+
+
 def test_indicators_below_each_other_under_unknown_titles_are_refused_for_that_reason() -> None:
     turned = sheet(["Indikator", "Capaian"], *([h, n] for h, n in zip(COUNTED, ENTIKONG[2:], strict=True)))
     tables, findings = read(turned)

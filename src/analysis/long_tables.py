@@ -45,7 +45,7 @@ def spread(sheet: Sheet, headings: Headings) -> Sheet | None:
         for top in range(named[0] - 1, -1, -1) if named else ():
             if (long := _columns(sheet.rows[top], column, headings)) is not None:
                 below = range(named[0], len(sheet.rows))
-                end = next((i for i in below if is_blank(cell_at(sheet.rows[i], column))), len(sheet.rows))
+                end = next((i for i in below if not _is_row(sheet.rows[i], long)), len(sheet.rows))
                 return _spread(sheet, top, end, long) if only_notes(sheet.rows[end:]) else None
     return None
 
@@ -62,6 +62,11 @@ def _columns(cells: Sequence[Cell], names: int, headings: Headings) -> _Long | N
     known = {roles[place] for place in keys}
     others = [place for place in texts if place not in {*keys, names, *numbers}]
     return _Long(keys, names, numbers, others) if numbers and not known.isdisjoint(IDENTITY) else None
+
+
+def _is_row(cells: Sequence[Cell], long: _Long) -> bool:
+    keyed = any(not is_blank(cell_at(cells, place)) for place in long.keys)
+    return keyed and not is_blank(cell_at(cells, long.names))
 
 
 def _is_part(text: str, layouts: Layouts) -> bool:

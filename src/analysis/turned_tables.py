@@ -38,9 +38,9 @@ def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
         if len({role for _, role in named}) < len(named):
             return None
         first, last = named[0][0], named[-1][0]
-        # other figures below the known ones belong to the table as well
+        # Other figures below the known ones belong to the table as well; whoever signs it does not.
         below = range(last + 1, len(sheet.rows))
-        end = next((i for i in below if is_blank(cell_at(sheet.rows[i], column))), len(sheet.rows))
+        end = next((i for i in below if not _names_figures(sheet.rows[i], column)), len(sheet.rows))
         titles = _titles(sheet.rows, first, column, headings.layouts)
         certain = bool(titles) and only_notes(sheet.rows[end:])
         return _set_up(sheet, column, titles, end - 1, headings.layouts) if certain else None
@@ -121,6 +121,11 @@ def _beside(
         ):
             columns.append(place)
     return columns, sums
+
+
+def _names_figures(cells: Sequence[Cell], column: int) -> bool:
+    named = not is_blank(cell_at(cells, column))
+    return named and any(_is_figure(cells, place) for place in range(column + 1, len(cells)))
 
 
 def _is_figure(cells: Sequence[Cell], place: int) -> bool:
