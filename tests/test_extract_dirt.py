@@ -328,6 +328,18 @@ def test_a_place_that_is_no_code_is_told_by_the_number_of_the_visit(
     assert only(found, "visits_place_by_number") == f"{number} baris"
 
 
+@pytest.mark.parametrize("written", [" {} ", "'{}", '="{}"', "\u00a0{}"])
+def test_marks_around_the_number_of_a_visit_make_no_other_facility(tmp_path: Path, written: str) -> None:
+    """Tables of databases have blanks around every cell, and spreadsheets an apostrophe before a number."""
+    rows = [*whole_month(facilities=(A, B)), visit(nokapst=card(2)), referral()]
+    rows = [{**row, "no_kunjungan": written.format(f"{row['ppkpeserta']}{row['no_kunjungan'][8:]}")} for row in rows]
+    write_csv(tmp_path / "raw" / "a.csv", rows, [heading for heading in HEADINGS if heading != "kdppkkunjungan"])
+    found = count(tmp_path / "raw")
+    assert set(found.table["facility_code"]) == {A, B}
+    assert (counts_of(found)["contacts"], counts_of(found)["referrals"]) == (2, 1)
+    assert (counts_of(found, B)["contacts"], counts_of(found, B)["referrals"]) == (1, 0)
+
+
 def test_referrals_at_a_place_that_is_no_code_are_neither_lost_nor_doubled(tmp_path: Path) -> None:
     """Of two referrals of participants of A one was made at the place; nobody knows whether that is A."""
     away = {"kdppkkunjungan": MINISTRY, "no_kunjungan": ""}

@@ -70,6 +70,8 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     rows = [{**row, "keluhan": "pusing\nmual"} for row in [*whole_month(), referral(kdppkkunjungan="P6103010101")] * 5]
     path = write_csv(tmp_path / "raw" / "putus.csv", rows, [*HEADINGS[:5], "keluhan", *HEADINGS[5:]], delimiter="^")
     path.write_text(path.read_text().replace('"', ""))
+    rows = [{**row, "no_kunjungan": f" '{row['no_kunjungan']} "} for row in [*whole_month(), referral()] * 3]
+    write_csv(tmp_path / "raw" / "tanda.csv", rows, [heading for heading in HEADINGS if heading != "kdppkkunjungan"])
     rows = [referral(nokapst="", NIK="6103010101600001", no_kunjungan=f"RUJ/{n}") for n in range(40)]
     write_csv(
         tmp_path / "raw" / "nomor sendiri.csv", [*whole_month(), *rows], [*HEADINGS[:15], "NIK", *HEADINGS[16:23]]

@@ -77,6 +77,8 @@ _MEMBER_AND_MORE, _LONGEST_WORD = "^(YA|PROLANIS)([^A-Z]|$)", 5
 _NOBODY = ["9" * digits for digits in range(6, 17)]
 """Card numbers that are written where there is none."""
 _NONE_RENEWED: Mapping[str, str] = {}
+_MARKS, _MARKS_BEFORE = ("'", "’", "`", '"', "=", "\u00a0"), "^[='’`\"\u00a0]+"
+"""What spreadsheets and programs write before a number that is to stay a text."""
 _AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}\x{feff}-]"""
 
 
@@ -399,7 +401,8 @@ def _card_digits(cell: ir.StringValue) -> ir.StringValue:
 
 def _place(text: Texts, no_places: Collection[str]) -> ir.StringValue:
     """Where the visit was: its column, else the first eight characters of the visit's number, else where registered."""
-    place, visit = text.raw("place"), text.raw("visit")
+    place, visit = text.raw("place"), _plain(text.raw("visit"))
+    visit = ibis.ifelse(visit.left(1).isin(_MARKS), visit.re_replace(_MARKS_BEFORE, ""), visit)
     unknown = [(place.isin(sorted(no_places)) & is_number(visit), visit.left(_CODE_LENGTH))] if no_places else []
     return ibis.cases(
         *unknown, (place != "", place), (visit.length() > _CODE_LENGTH, visit.left(_CODE_LENGTH)),
