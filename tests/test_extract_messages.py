@@ -71,7 +71,7 @@ def test_rows_whose_person_is_left_out_are_rows_all_the_same(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("key", ["peserta", "pst"])
 def test_what_stands_in_objects_is_read_as_if_it_stood_beside_them(tmp_path: Path, key: str) -> None:
-    """A key that stands in two objects belongs to each of them: the other one's card number is none of the row."""
+    """A key that stands in two objects tells nothing of the row."""
     nested = [
         {k: v for k, v in row.items() if k not in {"nokapst", "nmpst", "kdppkrujukan"}}
         | {key: {"noKartu": row["nokapst"], "nama": row["nmpst"], "keluarga": {"nama": "PESERTA CONTOH"}}}
@@ -79,6 +79,12 @@ def test_what_stands_in_objects_is_read_as_if_it_stood_beside_them(tmp_path: Pat
         for row in rows()
     ]
     assert_usual(count_texts(tmp_path, json.dumps(nested)))
+
+
+def test_rows_with_the_code_of_the_home_under_the_key_of_p_care_are_rows(tmp_path: Path) -> None:
+    """P-Care has an object there, and no visit beside it."""
+    found = [{("kdProviderPst" if key == "ppkpeserta" else key): v for key, v in row.items()} for row in rows()]
+    assert_usual(count_texts(tmp_path, json.dumps(found)))
 
 
 def test_rows_that_hold_lists_are_not_left_out_one_by_one(tmp_path: Path) -> None:

@@ -107,8 +107,9 @@ class Messages:
                 self.flags[plain_code(cell_text(message["kdDiag"]))] = message["nonSpesialis"]
             return True
         card = cell_text(message.get("noKartu"))
-        if "kdProviderPst" in message and "tglDaftar" not in message:
-            provider = message["kdProviderPst"]
+        provider = message.get("kdProviderPst")
+        # P-Care tells the facility of a participant as an object; a code there is a cell of an export.
+        if "kdProviderPst" in message and "tglDaftar" not in message and not isinstance(provider, str):
             home = cell_text(provider.get("kdProvider")) if isinstance(provider, dict) else ""
             person = {
                 "home": home,

@@ -211,7 +211,9 @@ def _differing(run: Run, extract: Extract) -> str:
 
 def _tell_of_days(run: Run, extract: Extract, on: set[dt.date]) -> None:
     """Tell of days that may be others, or of another month than the name of the file says."""
-    if extract.days.foreign:
+    if extract.days.epoch:
+        run.note("visits_foreign_zone", extract, "detik sejak 1970 (UTC)", "tanggal menurut jam Indonesia")
+    elif extract.days.foreign:
         run.note("visits_foreign_zone", extract, "jam dengan zona waktu lain (UTC)", "tanggalnya dipakai apa adanya")
     there = {pd.Period(day, "M") for day in on}
     said = claims(months_in(extract.name, dates=False))
