@@ -199,7 +199,8 @@ def _pressure(of: Measurements, rules: Sequence[Rule]) -> _Judged:
     whole = upper.between(*_SYSTOLIC) & lower.between(*_DIASTOLIC) & (upper > lower)
     half = ((lower <= 0) & upper.between(*_SYSTOLIC)) | ((upper <= 0) & lower.between(*_DIASTOLIC))
     exchanged = upper.between(*_DIASTOLIC) & lower.between(*_SYSTOLIC) & (upper < lower)
-    never = (half | exchanged) & ~reduce(or_, possible, ibis.literal(False))
+    # Looked at only where it matters: an "and" would look at every row.
+    never = ibis.ifelse(half | exchanged, ~reduce(or_, possible, ibis.literal(False)), ibis.literal(False))
     credible = (whole | never) & of.age.between(*_AGES)
     return (upper != 0) | (lower != 0), credible, judged
 
