@@ -56,7 +56,8 @@ def test_amount_in_words_of_size(amount: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("p", "text"), [(0.0390625, "p = 0,039"), (0.0001, "p < 0,001"), (1.0, "p = 1,000"), (None, "–")]
+    ("p", "text"),
+    [(0.0390625, "p\u00a0=\u00a00,039"), (0.0001, "p\u00a0<\u00a00,001"), (1.0, "p\u00a0=\u00a01,000"), (None, "–")],
 )
 def test_p_value(p: float | None, text: str) -> None:
     assert fmt.p_value(p) == text
@@ -117,4 +118,5 @@ def test_facility_names_in_reading_case(name: str, short: bool, text: str) -> No
 )
 def test_p_tells_on_which_side_of_a_grade_it_lies(p: float, shown: str) -> None:
     assert fmt.p_short(p) == shown
-    assert fmt.p_value(p) == (f"p {shown}" if shown.startswith("<") else f"p = {shown}")
+    told = f"p {shown}" if shown.startswith("<") else f"p = {shown}"
+    assert fmt.p_value(p).replace("\u00a0", " ") == told

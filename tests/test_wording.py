@@ -78,7 +78,7 @@ def test_grade_of_evidence(p: float | None, word: str) -> None:
 def test_a_fall_of_rrns_is_an_improvement() -> None:
     text = change(-0.99, -1.42, -0.56, 0.0008)
     assert (
-        "turun 0,99 poin persen (membaik; interval kepercayaan 95 persen −1,42 sampai −0,56; p < 0,001 sesudah disesuaikan, bukti jelas)"
+        "turun 0,99 poin persen (membaik; interval kepercayaan 95 persen −1,42 sampai −0,56; p\u00a0<\u00a00,001 sesudah disesuaikan, bukti jelas)"
         in text
     )
 

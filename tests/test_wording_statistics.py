@@ -71,7 +71,7 @@ def test_a_check_never_draws_another_conclusion_than_the_headline(own: float, ma
     text = ComparisonWords(base(value_change=[value(own)], change=[change(main)])).value("RRNS")
     assert text.endswith(said)
     assert text.startswith("Perubahan khas RRNS satu puskesmas: −0,40 poin persen (penduga Hodges–Lehmann atas 9 puskesmas; "
-                           "interval 95 persen −0,90 sampai +0,10; uji Wilcoxon, p = ")  # fmt: skip
+                           "interval 95 persen −0,90 sampai +0,10; uji Wilcoxon, p\u00a0=\u00a0")  # fmt: skip
 
 
 def test_a_check_against_the_headline_is_told() -> None:
@@ -305,8 +305,8 @@ def history(q: dict[str, Any], known: int = 3) -> list[str]:
 @pytest.mark.parametrize(
     ("p", "found", "said"),
     [
-        (0.2, 0, "perbedaan antarperiode belum dapat disimpulkan (Q Cochran, p = 0,200 sesudah disesuaikan untuk 6 uji)."),
-        (0.03, 2, "bagian itu berbeda antarperiode (bukti cukup; Q Cochran, p = 0,030 sesudah disesuaikan untuk 6 uji); dari "
+        (0.2, 0, "perbedaan antarperiode belum dapat disimpulkan (Q Cochran, p\u00a0=\u00a00,200 sesudah disesuaikan untuk 6 uji)."),
+        (0.03, 2, "bagian itu berbeda antarperiode (bukti cukup; Q Cochran, p\u00a0=\u00a00,030 sesudah disesuaikan untuk 6 uji); dari "
                   "3 pasangan periode, 2 berbeda sesudah disesuaikan."),
         (0.001, 0, "tetapi tidak satu pun dari 3 pasangan periode berbeda sesudah disesuaikan, sehingga periode mana yang "
                    "berbeda belum dapat disebut."),
@@ -351,7 +351,7 @@ def test_year_pairs_are_graded(p: float, word: str) -> None:
     assert text.startswith(
         "2021 ke 2022: puskesmas yang memenuhi target RRNS dari 20,0 persen (2 dari 10) menjadi 70,0 persen (7); 6 yang "
         "menjadi memenuhi, 1 yang tidak lagi memenuhi. Selisih +50,0 poin persen (interval 95 persen +5,0 sampai +75,0; "
-        "McNemar eksak p = 0,004, p = "
+        "McNemar eksak p\u00a0=\u00a00,004, p\u00a0=\u00a0"
     )
     assert text.endswith(word)
     assert "sesudah disesuaikan untuk 2 pasangan tahun)" in text
@@ -361,7 +361,7 @@ def test_the_years_of_the_report_have_the_verdict_of_its_main_comparison() -> No
     share = {"p_adjusted": 0.24, "tests": 6}
     told = base("2022", "2021", year_pairs=[years(0.008)], share=[share])
     (text,) = TrendWords(told).years("RRNS")
-    assert text.endswith("p = 0,240 sesudah disesuaikan untuk 6 uji utama laporan): belum dapat disimpulkan.")
+    assert text.endswith("p\u00a0=\u00a00,240 sesudah disesuaikan untuk 6 uji utama laporan): belum dapat disimpulkan.")
 
 
 def test_years_without_moves_or_facilities() -> None:
@@ -390,7 +390,7 @@ def test_series_says_size_interval_verdict_and_limits(p: float, verdict: str) ->
     text = series(p)
     assert text.startswith(
         "Seluruh puskesmas: selisih RRNS terhadap kelanjutan garis sebelum kegiatan −0,60 poin persen (interval 95 persen "
-        "−1,10 sampai −0,10; p "
+        "−1,10 sampai −0,10; p\u00a0"
     )
     assert verdict in text
     assert text.endswith("Hal lain yang terjadi pada waktu yang sama tidak dapat dipisahkan dari kegiatan ini.")

@@ -106,9 +106,10 @@ def p_short(p: float | None) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Return 'p = 0,039' or 'p < 0,001'."""
+    """Return 'p = 0,039' or 'p < 0,001', with blanks at which no line breaks."""
     short = p_short(p)
-    return short if short == MISSING else f"p {short}" if short.startswith("<") else f"p = {short}"
+    text = short if short == MISSING else f"p {short}" if short.startswith("<") else f"p = {short}"
+    return text.replace(" ", "\u00a0")
 
 
 def date(value: dt.date) -> str:
