@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
-from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Role
+from analysis.layouts import IDENTITY, MEASURED, Role
 from analysis.periods import MONTH_NAMES
 from analysis.sheets import Sheet
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code, shown
@@ -30,8 +30,8 @@ _FEWEST_BELOW, _SHORTEST_WORD = 2, 2
 """Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"(?:(?:tahun|thn|th)\b[ .:]*)?20\d\d", re.IGNORECASE)
-MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
-"""Columns of figures."""
+_MOST_COLUMNS = 26
+"""Columns, from the left, of which one may hold the names of the figures."""
 
 
 @dataclass(frozen=True)
@@ -125,25 +125,31 @@ def months_across(sheet: Sheet, headings: Headings) -> int | None:
     return None
 
 
+def figure_names(sheet: Sheet, headings: Headings) -> Iterator[tuple[int, list[tuple[int, Role]]]]:
+    """Yield each column in which figures are named as headings would name them, with the rows and the figures."""
+    width = max(map(len, sheet.rows), default=0)
+    for column in range(min(width, _MOST_COLUMNS)):
+        named = []
+        for index, cells in enumerate(sheet.rows):
+            cell = cells[column] if column < len(cells) else None
+            role = headings.read((clean_text(cell),)).role if isinstance(cell, str) and cell else None
+            if role in MEASURED:
+                named.append((index, role))
+        if named:
+            yield column, named
+
+
 def figures_down(sheet: Sheet, headings: Headings) -> tuple[int, list[str]] | None:
     """Return first row and headings of a table whose headings stand below each other; None when there is none.
 
     Some that stand there again and again, for each facility, tell it as well as many that stand there once.
     """
-    width = max(map(len, sheet.rows), default=0)
-    for column in range(min(width, 26)):
-        found: dict[Role, tuple[int, str]] = {}
-        times: Counter[Role] = Counter()
-        for index, cells in enumerate(sheet.rows):
-            cell = cells[column] if column < len(cells) else None
-            if isinstance(cell, str) and cell:
-                role = headings.read((clean_text(cell),)).role
-                if role in MEASURED:
-                    found.setdefault(role, (index, clean_text(cell)))
-                    times[role] += 1
-        again = len(found) >= _FEWEST_AGAIN and min(times.values()) > 1
-        if len(found) >= FEWEST_HEADINGS or again:
-            return min(index for index, _ in found.values()), [text for _, text in found.values()]
+    for column, named in figure_names(sheet, headings):
+        times = Counter(role for _, role in named)
+        again = len(times) >= _FEWEST_AGAIN and min(times.values()) > 1
+        if len(times) >= FEWEST_HEADINGS or again:
+            first = {role: index for index, role in reversed(named)}
+            return named[0][0], [clean_text(sheet.rows[index][column]) for index in sorted(first.values())]
     return None
 
 

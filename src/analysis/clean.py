@@ -17,7 +17,6 @@ from analysis.district import (
     current_facilities,
     load_district,
     load_facilities,
-    newest_code,
     newest_month,
     settings_of,
 )
@@ -141,8 +140,7 @@ def read_district(
         recaps = _Recaps(headings, district, corrections, seen, newest, *known, places)
         rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
         extracts.finish()
-        renewed = {change.old: newest_code(change.old, district.code_changes) for change in district.code_changes}
-        visits = _visits(extracts, workspace, engine, progress, renewed)
+        visits = _visits(extracts, workspace, engine, progress, district.renewed)
     visits, named = without_people(visits, folder, seen.personal, layouts, more)
     seen.keys |= named
     files += visits.files
@@ -246,7 +244,7 @@ def _known(slug: str, facilities: pd.DataFrame, district: District) -> Facilitie
         OwnDistrict(district),
         coded["name"].fillna("").to_dict(),
         coded["type"].dropna().to_dict(),
-        {change.old: newest_code(change.old, district.code_changes) for change in district.code_changes},
+        district.renewed,
     )
 
 
@@ -359,7 +357,7 @@ def _of_another_month(document: Document, other: str, rows: Sequence[Row], recap
     """
     layouts = recaps.headings.layouts
     stems = (replace(document, name=other).stem, document.stem)
-    first, second = (layouts.months_in(layouts.without_printing(stem)) for stem in stems)
+    first, second = map(layouts.months_of_file, stems)
     if not rows or not second or set(first) == set(second):
         return []
     again, _ = recaps.read(document, open_document(document)[0])

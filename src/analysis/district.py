@@ -204,6 +204,11 @@ class District(Strict):
                 raise ValueError(f"“{name}” mempunyai dua kode pada bulan yang sama; betulkan from dan until")
         return value
 
+    @property
+    def renewed(self) -> dict[str, str]:
+        """Former code of a facility → the one under which it goes now."""
+        return {change.old: newest_code(change.old, self.code_changes) for change in self.code_changes}
+
     @field_validator("code_changes")
     @classmethod
     def _chains(cls, value: list[CodeChange]) -> list[CodeChange]:

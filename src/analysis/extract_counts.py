@@ -117,7 +117,7 @@ def presence(kinds: pd.DataFrame) -> pd.DataFrame:
         known[[*keys, column]].sort_values(column, na_position="first").drop_duplicates(keys, keep="last")
         for column in ("name", "area")
     ]
-    return _with_months(largest[0].merge(largest[1], on=keys)).sort_values(keys, ignore_index=True)
+    return with_months(largest[0].merge(largest[1], on=keys)).sort_values(keys, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
     days = monthly[keys].iloc[rows].assign(day=places + _DAYS[0], visits=visits[rows, places])
     return Participants(
         _whole(_by_home(counts), ["facility_code", "month"]),
-        _with_months(several.reset_index()).set_index("month")["several"],
+        with_months(several.reset_index()).set_index("month")["several"],
         _by_home(days),
     )
 
@@ -260,7 +260,7 @@ def _on_day(day: int) -> Callable[[ir.Table], ir.IntegerScalar]:
 
 
 def _by_home(frame: pd.DataFrame) -> pd.DataFrame:
-    return _with_months(frame).rename(columns={"home": "facility_code"})
+    return with_months(frame).rename(columns={"home": "facility_code"})
 
 
 def referrals(
@@ -440,12 +440,12 @@ def leaving(frame: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
     ordered = frame.rename(columns={"place": "facility_code"}).sort_values(
         [column for column in shape if column not in {"referrals", "visits"}], ignore_index=True
     )
-    return _with_months(ordered)[list(shape)].astype(dict(shape.dtypes))
+    return with_months(ordered)[list(shape)].astype(dict(shape.dtypes))
 
 
 def by_facility(frame: pd.DataFrame) -> pd.DataFrame:
     """Return counts by place and month as they leave the engine: with facility_code and months."""
-    return _with_months(frame).rename(columns={"place": "facility_code"})
+    return with_months(frame).rename(columns={"place": "facility_code"})
 
 
 def _number(condition: ir.BooleanValue) -> ir.IntegerScalar:
@@ -459,6 +459,7 @@ def _whole(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return frame.fillna(dict.fromkeys(counts, 0)).astype(counts).sort_values(keys, ignore_index=True)
 
 
-def _with_months(frame: pd.DataFrame) -> pd.DataFrame:
+def with_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with months in the place of their numbers as the engine counts them, since the year 0."""
     since_1970 = frame["month"].astype("int64") - 12 * 1970
     return frame.assign(month=pd.PeriodIndex.from_ordinals(since_1970.to_numpy(), freq="M"))

@@ -15,7 +15,7 @@ import ibis
 import pandas as pd
 
 from analysis import formats as fmt
-from analysis.extract_counts import contacts, referrals
+from analysis.extract_counts import contacts, referrals, with_months
 from analysis.extract_coverage import uncovered
 from analysis.extract_dates import Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
@@ -364,8 +364,7 @@ def _at_no_code(run: _Run, chosen: Sequence[Kept], found: Referrals) -> pd.Multi
         number = int(monthly.loc[places, ["referrals", "doubtful"]].sum().sum())
         done = "rujukan FKTP tempat pesertanya terdaftar tidak dihitung untuk bulan itu"
         run.findings.append(Finding("visits_without_code", read=f"{fmt.number(number)} rujukan", done=done))
-    months = pd.PeriodIndex.from_ordinals(homes["month"].to_numpy("int64") - 12 * 1970, freq="M")
-    return pd.MultiIndex.from_arrays([homes["home"], months])
+    return pd.MultiIndex.from_frame(with_months(homes))
 
 
 def _without_tacc(run: _Run, chosen: Sequence[Kept]) -> pd.MultiIndex:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
 from analysis.headings import NOT_READ, Headings, Reading
-from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Layouts, Role
+from analysis.layouts import IDENTITY, MEASURED, Layout, Layouts, Role
 from analysis.ledger import Finding
 from analysis.long_tables import spread
 from analysis.meta_block import Meta, meta_of, within_a_month
@@ -201,7 +201,7 @@ def _of_two_years(found: list[Found]) -> list[Found]:
 
 def _noted(sheet: Sheet, block: Block, meta: Meta, layouts: Layouts) -> Meta:
     """What stands above a table, with what notes below it tell of its figures: "*) data kumulatif", "dalam ribuan"."""
-    measured = [h.position for h in block.headings if h.reading.role in {*COUNT_ROLES, *PRINTED}]
+    measured = [h.position for h in block.headings if h.reading.role in MEASURED]
     if not has_rows(sheet, block):
         return meta
     for cells in sheet.rows[block.bottom + 1 : block.end]:
@@ -237,7 +237,7 @@ def _by_facility(one: Found, layouts: Layouts) -> list[Found]:
 
 def _measured(head: Head) -> list[int]:
     """The positions of its figures."""
-    return [position for role, position in head.column.items() if role in (*COUNT_ROLES, *PRINTED)]
+    return [position for role, position in head.column.items() if role in MEASURED]
 
 
 def _by_band(one: Found, layouts: Layouts) -> list[Found]:

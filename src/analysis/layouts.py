@@ -36,6 +36,8 @@ COUNT_ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role in
 PRINTED: tuple[Role, ...] = (
     "ak_printed", "rrns_printed", "rppt_dm_printed", "rppt_ht_printed", "rppt_printed", "rppb_printed",
 )  # fmt: skip
+MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
+"""Columns of figures."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analysis.blocks import Block
-from analysis.layouts import COUNT_ROLES, PRINTED, Layouts
+from analysis.layouts import MEASURED, Layouts
 from analysis.ledger import Finding
 from analysis.names import facility_name
 from analysis.plain_words import words
@@ -17,7 +17,6 @@ from analysis.rows import Row, cell_at
 from analysis.sheets import Document, Sheet
 from analysis.values import Cell, clean_text, is_blank
 
-_MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 _DONE = "angkanya tetap dipakai"
 _KIND = r"(?:puskesmas|pkm|pusk|klinik|faskes|fktp|dan|serta) "
 
@@ -76,7 +75,7 @@ def of_their_own_month(
 
 def notes_of(sheet: Sheet, block: Block) -> list[tuple[int, str]]:
     """Return the lines of text above a table and below it, with their rows from 0."""
-    measured = [h.position for h in block.headings if h.reading.role in _MEASURED]
+    measured = [h.position for h in block.headings if h.reading.role in MEASURED]
     notes = []
     for index in (*range(block.title, block.top), *range(block.bottom + 1, block.end)):
         cells = sheet.rows[index]
@@ -129,7 +128,7 @@ def _comments(sheet: Sheet, rows: Sequence[Row], layouts: Layouts) -> Iterator[F
                 continue
             if said := layouts.provisional(comment):
                 yield row.finding("figures_provisional", role, read=f"“{said}” pada komentar sel", done=_DONE)
-            elif role in _MEASURED:
+            elif role in MEASURED:
                 yield row.finding("cell_commented", role, read="komentar sel", done=_DONE)
 
 

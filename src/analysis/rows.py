@@ -15,7 +15,7 @@ from analysis.column_months import MonthColumn, MonthRead, with_year, year_of
 from analysis.extents import cell_name
 from analysis.headings import Headings, is_unit
 from analysis.identifiers import hidden
-from analysis.layouts import COUNT_ROLES, IDENTITY, PRINTED, Layout, Role
+from analysis.layouts import IDENTITY, MEASURED, Layout, Role
 from analysis.ledger import Finding
 from analysis.named_districts import NamedDistricts, districts_of_rows
 from analysis.number_cells import Count, Ratio, read_count
@@ -42,7 +42,6 @@ _MARKS = ";,\t|"
 _FEW = 10
 """One of so many rows is an exception."""
 _NUMBERED = re.compile(r"\(?\s*(\d{1,2})\s*[).]?(?:\s*=.*)?")
-_MEASURED: tuple[Role, ...] = (*COUNT_ROLES, *PRINTED)
 
 
 @dataclass(slots=True)
@@ -198,7 +197,7 @@ class Reader:
         # Cells pushed to the right stand under the blank headings at the end.
         self.width = 1 + max(*self.known, *named) if self.sheet.split else len(headings)
         self.named = not self.column.keys().isdisjoint(IDENTITY)
-        self.measured = [role for role in _MEASURED if role in self.column]
+        self.measured = [role for role in MEASURED if role in self.column]
         # Programs leave out blank cells at the end of many rows; a row that alone is shorter has lost one on the way.
         self.length = len(headings)
         self.one_short = self.sheet.ragged and self._one_short()

@@ -81,7 +81,7 @@ def month_of_table(
     sheet, head = one.sheet, one.head
     spanned = one.across and (one.meta.several or len(one.meta.months) > 1)
     said = claims(
-        layouts.months_in(_file_name(document, layouts)),
+        layouts.months_of_file(document.stem),
         sheets.named[sheet.name],
         () if spanned else one.meta.months,
         one.block.month,
@@ -116,15 +116,10 @@ def month_of_table(
     return replace(month, fixed=fixed), [Finding("sheet_month_code", *place[:2], read=sheet.name, done=done)]
 
 
-def _file_name(document: Document, layouts: Layouts) -> str:
-    """The name of the file without the day on which it was downloaded."""
-    return layouts.without_printing(document.stem)
-
-
 def told_years(document: Document, one: Found, layouts: Layouts) -> tuple[int, ...]:
     """Return the years in the names of file and sheet, and in the title apart from a month or in a span of months."""
     span = (named.year for named in one.meta.months if one.across and named.year is not None)
-    return (*years_in(_file_name(document, layouts)), *years_in(one.sheet.name), *one.meta.years, *span)
+    return (*years_in(layouts.without_printing(document.stem)), *years_in(one.sheet.name), *one.meta.years, *span)
 
 
 def _with_year(document: Document, one: Found, layouts: Layouts, sheets: SheetMonths) -> tuple[Head, list[Finding]]:
@@ -133,7 +128,7 @@ def _with_year(document: Document, one: Found, layouts: Layouts, sheets: SheetMo
     A payment month is left alone: December paid in January stands under the title of either year.
     """
     sheet, head = one.sheet, one.head
-    dated = (*layouts.months_in(_file_name(document, layouts)), *sheets.named[sheet.name], *one.meta.months)
+    dated = (*layouts.months_of_file(document.stem), *sheets.named[sheet.name], *one.meta.months)
     told = {*told_years(document, one, layouts), *(named.year for named in dated if named.year is not None)}
     filled = (i for i in head.rows if sum(not is_blank(cell) for cell in sheet.rows[i]) >= FEWEST_HEADINGS)
     month_cells = [head.month_cell(sheet.rows[index]) for index in filled]
@@ -183,7 +178,7 @@ def _of_file(document: Document, said: Sequence[Claim], layouts: Layouts) -> str
     alone = bool(said) and all(claim.place == "nama berkas" for claim in said)
     if alone and (layouts.tells_several(document.stem) or layouts.other_figures(document.stem)):
         return "nama berkas menyebut beberapa bulan, sebagian bulan, perkiraan, rata-rata, atau sebagian peserta"
-    if alone and names_a_day(_file_name(document, layouts)):
+    if alone and names_a_day(layouts.without_printing(document.stem)):
         return "nama berkas menyebut satu hari, yang mungkin hari unduhnya"
     return ""
 
@@ -203,7 +198,7 @@ def _other_year(document: Document, one: Found, month: pd.Period, layouts: Layou
     December may stand in a file of the next year; "2022-2024" is a span.
     """
     places = (
-        ("nama berkas", years_in(_file_name(document, layouts))),
+        ("nama berkas", years_in(layouts.without_printing(document.stem))),
         ("nama lembar", years_in(one.sheet.name)),
         ("judul tabel", one.meta.years),
     )
@@ -221,9 +216,6 @@ def _paid(document: Document, one: Found, layouts: Layouts, paid_later: bool) ->
     named = (
         ("judul tabel", one.meta.paid or (one.meta.capitation and paid_later)),
         ("nama lembar", bool(layouts.months_in(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
-        (
-            "nama berkas",
-            bool(layouts.months_in(_file_name(document, layouts))) and layouts.tells_payment(document.stem),
-        ),
+        ("nama berkas", bool(layouts.months_of_file(document.stem)) and layouts.tells_payment(document.stem)),
     )
     return next((f"{place} menyebut bulan pembayaran" for place, is_paid in named if is_paid), "")

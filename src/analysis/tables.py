@@ -245,10 +245,7 @@ def _service_month(
 
 def _agreeing_with_file(document: Document, tables: list[Table], layouts: Layouts) -> tuple[list[Table], list[Finding]]:
     """Refuse the sheets of a file whose name tells one month that none of its month columns holds."""
-    claim = next(
-        (c for c in claims(layouts.months_in(layouts.without_printing(document.stem))) if c.place == "nama berkas"),
-        None,
-    )
+    claim = next((c for c in claims(layouts.months_of_file(document.stem)) if c.place == "nama berkas"), None)
     rows = [row for table in tables if table.has_month for row in table.rows]
     read = "" if claim is None else contradiction(claim, rows)
     if not read:

@@ -394,6 +394,10 @@ class TitleWords(Strict):
         """Return the name of a file without the day on which it was downloaded or printed: "diunduh 12-05-2025"."""
         return self._printed.sub(" ; ", name)
 
+    def months_of_file(self, name: str) -> tuple[NamedMonth, ...]:
+        """Return the months that the name of a file names, but that of its printing."""
+        return self.months_in(self.without_printing(name))
+
     def closing_month(self, line: str) -> NamedMonth | None:
         """Return the month of a title by whose last day its figures are told, "DATA PER 31 MARET 2024"; else None."""
         found = self._closing.search(words(line))

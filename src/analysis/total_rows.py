@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.extents import cell_name
+from analysis.extents import cell_name, grouped
 from analysis.layouts import COUNT_ROLES
 from analysis.ledger import Finding
 from analysis.number_cells import Count, read_count
@@ -102,7 +102,7 @@ def _moved(parts: Sequence[Row], total: Total, role: str, printed: int | None, s
 
 
 def _differs(first: Row, total: Total, role: str, summed: int) -> Finding:
-    read = f"tertulis {shown(total.cells[role])}, hasil penjumlahan {summed:,}".replace(",", ".")
+    read = f"tertulis {shown(total.cells[role])}, hasil penjumlahan {grouped(summed)}"
     cell = cell_name(total.row - 1, first.columns[role])
     done = "angka fasilitasnya tetap dipakai; perlu dicek"
     month = str(first.month)

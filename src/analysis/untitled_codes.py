@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from analysis.blocks import Block
-from analysis.layouts import COUNT_ROLES, PRINTED
+from analysis.layouts import MEASURED
 from analysis.rows import cell_at
 from analysis.sheets import Sheet
 from analysis.values import is_blank, is_full_code, read_code
 
 FEWEST_CODES = 2
 """Different codes that a column must hold."""
-_MEASURED = frozenset({*COUNT_ROLES, *PRINTED})
 
 
 def untitled_codes(sheet: Sheet, block: Block, known: Collection[str]) -> int | None:
@@ -22,7 +21,7 @@ def untitled_codes(sheet: Sheet, block: Block, known: Collection[str]) -> int | 
     """
     titled = {heading.position for heading in block.headings}
     known = {*known, *(code.lstrip("0") for code in known)}
-    measured = [h.position for h in block.headings if h.reading.role in _MEASURED]
+    measured = [h.position for h in block.headings if h.reading.role in MEASURED]
     rows = [
         cells
         for cells in sheet.rows[block.bottom + 1 : block.end]
