@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from analysis.ledger import Finding
 from analysis.values import Cell, visible
@@ -57,6 +57,10 @@ class Document:
         return name[: -len(self.kind) - 1] if self.kind else name
 
 
+Origin = tuple[int, int] | str | None
+"""Where a cell of a rearranged sheet stood, row and column from 0; or a text that stood nowhere."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One visible sheet.
@@ -77,6 +81,27 @@ class Sheet:
     split: bool = False
     linked: Mapping[tuple[int, int], str] = field(default_factory=dict)
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict, repr=False)
+
+    def rearranged(self, cells: Sequence[Sequence[Origin]]) -> Sheet:
+        """Return a sheet of these cells in other places, each with what is known of it.
+
+        cells: rows of the new sheet.
+        """
+        came = {(r, c): old for r, row in enumerate(cells) for c, old in enumerate(row) if isinstance(old, tuple)}
+        return replace(
+            self,
+            rows=[[self._at(*cell) if isinstance(cell, tuple) else cell for cell in row] for row in cells],
+            merged=frozenset(new for new, old in came.items() if old in self.merged),
+            linked={new: self.linked[old] for new, old in came.items() if old in self.linked},
+            comments={new: self.comments[old] for new, old in came.items() if old in self.comments},
+        )
+
+    def in_place(self, rows: Iterable[int]) -> list[list[tuple[int, int]]]:
+        """Return where the cells of some rows stand, for ``rearranged``."""
+        return [[(row, column) for column in range(len(self.rows[row]))] for row in rows]
+
+    def _at(self, row: int, column: int) -> Cell:
+        return self.rows[row][column] if column < len(self.rows[row]) else None
 
 
 def unreadable(name: str, why: str) -> Finding:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
-from analysis.blocks import FEWEST_HEADINGS, MEASURED
+from analysis.blocks import FEWEST_HEADINGS, figure_names
 from analysis.headings import Headings
 from analysis.layouts import Layouts, Role
 from analysis.number_cells import read_count
 from analysis.rows import cell_at
-from analysis.sheets import Sheet
+from analysis.sheets import Origin, Sheet
 from analysis.values import Cell, clean_text, is_blank, is_full_code, read_code
 
-_MOST_COLUMNS = 26
-"""Columns, from the left, of which one may hold the names of the figures."""
 _MOST_HEADING_ROWS = 3
 _FIGURES_OF_A_ROW = 2
 
@@ -28,14 +25,11 @@ def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
     place; notes below it follow. From here on, rows and columns are those of the upright table. A figure that stands
     twice makes two tables of it, which nobody can part for certain; so do other figures below.
     """
-    width = max(map(len, sheet.rows), default=0)
-    for column in range(min(width, _MOST_COLUMNS)):
-        named = [
-            (index, role) for index in range(len(sheet.rows)) if (role := figure_named(sheet, index, column, headings))
-        ]
-        if len({role for _, role in named}) < FEWEST_HEADINGS:
+    for column, named in figure_names(sheet, headings):
+        figures = {role for _, role in named}
+        if len(figures) < FEWEST_HEADINGS:
             continue
-        if len({role for _, role in named}) < len(named):
+        if len(figures) < len(named):
             return None
         first, last = named[0][0], named[-1][0]
         # Other figures below the known ones belong to the table as well; whoever signs it does not.
@@ -43,15 +37,8 @@ def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
         end = next((i for i in below if not _names_figures(sheet.rows[i], column)), len(sheet.rows))
         titles = _titles(sheet.rows, first, column, headings.layouts)
         certain = bool(titles) and only_notes(sheet.rows[end:])
-        return _set_up(sheet, column, titles, end - 1, headings.layouts) if certain else None
+        return _set_up(sheet, column, titles, end, headings.layouts) if certain else None
     return None
-
-
-def figure_named(sheet: Sheet, row: int, column: int, headings: Headings) -> Role | None:
-    """Return the figure that a cell names, as a heading would; None for any other cell."""
-    cell = cell_at(sheet.rows[row], column)
-    role = headings.read((clean_text(cell),)).role if isinstance(cell, str) and cell else None
-    return role if role in MEASURED else None
 
 
 def only_notes(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -85,23 +72,21 @@ def _told(cell: Cell, layouts: Layouts) -> Role | None:
     return "facility_code" if isinstance(cell, str) and is_full_code(read_code(cell).value) else None
 
 
-def _set_up(sheet: Sheet, column: int, titles: dict[int, str], last: int, layouts: Layouts) -> tuple[Sheet, list[str]]:
+def _set_up(sheet: Sheet, column: int, titles: dict[int, str], end: int, layouts: Layouts) -> tuple[Sheet, list[str]]:
     rows, top = sheet.rows, min(titles)
-    lines = range(top, last + 1)
-    named = [rows[index] for index in lines if index not in titles]
+    named = [rows[index] for index in range(top, end) if index not in titles]
     # Groups beside the names become groups above them; a column of numbers is left out.
     groups = [place for place in range(column) if any(_is_word(cell_at(cells, place)) for cells in named)]
     beside, sums = _beside(column, [rows[index] for index in titles], named, layouts)
-    columns = [*groups, column, *beside]
-    turned = [[cell_at(rows[index], place) for index in lines] for place in columns]
-    for index, title in titles.items():
-        for cells in turned[: len(groups)]:
-            cells[index - top] = None
-        turned[len(groups)][index - top] = title
-    merged = {(top + columns.index(c), r - top) for r, c in sheet.merged if top <= r <= last and c in columns}
-    merged |= {(r, c) for r, c in sheet.merged if r < top}
-    merged |= {(r + len(turned) - len(lines), c) for r, c in sheet.merged if r > last}
-    return replace(sheet, rows=[*rows[:top], *turned, *rows[last + 1 :]], merged=frozenset(merged)), sums
+
+    def cell(index: int, place: int) -> Origin:
+        if index not in titles or place > column:
+            return index, place
+        return titles[index] if place == column else None
+
+    turned = [[cell(index, place) for index in range(top, end)] for place in (*groups, column, *beside)]
+    below = sheet.in_place(range(end, len(rows)))
+    return sheet.rearranged([*sheet.in_place(range(top)), *turned, *below]), sums
 
 
 def _beside(
