@@ -162,7 +162,7 @@ def test_a_folder_with_files_alone_is_told_the_command_that_completes_it(tmp_pat
     book = workspace.raw_of("sanggau") / "kbk maret 2024.xlsx"
     book.parent.mkdir(parents=True)
     book.write_bytes(b"as it came")
-    with pytest.raises(ConfigurationError, match="kbk new sanggau"):
+    with pytest.raises(ConfigurationError, match="make new DISTRICT=sanggau"):
         load_district(workspace, "sanggau")
     start_district(workspace, "sanggau", 2026)
     assert load_district(workspace, "sanggau").name == "Kabupaten Sanggau"

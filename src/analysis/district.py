@@ -249,8 +249,8 @@ def load_district(workspace: Workspace, slug: str) -> District:
     path = workspace.raw_of(slug) / SETTINGS_FILE
     if not path.is_file():
         raise ConfigurationError(
-            f"Berkas data/raw/{slug}/{SETTINGS_FILE} belum ada. Jalankan kbk new {slug}, yang membuatnya tanpa "
-            "mengubah berkas lain di folder itu, atau buat sendiri berkas teks dengan isi sekurang-kurangnya:",
+            f"Berkas data/raw/{slug}/{SETTINGS_FILE} belum ada. Jalankan make new DISTRICT={slug}, yang membuatnya "
+            "tanpa mengubah berkas lain di folder itu, atau buat sendiri berkas teks dengan isi sekurang-kurangnya:",
             [
                 "name: Kabupaten … (nama lengkap)",
                 "level: kabupaten (atau kota, provinsi)",

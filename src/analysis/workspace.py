@@ -142,6 +142,6 @@ def known_district(name: str, known: list[str]) -> str:
         listing = ", ".join(known) if known else "belum ada"
         raise ParameterError(
             f"Kabupaten/kota “{name}” tidak ditemukan.{nearest(name, known)} Yang tersedia: {listing}. "
-            f"Untuk daerah baru, buat folder data/raw/{name}/ dan letakkan berkas BPJS di dalamnya."
+            f"Untuk daerah baru, jalankan make new DISTRICT={name}, lalu letakkan berkas BPJS di data/raw/{name}/."
         )
     return name
