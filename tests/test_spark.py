@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,3 +107,20 @@ def test_duckdb_and_spark_give_the_same(tmp_path: Path) -> None:
     assert replace(duck.referrals, monthly=None, cases=None, doctors=None) == replace(
         spark.referrals, monthly=None, cases=None, doctors=None
     )
+
+
+def test_an_installed_spark_says_nothing_where_it_is_not_used(tmp_path: Path) -> None:
+    # What the release of Spark in the lock does when pandera imports it, for those who have none.
+    package = tmp_path / "pyspark" / "pandas"
+    package.mkdir(parents=True)
+    (tmp_path / "pyspark" / "__init__.py").touch()
+    message = "PySpark does not yet fully support pandas >= 3.0.0. Some features may not work correctly."
+    stand_in = f"import warnings\nprint('looked for')\nwarnings.warn({message!r}, FutureWarning)\nraise ImportError"
+    (package / "__init__.py").write_text(stand_in, encoding="utf-8")
+    places = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-c", "import analysis.contract"],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": places}, check=True,
+    )  # fmt: skip
+    assert "looked for" in done.stdout
+    assert done.stderr == ""
