@@ -31,7 +31,7 @@ from analysis.rows import Row
     ],
 )  # fmt: skip
 def test_the_number_of_a_revision_is_read_from_the_name(name: str, revision: int) -> None:
-    assert revision_of(name) == revision
+    assert revision_of(name)[0] == revision
 
 
 def later(one: str, other: str) -> bool | None:

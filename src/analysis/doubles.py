@@ -76,17 +76,13 @@ class Edition:
         return comparable and self.revision > other.revision
 
 
-def revision_of(name: str) -> int:
-    """Return 0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2, II or KE-2.
+def revision_of(name: str) -> tuple[int, bool]:
+    """Return the number of a file's revision, and whether it can be compared with those of other files.
 
-    Where several parts of the path name a revision, the highest counts. A year or date behind the word is no number.
-    A file from before a revision, or one that asks for it, is none.
+    0 for a file without REVISI in its name or folder, 1 for REVISI, 2 for REVISI 2, II or KE-2. Where several parts of
+    the path name a revision, the highest counts. A year or date behind the word is no number. A file from before a
+    revision, or one that asks for it, is none.
     """
-    return _revision(name)[0]
-
-
-def _revision(name: str) -> tuple[int, bool]:
-    """The number of the revision, and whether it can be compared with others."""
     plain = name.replace("_", " ")
     found = (match for match in _REVISION.finditer(plain) if not _is_denied(plain, match))
     return max((_number(match, plain[match.end() :]) for match in found), default=(0, True))
@@ -113,7 +109,7 @@ def editions(rows: Sequence[Row]) -> dict[str, Edition]:
     months: defaultdict[str, set[pd.Period]] = defaultdict(set)
     for row in rows:
         months[row.file].add(row.month)
-    revisions = {file: _revision(file.rpartition(".")[0]) for file in months}
+    revisions = {file: revision_of(file.rpartition(".")[0]) for file in months}
     return {
         file: Edition(revisions[file][0], max(found), len(found) > 1, revisions[file][1])
         for file, found in months.items()
