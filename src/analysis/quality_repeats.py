@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from analysis.contract import COUNTS, PARTS
 from analysis.quality import Check, Outcome, Signal, below_level, first_month
@@ -96,8 +96,9 @@ def _chance_of_run(value: float, length: int, months: int) -> float:
     """At most the probability that Poisson counts around ``value`` are equal in any stretch of ``length`` months."""
     if value <= 0:
         return 1.0
-    low, high = stats.poisson.ppf([1e-12, 1 - 1e-12], value)
-    equal = float(np.sum(stats.poisson.pmf(np.arange(low, high + 1), value) ** length))
+    low, high = special.pdtrik([1e-12, 1 - 1e-12], value)
+    counts = np.arange(np.floor(low), np.ceil(high) + 1)
+    equal = float(np.sum(np.exp(length * (special.xlogy(counts, value) - value - special.gammaln(counts + 1)))))
     return min(1.0, (months - length + 1) * equal)
 
 
@@ -179,7 +180,7 @@ def round_counts(table: pd.DataFrame, check: Check, last: pd.Period) -> Outcome:
             if len(different) < check.whole("least_months"):
                 continue
             times = int((different % 10 == 0).sum())
-            p = float(stats.binom.sf(times - 1, len(different), _TENTH))
+            p = float(special.bdtrc(times - 1, len(different), _TENTH))
             tried.append(
                 Signal("angka_bulat", str(code), months[own].min(), months[own].max(), column, times=times,
                        of=len(different), p=p)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.extract_shapes import OTHER_REASON, Recorded
 from analysis.extract_tacc import UNKNOWN_TACC
@@ -96,7 +96,7 @@ def _band_chances(target: float, width: float, registered: Floats, spread: float
     """Probability that AK falls into the band when its middle is aimed at, for each number of participants."""
     share = (target + width / 2) / 1000
     deviation = 1000 * spread * np.sqrt(share * (1 - share) / registered)
-    return np.asarray(2 * stats.norm.cdf(width / 2 / deviation) - 1)
+    return np.asarray(2 * special.ndtr(width / 2 / deviation) - 1)
 
 
 def at_least(chances: Sequence[float], times: int) -> float:
@@ -191,7 +191,7 @@ def _large_shares(kind: str, frame: pd.DataFrame, rows: pd.DataFrame, check: Che
         elsewhere = (row.all_parts - row.part) / others if others > 0 else 0.0
         limit = max(check["share"] / 100, elsewhere)
         months = rows.loc[rows["facility_code"] == row.facility_code, "month"]
-        p = float(stats.binom.sf(row.part - 1, row.whole, limit)) if limit < 1 else 1.0
+        p = float(special.bdtrc(int(row.part) - 1, int(row.whole), limit)) if limit < 1 else 1.0
         tried.append(
             Signal(kind, str(row.facility_code), months.min(), months.max(), "", observed=100 * row.part / row.whole,
                    expected=100 * elsewhere, times=int(row.part), of=int(row.whole), p=p, other=row.value)
