@@ -82,6 +82,16 @@ def test_a_row_of_the_list_is_as_high_as_its_text(tmp_path: Path) -> None:
     assert heights["Minta angkanya kepada BPJS; bila nol, mintalah ditulis 0."] == 30
 
 
+def test_a_heading_is_as_high_as_its_words_and_stays_in_sight(tmp_path: Path) -> None:
+    doubtful(tmp_path)
+    (path,) = copies(tmp_path)
+    sheet = openpyxl.load_workbook(path)["01 2024"]
+    # "Jumlah Kasus Non Spesialistik" and "Peserta Prolanis HT Terkendali" take more than one line of 14 digits
+    assert sheet.row_dimensions[1].height >= 30
+    assert sheet.freeze_panes == "A2"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+
+
 def test_nothing_but_known_columns_is_copied(tmp_path: Path) -> None:
     doubtful(tmp_path)
     (path,) = copies(tmp_path)

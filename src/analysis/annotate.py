@@ -35,6 +35,12 @@ _FILLS: dict[Level, str] = {"galat": "#f4b6a6", "peringatan": "#ffe28a", "catata
 _LONGEST_NAME, _LONGEST_NOTE = 80, 2000
 _LINE = 15
 """Height of a line of text, in points."""
+_WIDTH, _WIDTHS = 14, {"facility_name": 40, "code_and_name": 46, "facility_type": 24, "district": 20}
+"""Width of the columns of a copied sheet in characters, and of those of long words, by role."""
+_BOLD = 0.9
+"""Characters of a heading that fit into a column, for each that it is wide."""
+_MOST_FROZEN = 10
+"""Rows that may stay in sight above a table: more would leave no room for the table on a small screen."""
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .()+-]+")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -164,7 +170,7 @@ def _write_sheet(
                 cells.setdefault((row.head - 1, column), row.headings.get(role, ""))
                 sheet.write_string(row.head - 1, column, row.headings.get(role, ""), heading)
             cells[row.row - 1, column] = _cell(row, role)
-    heads = {row.head - 1 for row in rows}
+    heads = {row.head - 1 for row in rows if row.head}
     for place in sorted({*cells, *notes}):
         note = notes.get(place)
         if place[0] in heads and note is None:
@@ -176,10 +182,18 @@ def _write_sheet(
             size = {"width": 320, "height": min(90 + 16 * text.count("\n") + len(text) // 3, 460)}
             sheet.write_comment(*place, text, {"author": "kbk check", "font_size": 9, **size})
     last = max((column for _, column in cells), default=0)
-    sheet.set_column(0, last, 14)
-    for role, width in (("facility_name", 34), ("code_and_name", 40), ("district", 20)):
-        for column in {row.columns[role] for row in rows if role in row.columns}:
-            sheet.set_column(column, column, width)
+    widths = dict.fromkeys(range(last + 1), _WIDTH)
+    widths |= {row.columns[role]: width for role, width in _WIDTHS.items() for row in rows if role in row.columns}
+    for column, width in widths.items():
+        sheet.set_column(column, column, width)
+    for head in heads:
+        words = [wrap(str(cells.get((head, column)) or ""), int(width * _BOLD)) for column, width in widths.items()]
+        sheet.set_row(head, _LINE * max(1, *map(len, words)))
+    if len(heads) == 1 and head < _MOST_FROZEN:
+        sheet.freeze_panes(head + 1, 0)
+        sheet.repeat_rows(head)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     if notes:
         worst = min((note.level for note in notes.values()), key=LEVELS.index)
         sheet.set_tab_color(_FILLS[worst])
