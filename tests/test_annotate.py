@@ -89,7 +89,8 @@ def test_a_heading_is_as_high_as_its_words_and_stays_in_sight(tmp_path: Path) ->
     # "Jumlah Kasus Non Spesialistik" and "Peserta Prolanis HT Terkendali" take more than one line of 14 digits
     assert sheet.row_dimensions[1].height >= 30
     assert sheet.freeze_panes == "A2"
-    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.fitToHeight, int(setup.paperSize)) == ("landscape", 0, 9)  # 9: A4
 
 
 def test_nothing_but_known_columns_is_copied(tmp_path: Path) -> None:

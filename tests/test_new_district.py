@@ -113,6 +113,17 @@ def test_the_template_lists_the_puskesmas_of_the_district(tmp_path: Path) -> Non
     assert len(names) == 19
 
 
+def test_every_sheet_of_the_template_prints_on_one_width_of_a4(tmp_path: Path) -> None:
+    _, template = start_district(Workspace(tmp_path), "sanggau", 2026)
+    sheets = openpyxl.load_workbook(template).worksheets
+    assert len(sheets) == 14
+    for sheet in sheets:
+        assert (int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == (9, 0)  # 9: A4
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.title != "Petunjuk":
+            assert sheet.print_title_rows == "$1:$1"
+
+
 def test_a_filled_template_is_read_as_it_was_filled_and_months_left_open_do_not_count(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     (_, path) = start_district(workspace, "sanggau", 2026)

@@ -24,6 +24,7 @@ from analysis import formats as fmt
 from analysis import texts
 from analysis.findings import LEVEL_NAMES, FindingKind
 from analysis.ledger import LEVELS, Level
+from analysis.paper import fit_to_paper
 from analysis.private_folders import private_folder, replace_folder, told
 from analysis.rows import Row
 from analysis.values import Cell
@@ -192,8 +193,7 @@ def _write_sheet(
     if len(heads) == 1 and head < _MOST_FROZEN:
         sheet.freeze_panes(head + 1, 0)
         sheet.repeat_rows(head)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    fit_to_paper(sheet)
     if notes:
         worst = min((note.level for note in notes.values()), key=LEVELS.index)
         sheet.set_tab_color(_FILLS[worst])
@@ -283,6 +283,5 @@ def _write_list(
         sheet.set_row(line, _LINE * lines)
     sheet.freeze_panes(top + 1, 0)
     sheet.autofilter(top, 0, top + max(1, len(order)), len(texts.ANNOTATED_COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    fit_to_paper(sheet)
     sheet.repeat_rows(top)

@@ -8,6 +8,7 @@ import pandas as pd
 import xlsxwriter
 
 from analysis import texts
+from analysis.paper import fit_to_paper
 
 _SHEET = "Rujukan per dokter"
 _WIDTHS = (12, 36, 12, 36, 10, 18, 14, 12)
@@ -55,4 +56,6 @@ def write_doctors(doctors: pd.DataFrame, table: pd.DataFrame, path: Path) -> Non
                 elif not pd.isna(value):
                     sheet.write_number(line, column, float(value), percent if column == len(row) - 1 else None)
         sheet.freeze_panes(2, 0)
+        fit_to_paper(sheet)
+        sheet.repeat_rows(1)
         sheet.autofilter(1, 0, len(rows) + 1, len(texts.DOCTOR_HEADINGS) - 1)

@@ -17,6 +17,7 @@ from analysis import texts
 from analysis.errors import ParameterError
 from analysis.extents import cell_name
 from analysis.named_districts import AREAS_FILE
+from analysis.paper import fit_to_paper
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import words
 from analysis.private_folders import told
@@ -25,7 +26,7 @@ from analysis.workspace import SETTINGS_FILE, Workspace, checked_slug
 
 PUSKESMAS_FILE = "puskesmas.csv"
 _SPARE_ROWS = 20
-_GUIDE_WIDTH, _LINE_HEIGHT = 100, 15
+_GUIDE_WIDTH, _LINE_HEIGHT = 76, 15
 """Characters in a line of the instructions, and the height of one in points."""
 _LEVEL_WORDS = {"kabupaten": "Kabupaten", "kota": "Kota", "provinsi": "Provinsi"}
 _COUNTS = (
@@ -136,7 +137,7 @@ def write_template(path: Path, area: Area, year: int, names: Sequence[str]) -> N
         book.set_properties({"title": texts.TEMPLATE_TITLE.format(district=area.name, year=year)})
         guide = book.add_worksheet("Petunjuk")
         guide.set_column(0, 0, _GUIDE_WIDTH)
-        guide.fit_to_pages(1, 0)
+        fit_to_paper(guide, wide=False)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
         guide.write_string(0, 0, texts.TEMPLATE_TITLE.format(district=area.name, year=year), title)
@@ -163,6 +164,8 @@ def _facility_sheet(book: Workbook, names: Sequence[str]) -> None:
         1, 2, last, 2, {"validate": "list", "source": list(texts.TEMPLATE_TYPES), "ignore_blank": True}
     )
     sheet.freeze_panes(1, 0)
+    fit_to_paper(sheet, wide=False)
+    sheet.repeat_rows(0)
 
 
 _EMPTY = " "
@@ -203,8 +206,7 @@ def _month_sheet(book: Workbook, area: Area, month: dt.date, names: Sequence[str
     for first, last, width in ((0, 0, 15), (1, 1, 24), (2, 2, 11), (3, 3, 34), (4, 4, 14), (5, 16, 12)):
         sheet.set_column(first, last, width)
     sheet.freeze_panes(1, 4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    fit_to_paper(sheet)
     sheet.repeat_rows(0)
 
 
