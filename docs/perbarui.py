@@ -38,6 +38,8 @@ from analysis.rules import load_rules
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
+MODULES_PAGE = PROJECT / "src" / "analysis" / "README.md"
+_MODULE = re.compile(r"(?m)^- `(\w+)`.*$")
 HELP_COLUMNS = 100
 """Width of the help texts; a terminal of this width shows the same lines."""
 _START_KBK = "import sys; sys.argv[0] = 'kbk'; from analysis.cli import main; main()"
@@ -380,6 +382,29 @@ def _plain(value: Any) -> str:
     return repr(value)
 
 
+def modules_block() -> str:
+    """Return the map of the modules as it stands in its page, each with what its own first line says now.
+
+    Raises ValueError for modules that have no place in it, or two, or are no more.
+    """
+    text = _between(MODULES_PAGE.read_text(encoding="utf-8"), "modul")
+    listed = _MODULE.findall(text)
+    there = {path.stem for path in MODULES_PAGE.parent.glob("*.py")} - {"__init__"}
+    if wrong := sorted({name for name in listed if listed.count(name) > 1} | there.symmetric_difference(listed)):
+        raise ValueError(f"tidak tepat satu kali di {MODULES_PAGE.name}: {', '.join(wrong)}")
+    return _MODULE.sub(lambda found: f"- `{found[1]}`: {_first_line(found[1])}", text).strip()
+
+
+def _first_line(module: str) -> str:
+    source = (MODULES_PAGE.parent / f"{module}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("<", "&lt;")
+
+
+def _between(text: str, name: str) -> str:
+    """The text of a generated part."""
+    return text.partition(f"<!-- mulai: {name} -->")[2].partition(f"<!-- selesai: {name} -->")[0]
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a pipe table in markdown."""
     lines = [headings, ["---"] * len(headings), *rows]
@@ -387,6 +412,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "src/analysis/README.md": {"modul": modules_block},
     "docs/perintah.md": {"make": make_block, "kbk": help_block},
     "docs/kode-keluar.md": {"kode": exit_code_block},
     "docs/panduan.md": {"temuan": findings_block},
