@@ -158,6 +158,16 @@ def test_a_template_as_it_was_made_holds_nothing_and_says_so_shortly(tmp_path: P
     assert len(stopped.value.problems) <= 6
 
 
+def test_a_file_that_cannot_be_read_is_told_before_the_months_left_open(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    _, template = start_district(workspace, "sanggau", 2026)
+    (template.parent / "Tabel Capaian rusak.xlsx").write_bytes(b"bukan buku kerja")  # behind the template by its name
+    with pytest.raises(DataError) as stopped:
+        clean_district(workspace, "sanggau")
+    assert stopped.value.problems[0].startswith("Tabel Capaian rusak.xlsx")
+    assert all(problem.startswith(("Isian KBK 2026.xlsx", "… dan 7 lagi")) for problem in stopped.value.problems[1:])
+
+
 def test_the_year_is_that_of_the_calendar_unless_another_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

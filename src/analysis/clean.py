@@ -35,7 +35,7 @@ from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.headings import Headings
 from analysis.identity import Identified, identify, latest_names
 from analysis.layouts import Layouts, load_layouts
-from analysis.ledger import Finding, ledger_table
+from analysis.ledger import LEVELS, Finding, ledger_table
 from analysis.month_sequences import judge_sequences
 from analysis.named_districts import NamedDistricts, load_areas
 from analysis.names import FacilityName, facility_name
@@ -450,6 +450,7 @@ def _table(
 
 def _nothing_usable(slug: str, findings: Sequence[Finding], kinds: dict[str, FindingKind]) -> DataError:
     serious = [f for f in findings if f.kind in _NOTHING_ELSE or kinds[f.kind].level == "galat"]
+    serious.sort(key=lambda finding: LEVELS.index(kinds[finding.kind].level))  # what was left open comes last
     alike: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in serious:
         alike[finding.kind, finding.file].append(finding)
