@@ -176,6 +176,27 @@ def test_a_column_that_could_be_two_things_is_asked_about_with_the_lines_to_writ
     assert findings == []
 
 
+OWN_WORDS = ["Sandi", "Unit", "K1", "P1", "N1", "R1", "D1", "D2", "H1", "H2"]
+
+
+def test_a_table_whose_headings_are_all_declared_is_found() -> None:
+    tables, findings = read(sheet(OWN_WORDS, ENTIKONG))
+    assert (tables, [finding.kind for finding in findings]) == ([], ["file_without_table"])
+    tables, findings = read(sheet(OWN_WORDS, ENTIKONG), columns=dict(zip(OWN_WORDS, PLAIN, strict=True)))
+    assert figures(tables) == MARCH[:1]
+    assert findings == []
+
+
+def test_declared_headings_of_two_rows_are_found_with_their_groups() -> None:
+    top = ["Sandi", "Unit", *["Butir A", ""], *["Butir B", ""], *["Gula", ""], *["Tensi", ""]]
+    low = ["", "", *["Atas", "Bawah"] * 4]
+    own = ["Sandi", "Unit", *(f"{group} {part}" for group in top[2::2] for part in ("Atas", "Bawah"))]
+    groups = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 0, 5), (0, 6, 0, 7), (0, 8, 0, 9)]
+    tables, findings = read(merged([top, low, ENTIKONG], *groups), columns=dict(zip(own, PLAIN, strict=True)))
+    assert figures(tables) == MARCH[:1]
+    assert findings == []
+
+
 def test_two_columns_of_one_meaning_are_asked_about_until_one_is_declared_not_to_be_read() -> None:
     rows: list[Cells] = [[*PLAIN, "Jumlah Peserta"], [*ENTIKONG, 12500]]
     tables, findings = read(sheet(*rows))

@@ -434,9 +434,11 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
         named = [headings.layouts.month_alone(text) for text in stacked]
         years = {int(text[-4:]) for text in stacked if _YEAR_ALONE.fullmatch(text)}
         parts = tuple(
-            text
-            for text, month in zip(stacked, named, strict=True)
-            if month is None and _YEAR_ALONE.fullmatch(text) is None
+            dict.fromkeys(  # a cell that is merged over two rows says it once
+                text
+                for text, month in zip(stacked, named, strict=True)
+                if month is None and _YEAR_ALONE.fullmatch(text) is None
+            )
         )
         months = set(named) - {None}
         if stacked:

@@ -93,9 +93,12 @@ class Headings:
         return list(self._unmet.values())
 
     def _speaks(self, text: str) -> bool:
-        """True for a text that is a heading, or a part of one: it is listed, or all its words are words of headings."""
+        """True for a text that is a heading, or a part of one: listed, declared, or all its words those of headings."""
         if not text or len(text) > 120:
             return False
+        key = heading_key(text)
+        if key in self._declared or (len(key) > 1 and any(_is_end(key, whole) for whole in self._declared)):
+            return True
         if self._exact(text) is not None or is_unit(text) or _COUNTED.fullmatch(text) or self.layouts.month_alone(text):
             return True
         if words(text) in self.layouts.part_of_ratio:
@@ -261,6 +264,11 @@ def _plain(text: str) -> tuple[str, bool]:
     text = _MARK.sub(" ", _NUMBERING.sub("", _FORMULA.sub("", text)))
     ratio = _RATIO.search(text) is not None
     return _RATIO.sub(" ", text), ratio
+
+
+def _is_end(part: str, whole: str) -> bool:
+    """Whether a heading begins with a part, as with that of its group, or ends with it."""
+    return whole.startswith(part) or whole.endswith(part)
 
 
 def _sets(meaning: Meaning) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
