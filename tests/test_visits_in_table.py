@@ -9,7 +9,7 @@ from visit_files import HEADINGS, A, B, card, referral, visit, whole_month, writ
 
 from analysis.check import check_district
 from analysis.clean import Cleaned, clean_district
-from analysis.errors import DataError
+from analysis.errors import ConfigurationError, DataError
 from analysis.extract_merge import Facilities, with_visits
 from analysis.extract_shapes import VisitCounts, no_counts
 from analysis.findings import load_kinds
@@ -71,6 +71,32 @@ def test_the_recap_stays_the_figure_and_a_difference_is_told_with_both_values(di
     cleaned = district.clean()
     assert row_of(cleaned)["contacts"] == 7
     assert told(cleaned, "visits_differ") == ["Jumlah Kontak 7 di rekap, 1 dari kunjungan"]
+
+
+OWN_WORDS = {
+    "nokapst": "Peserta ID",
+    "ppkpeserta": "Asal",
+    "tgl_kunjungan": "Tgl Layan",
+    "kdppkkunjungan": "Layanan Di",
+}
+
+
+def test_headings_of_visits_are_read_as_the_district_declares_them(district: District) -> None:
+    district.recap(f"{A};PUSKESMAS CONTOH A;2024-03;;1000;;")
+    rows = [*whole_month(), visit(nokapst=card(2)), referral(), referral(kdtacc="1")]
+    write_csv(district.folder / "2024.csv", ({OWN_WORDS.get(k, k): v for k, v in row.items()} for row in rows),
+              [OWN_WORDS.get(heading, heading) for heading in HEADINGS])  # fmt: skip
+    assert told(district.clean(), "extract_columns") == ["kolom tidak ada: tgl_kunjungan, kdppkkunjungan"]
+    declared = "".join(f"  {own}: {known}\n" for known, own in OWN_WORDS.items())
+    settings = f"{SETTINGS}columns:\n{declared}  Tgl Layan X: tgl_kunjungan\n  keluhan: abaikan\n"
+    (district.folder / "district.yml").write_text(settings)
+    cleaned = district.clean()
+    row = row_of(cleaned)
+    assert (row["contacts"], row["nonspecialist_referrals"], row["referrals"]) == (2, 1, 2)
+    assert told(cleaned, "declared_column_missing") == ["keluhan", "Tgl Layan X"]
+    (district.folder / "district.yml").write_text(f"{SETTINGS}columns: {{Tgl Layan: tgl_kunjungn}}\n")
+    with pytest.raises(ConfigurationError, match="Maksud Anda “tgl_kunjungan”"):
+        district.clean()
 
 
 def test_a_ratio_is_never_made_of_two_sources(district: District) -> None:

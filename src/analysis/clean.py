@@ -42,7 +42,7 @@ from analysis.names import FacilityName, facility_name
 from analysis.old_versions import without_old_versions
 from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
-from analysis.plain_words import words
+from analysis.plain_words import heading_key, words
 from analysis.printed import settle
 from analysis.rounded_figures import judge_rounding
 from analysis.row_persons import persons_in, without_persons
@@ -128,12 +128,15 @@ def read_district(
     _refuse_mixture(folder, paths, district)
     facilities = current_facilities(load_facilities(folder), district.code_changes)
     layouts = load_layouts(workspace.reference)
-    headings = Headings(layouts, district.columns)
+    extract_layouts = load_extract_layouts(workspace.reference)
+    of_visits = extract_layouts.declared_roles(district.columns)
+    of_recaps = {heading: means for heading, means in district.columns.items() if of_visits.get(heading) is None}
+    headings = Headings(layouts, of_recaps, extract_layouts.labels.values())
     seen = Seen(load_personal(workspace.reference))
     corrections = Corrections(district.corrections)
     # Visits of single participants go a way of their own: from them only counts come back.
     private = workspace.root / "data" / "processed"
-    with ExtractFiles(load_extract_layouts(workspace.reference), private, layouts.other_report) as extracts:
+    with ExtractFiles(extract_layouts.with_headings(of_visits), private, layouts.other_report) as extracts:
         newest = newest_month(district, today)
         places = NamedDistricts(layouts, district, load_areas(workspace.reference), facilities["name"].dropna())
         known = _codes(district, facilities), _names(district, facilities)
@@ -147,7 +150,8 @@ def read_district(
     findings += [*more, *visits.findings]
     findings += [
         Finding("declared_column_missing", SETTINGS_FILE, read=heading, done="isian itu tidak dipakai")
-        for heading in headings.unmet()
+        for heading in [*headings.unmet(), *(heading for heading, role in of_visits.items() if role is not None)]
+        if heading_key(heading) not in extracts.met
     ]
     corrections.check([file.name for file in files])
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)

@@ -158,7 +158,8 @@ class District(Strict):
         of codes with months where the name stood for several.
     code_changes: facilities that got another code; their history is one series under the newest.
     corrections: cells that are read otherwise than they stand in the files; ``analysis.corrections`` applies them.
-    columns: heading as it stands in a file → the column that it means ('Peserta Terdaftar'), or 'abaikan'.
+    columns: heading as it stands in a file → the column that it means ('Peserta Terdaftar'; in files of visits
+        'tgl_kunjungan'), or 'abaikan'.
     """
 
     name: str

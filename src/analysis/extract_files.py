@@ -28,6 +28,7 @@ from analysis.extract_messages import LARGEST_MESSAGES, Messages
 from analysis.extract_text import cell_text, plain_facility, sheet_texts
 from analysis.layouts import OtherReport
 from analysis.ledger import Finding
+from analysis.plain_words import heading_key
 from analysis.private_folders import private_folder
 from analysis.raw_folder import file_sha256
 from analysis.sheets import MESSAGES, Sheet, ending
@@ -111,6 +112,7 @@ class ExtractFiles:
 
     layouts: known headings. parent: folder for the private copies.
     other_report: tells an export that is known to be something else by its headings; default none.
+    met: keys of the headings of all files about persons.
     """
 
     layouts: ExtractLayouts
@@ -120,6 +122,7 @@ class ExtractFiles:
     files: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
     messages: Messages = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _private: Path | None = None
@@ -261,6 +264,8 @@ class ExtractFiles:
     def _columns_of(self, headings: Sequence[Cell]) -> Columns:
         """The columns of visits or referrals; none in an export that is something else and could not be counted."""
         columns = self.layouts.columns_of(headings)
+        if columns.personal:
+            self.met.update(map(heading_key, columns.headings))
         return Columns({}) if columns.missing() and self.other_report(headings) else columns
 
     # Archives and messages --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from analysis.layouts import require_one_role_each
+from analysis.layouts import NOT_READ, require_one_role_each
 from analysis.plain_words import heading_key
 from analysis.reference import Strict, load_record
 
@@ -180,6 +180,35 @@ class ExtractLayouts(Strict):
     def labels(self) -> dict[ExtractRole, str]:
         """Role → the heading that messages name."""
         return {column.role: column.label for column in self.columns}
+
+    def declared_roles(self, declared: Mapping[str, str]) -> dict[str, ExtractRole | None]:
+        """Return those of a district's headings that mean a column of visits, with its role; None: not to be read.
+
+        declared: heading → a heading that is known, or 'abaikan'; what means a column of recaps is left out.
+        """
+        roles = {
+            heading: None if meaning.casefold() == NOT_READ else self.role_of_heading.get(heading_key(meaning))
+            for heading, meaning in declared.items()
+        }
+        return {h: role for h, role in roles.items() if role is not None or declared[h].casefold() == NOT_READ}
+
+    def with_headings(self, roles: Mapping[str, ExtractRole | None]) -> ExtractLayouts:
+        """Return the layouts in which these headings have these roles, whatever they mean elsewhere; None: none."""
+        if not roles:
+            return self
+        keys = set(map(heading_key, roles))
+        columns = [
+            column.model_copy(
+                update={
+                    "headings": [
+                        *(heading for heading in column.headings if heading_key(heading) not in keys),
+                        *(heading for heading, role in roles.items() if role == column.role),
+                    ]
+                }
+            )
+            for column in self.columns
+        ]
+        return ExtractLayouts(columns=columns, words=self.words, days_off=self.days_off)
 
     def columns_of(self, headings: Sequence[object]) -> Columns:
         """Return the columns of a row of headings; a row that is none gives no places."""

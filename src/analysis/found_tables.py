@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
-from analysis.headings import NOT_READ, Headings, Reading
-from analysis.layouts import IDENTITY, MEASURED, Layout, Layouts, Role
+from analysis.headings import Headings, Reading
+from analysis.layouts import IDENTITY, MEASURED, NOT_READ, Layout, Layouts, Role
 from analysis.ledger import Finding
 from analysis.long_tables import spread
 from analysis.meta_block import Meta, meta_of, within_a_month

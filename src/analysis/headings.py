@@ -14,13 +14,11 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from analysis.errors import ConfigurationError, nearest
-from analysis.layouts import COUNT_ROLES, PRINTED, SHARES, Layouts, Meaning, Role
+from analysis.layouts import COUNT_ROLES, NOT_READ, PRINTED, SHARES, Layouts, Meaning, Role
 from analysis.plain_words import heading_key, words
 from analysis.values import Cell, clean_text, months_in
 from analysis.workspace import SETTINGS_FILE
 
-NOT_READ = "abaikan"
-"""What a district declares for a column that is not to be read."""
 _RATIO = re.compile(r"[%‰]|\b0 ?/ ?00\b|\bper ?mil\w*|\bpermill?e?\b|\bpersen(?:tase)?\b|\bpercent\w*", re.IGNORECASE)
 _COUNTED = re.compile(r"n|jumlah|jml|abs(?:olut)?|orang|jiwa|kasus|peserta", re.IGNORECASE)
 _FORMULA = re.compile(r"(?<=\w)[\s)\]]*=.*$", re.DOTALL)
@@ -52,10 +50,15 @@ _UNKNOWN = Reading()
 class Headings:
     """Reads headings by a list of layouts and by what a district declares about its own columns."""
 
-    def __init__(self, layouts: Layouts, declared: Mapping[str, str] | None = None) -> None:
-        """Raise ConfigurationError where ``declared`` (heading → label of a column, or 'abaikan') names no column."""
+    def __init__(
+        self, layouts: Layouts, declared: Mapping[str, str] | None = None, other_labels: Iterable[str] = ()
+    ) -> None:
+        """Raise ConfigurationError where ``declared`` (heading → label of a column, or 'abaikan') names no column.
+
+        other_labels: of columns that only other files have, which may be meant too; default none.
+        """
         self.layouts = layouts
-        self._declared = _roles_declared(layouts, declared or {})
+        self._declared = _roles_declared(layouts, declared or {}, other_labels)
         self._unmet = {heading_key(heading): heading for heading in declared or {}}
         self._canonical = {other: word for word, others in layouts.vocabulary.items() for other in (word, *others)}
         self._long = tuple(word for word in self._canonical if len(word) >= _SHORTEST_MISSPELT)
@@ -275,13 +278,14 @@ def _sets(meaning: Meaning) -> tuple[frozenset[str], frozenset[str], frozenset[s
     return frozenset(meaning.need.split()), frozenset(meaning.may.split()), frozenset(meaning.above.split())
 
 
-def _roles_declared(layouts: Layouts, declared: Mapping[str, str]) -> dict[str, Role]:
+def _roles_declared(layouts: Layouts, declared: Mapping[str, str], other_labels: Iterable[str]) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     problems = []
     for heading, label in declared.items():
         role = "ignored" if label.casefold() == NOT_READ else layouts.role_of_heading.get(heading_key(label))
         if role is None:
-            known = [*(label for role, label in layouts.labels.items() if role != "ignored"), NOT_READ]
+            own = (label for role, label in layouts.labels.items() if role != "ignored")
+            known = [*own, *other_labels, NOT_READ]
             problems.append(f"columns, “{heading}”: “{label}” bukan kolom yang dikenal.{nearest(label, known)}")
         else:
             roles[heading_key(heading)] = role

@@ -20,6 +20,8 @@ from analysis.title_words import TitleWords
 from analysis.values import Cell
 
 LAYOUTS_FILE = "layouts.yml"
+NOT_READ = "abaikan"
+"""What a district declares for a column that is not to be read."""
 Role = Literal[
     "facility_code", "facility_name", "code_and_name", "facility_type", "district", "month", "service_month", "year",
     "registered", "contacts", "referrals", "nonspecialist_referrals",
