@@ -16,7 +16,7 @@ from analysis.extents import cell_name
 from analysis.headings import Headings, Reading
 from analysis.layouts import IDENTITY, MEASURED, NOT_READ, Layout, Layouts, Role
 from analysis.ledger import Finding
-from analysis.long_tables import spread
+from analysis.long_tables import Spread, spread
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
@@ -88,9 +88,11 @@ def tables_of(
     found, problems = _tables_of(document, sheet, headings, codes, names)
     if found or not any(problem.kind == "sheet_turned" for problem in problems):
         return found, problems
-    set_up, left_out = upright(sheet, headings) or (spread(sheet, headings), [])
-    if set_up is None:
+    turned = upright(sheet, headings)
+    spread_out = spread(sheet, headings) if turned is None else Spread(*turned)
+    if spread_out is None:
         return found, problems
+    set_up, left_out = spread_out.sheet, spread_out.left_out
     found, more = _tables_of(document, set_up, headings, codes, names)
     if not found:
         return found, problems
@@ -100,6 +102,9 @@ def tables_of(
         return [], [Finding("sheet_month_unknown", *place, read=ADDED_UP, done=SHEET_NOT_USED)]
     without = f", tanpa kolom {', '.join(left_out)}" if left_out else ""
     done = f"dibaca sesudah disusun ulang{without}"
+    if spread_out.from_above:
+        read, told = ", ".join(spread_out.from_above), "dianggap sama dengan baris terisi di atasnya"
+        more = [*more, Finding("facility_from_above", document.name, sheet.name, column=read, done=told)]
     return found, [*more, Finding("table_turned", document.name, sheet.name, done=done)]
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from analysis.carried_down import carried_down
 from analysis.column_months import MonthColumn, Way, proven_orders
 from analysis.column_numbers import read_numbers
 from analysis.copied_columns import judge_copies
@@ -114,7 +115,9 @@ def read_tables(
     named = districts or NamedDistricts(layouts)
     whole = _Whole(paid_later, corrections, months, orders, newest, codes, named)
     for one in found:
-        table, more_findings = _table(document, one, headings, whole)
+        full, carried = carried_down(document, one, layouts)
+        findings += carried
+        table, more_findings = _table(document, full, headings, whole)
         findings += more_findings
         tables.append(table)
     findings += refusals(document, refused, any_table, layouts)

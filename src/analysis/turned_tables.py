@@ -18,7 +18,7 @@ _MOST_HEADING_ROWS = 3
 _FIGURES_OF_A_ROW = 2
 
 
-def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, list[str]] | None:
+def upright(sheet: Sheet, headings: Headings) -> tuple[Sheet, tuple[str, ...]] | None:
     """Return a sheet with its one turned table set upright, and the titles of sums and targets that it leaves out.
 
     Each month or facility has a row; None where that cannot be made for certain. What stands above the table keeps its
@@ -72,7 +72,9 @@ def _told(cell: Cell, layouts: Layouts) -> Role | None:
     return "facility_code" if isinstance(cell, str) and is_full_code(read_code(cell).value) else None
 
 
-def _set_up(sheet: Sheet, column: int, titles: dict[int, str], end: int, layouts: Layouts) -> tuple[Sheet, list[str]]:
+def _set_up(
+    sheet: Sheet, column: int, titles: dict[int, str], end: int, layouts: Layouts
+) -> tuple[Sheet, tuple[str, ...]]:
     rows, top = sheet.rows, min(titles)
     named = [rows[index] for index in range(top, end) if index not in titles]
     # Groups beside the names become groups above them; a column of numbers is left out.
@@ -86,7 +88,7 @@ def _set_up(sheet: Sheet, column: int, titles: dict[int, str], end: int, layouts
 
     turned = [[cell(index, place) for index in range(top, end)] for place in (*groups, column, *beside)]
     below = sheet.in_place(range(end, len(rows)))
-    return sheet.rearranged([*sheet.in_place(range(top)), *turned, *below]), sums
+    return sheet.rearranged([*sheet.in_place(range(top)), *turned, *below]), tuple(sums)
 
 
 def _beside(

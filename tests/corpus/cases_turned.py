@@ -222,15 +222,3 @@ def one_segment_alone(folder: Folder) -> None:
     ]
     remember(folder, long(["Segmen", "Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
     folder.refuse(FILE, kinds=[])
-
-
-@case("Tabel panjang yang hanya menulis fasilitas pada baris pertamanya")
-def names_on_the_first_row_of_each(folder: Folder) -> None:
-    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
-    rows = [
-        [*((one.code, one.name, in_words(MAR)) if role == "registered" else (None,) * 3), word, counts(one, MAR)[role]]
-        for one in FACILITIES
-        for role, word in WORDS.items()
-    ]
-    remember(folder, long(["Indikator", "Nilai"], rows), [(one, MAR) for one in FACILITIES], above=1)
-    folder.refuse(FILE, kinds=["sheet_turned"])
