@@ -34,7 +34,8 @@ def test_no_text_breaks_the_reading_of_a_cell(text: str) -> None:
         ("kbk desember 2025-01-15", [(12, None)]), ("kbk_desember_15-01-2025", [(12, None)]),
         ("kbk mei, 12 Juni 2024", [(5, None), (6, 2024)]),
         ("May 15, 2024", [(5, 2015), (5, 2024)]), ("May 24, 2024", [(5, 2024)]),
-        ("kbk mei 24 rev 2", [(5, 2024)]),
+        ("kbk mei 24 rev 2", [(5, 2024)]), ("kbk maret 2023 2024", [(3, 2023), (3, 2024)]),
+        ("Maret 2023 dan 2024", [(3, 2023), (3, 2024)]), ("Maret 2024 2024", [(3, 2024)]),
     ],
 )  # fmt: skip
 def test_months_in_names_of_files_and_sheets(text: str, months: list[tuple[int, int | None]]) -> None:

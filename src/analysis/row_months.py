@@ -6,7 +6,8 @@ Each judgement takes the rows of one table and returns those that stand, with a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -20,6 +21,11 @@ from analysis.values import shown
 
 _FEWEST_OF_A_MONTH = 4
 """Rows of one month beside which a single row of another month is doubtful."""
+_FEWEST_IN_ORDER = 3
+"""Months that tell an order which one of them breaks."""
+_FEW = 10
+"""One of so many rows is an exception."""
+_YEAR = 12
 ADDED_UP = "nama lembar atau judul tabel menyebut angka kumulatif"
 Judged = tuple[list[Row], list[Finding]]
 """The rows that stand, and the findings about the others."""
@@ -96,6 +102,59 @@ def without_stray(rows: list[Row], declared: Collection[int]) -> Judged:
         return rows, []
     read = f"{month_label(stray.raw_month)}; semua baris lain {month_label(usual[0].raw_month)}"
     return usual, [stray.finding("row_month_stray", "month", "service_month", read=read, done="baris tidak dipakai")]
+
+
+def of_following_years(rows: list[Row], declared: Collection[int]) -> Judged:
+    """Leave out the rows of a month that alone breaks the order of all months, and keeps it a year later or earlier.
+
+    "FEB 2024" and then "MAR 2023": while the months are typed, the old year slips in. Rows of it beside such of the
+    right month are those of facilities that lack it. declared: as in ``without_stray``.
+    """
+    months: dict[pd.Period, list[Row]] = {}
+    for row in rows:
+        months.setdefault(row.month, []).append(row)
+    slip = _slip_of_year(list(months)) or _slip_of_rows(months)
+    if slip is None or any(row.row in declared for row in months[slip[0]]):
+        return rows, []
+    month, meant = slip
+    read = f"{month_label(month)}; menurut bulan-bulan lain di tabel ini mungkin {month_label(meant)}"
+    findings = [
+        row.finding("row_month_year", "month", "service_month", read=read, done="baris tidak dipakai")
+        for row in months[month]
+    ]
+    return [row for row in rows if row.month != month], findings
+
+
+def _slip_of_year(months: Sequence[pd.Period]) -> tuple[pd.Period, pd.Period] | None:
+    """The one month, and the month meant, by whose year months in the order of a table fail to follow each other."""
+    if len(months) < _FEWEST_IN_ORDER or _follow(months):
+        return None
+    slips = [
+        (month, meant)
+        for place, month in enumerate(months)
+        for meant in (month + _YEAR, month - _YEAR)
+        if _follow([*months[:place], meant, *months[place + 1 :]])
+    ]
+    return slips[0] if len(slips) == 1 else None
+
+
+def _follow(months: Sequence[pd.Period]) -> bool:
+    """Whether months follow each other one by one, from the first or from the newest on."""
+    return any(all(before + step == after for before, after in pairwise(months)) for step in (1, -1))
+
+
+def _slip_of_rows(months: Mapping[pd.Period, Sequence[Row]]) -> tuple[pd.Period, pd.Period] | None:
+    """The month of few rows that alone is of its year, whose facilities lack the same month of the year beside it."""
+    total = sum(map(len, months.values()))
+    for month, own in months.items():
+        if len(own) * _FEW > total or any(other != month and other.year == month.year for other in months):
+            continue
+        for meant in (month + _YEAR, month - _YEAR):
+            others = months.get(meant, ())
+            facilities = {(row.code, row.name) for row in others}
+            if len(others) > len(own) and not any((row.code, row.name) in facilities for row in own):
+                return month, meant
+    return None
 
 
 def over(file: str, sheet: str, rows: list[Row], until: dt.date | None, newest: pd.Period | None) -> Judged:

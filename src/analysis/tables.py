@@ -30,6 +30,7 @@ from analysis.row_months import (
     agreeing,
     contradiction,
     not_added_up,
+    of_following_years,
     of_told_years,
     over,
     without_named_months,
@@ -232,8 +233,10 @@ def _of_its_months(
     added_up = one.meta.sums or layouts.tells_sums(table.sheet)
     rows, more = not_added_up(*place, one.head.position + 1, rows, added_up)
     findings += more
-    rows, more = without_stray(rows, corrected)
-    return rows, findings + more
+    for judge in (without_stray, of_following_years):
+        rows, more = judge(rows, corrected)
+        findings += more
+    return rows, findings
 
 
 def _service_month(

@@ -171,6 +171,8 @@ _DIGIT_MONTH = re.compile(
     r"(?!\d)(?![-_./]\d)"
 )
 _YEAR = re.compile(r"(?<!\d)20[1-4]\d(?!\d)")
+_YEAR_AGAIN = re.compile(r"[ .,/&+-]*(?:(?:dan|dengan|vs|terhadap|thd)[ .]+)?(?P<year>20[1-4]\d)(?!\d)")
+"""Another year behind a month and its year, "Maret 2023 2024": that month of both years."""
 
 
 @lru_cache(maxsize=1024)
@@ -198,6 +200,8 @@ def months_in(text: str, dates: bool = True) -> tuple[NamedMonth, ...]:
         told = {None if year is None else int(year) % 2000 + 2000}
         if year is not None and len(year) == 2 and others and told.isdisjoint(others):
             told.update(others)  # "Mei 15, 2024": which of the two is the year is not settled here
+        elif year is not None and (again := _YEAR_AGAIN.match(lower, match.end())):
+            told.add(int(again["year"]))
         found += [(match.start(), NamedMonth(number, one)) for one in sorted(told, key=str)]
     for match in _DIGIT_MONTH.finditer(lower):
         found.append((match.start(), NamedMonth(int(match["m1"] or match["m2"]), int(match["y1"] or match["y2"]))))

@@ -209,3 +209,45 @@ def rows_of_figures_added_up(folder: Folder) -> None:
     sheet = _rows_of_figures(SHORT).above(["CAPAIAN KUMULATIF KBK TAHUN 2024"], [])
     remember(folder, sheet, KEYS, above=3)
     folder.refuse(FILE, kinds=["sheet_month_unknown"])
+
+
+# Years that slip in while months are typed
+
+
+def _typed(lines: Sequence[Line]) -> Sheet:
+    return _monthly(*lines)
+
+
+@case("“Mar 2023” sesudah “Feb 2024” pada semua baris Maret: tahun lama terketik")
+def an_old_year_typed_for_a_month(folder: Folder) -> None:
+    lines = [line(one.facility, month, month=in_words(month)) for month in MONTHS for one in three(month)]
+    for one in lines:
+        if one.month == MAR:
+            one.written["month"] = "Maret 2023"
+    folder.xlsx("rekap.xlsx", _typed(lines))
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=["row_month_year"])
+
+
+@case("“Mar 2023” pada satu baris Maret 2024: fasilitas itu tidak mempunyai baris Maret 2024")
+def an_old_year_typed_on_a_row(folder: Folder) -> None:
+    lines = [line(one.facility, month, month=in_words(month)) for month in MONTHS for one in three(month)]
+    lines += [line(one, month, month=in_words(month)) for month in MONTHS for one in (KLINIK,)]
+    lines[7].written["month"] = "Maret 2023"
+    folder.xlsx("rekap.xlsx", _typed(lines))
+    folder.expect("missing", lines[7].key, kinds=["row_month_year"])
+
+
+@case("Maret 2023 dan Maret 2024 berselang pada satu tabel perbandingan, nama berkas “maret 2023 2024”")
+def a_month_of_two_years(folder: Folder) -> None:
+    lines = [line(one.facility, month) for month in ("2023-03", MAR) for one in three(month)]
+    folder.xlsx("perbandingan maret 2023 2024.xlsx", _monthly(*lines, name="Sheet 1"))
+
+
+@case("Nama berkas “kbk maret 2023 dan 2024”, tanpa bulan di dalamnya: tahunnya tidak pasti")
+def a_file_named_by_two_years(folder: Folder) -> None:
+    another_file(folder)
+    table = workbook(*three(MAR))
+    del table.headings["month"]
+    folder.xlsx("kbk maret 2023 dan 2024.xlsx", table.sheet("Sheet 1"))
+    folder.refuse("kbk maret 2023 dan 2024.xlsx", kinds=["sheet_month_unknown"])

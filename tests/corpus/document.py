@@ -37,7 +37,7 @@ PARTS = {
     "Kebiasaan dinas": cases_offices, "Bagian yang tampak utuh": cases_parts, "Beberapa kiriman untuk satu bulan": cases_doubles,
     "Kelompok di atas kolom, dan sel yang memuat dua hal": cases_groups, "Rekap yang bukan satu bulan penuh tiap fasilitas": cases_recaps,
     "Tabel yang diputar": cases_turned,
-    "Yang hanya tertulis pada baris pertama": cases_first_rows,
+    "Yang hanya tertulis pada baris pertama, dan tahun yang salah ketik": cases_first_rows,
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
     "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
     "Yang dibaca orang tanpa ragu": cases_readable,
