@@ -29,6 +29,8 @@ _MOST_HEADING_ROWS = 4
 _FEWEST_BELOW, _SHORTEST_WORD = 2, 2
 """Columns with a word below their headings, and letters of one, that make a row below another row of headings."""
 _LETTER = re.compile(r"[(\[]\s*([a-z])\s*[)\]]", re.IGNORECASE)
+_HALVES = frozenset("lp")
+"""Letters of men and women below or behind a heading."""
 _YEAR_ALONE = re.compile(r"(?:(?:tahun|thn|th)\b[ .:]*)?20\d\d", re.IGNORECASE)
 _MOST_COLUMNS = 26
 """Columns, from the left, of which one may hold the names of the figures."""
@@ -231,7 +233,28 @@ def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | No
                 best = ((complete, known, top - bottom, bottom), block)
         if best is not None and best[0][0]:
             break
-    return None if best is None or best[0][1] < FEWEST_HEADINGS else best[1]
+    return None if best is None or best[0][1] < FEWEST_HEADINGS else _with_merged(sheet, best[1])
+
+
+def _with_merged(sheet: Sheet, block: Block) -> Block:
+    """The block down to the last row into which its merged headings reach: more rows may be merged than are read."""
+    bottom = block.bottom
+    while bottom + 1 < len(sheet.rows) and _goes_on(sheet, bottom + 1):
+        bottom += 1
+    return replace(block, bottom=bottom)
+
+
+def _goes_on(sheet: Sheet, row: int) -> bool:
+    """True for a row whose every filled cell is part of one merged with the cell above it."""
+    filled = [place for place, cell in enumerate(sheet.rows[row]) if not is_blank(cell)]
+    return bool(filled) and all(_merged_down(sheet, row, place) for place in filled)
+
+
+def _merged_down(sheet: Sheet, row: int, place: int) -> bool:
+    """True for a cell that is part of one merged with the cell above it."""
+    above, cells = sheet.rows[row - 1], sheet.rows[row]
+    merged = {(row - 1, place), (row, place)} <= sheet.merged
+    return merged and place < min(len(above), len(cells)) and above[place] == cells[place]
 
 
 def _under_groups(sheet: Sheet, block: Block, headings: Headings) -> Block:
@@ -280,8 +303,10 @@ def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
     Without merged cells the name of a count stands over the first of its columns alone: that of the target, of the
     first week, of last year.
     """
-    row = sheet.rows[block.bottom + 1] if block.bottom + 1 < len(sheet.rows) else []
-    below = {place: text for place, cell in enumerate(row) if (text := clean_text(cell))}
+    number = block.bottom + 1
+    row = sheet.rows[number] if number < len(sheet.rows) else []
+    filled = (place for place, cell in enumerate(row) if not is_blank(cell) and not _merged_down(sheet, number, place))
+    below = {place: text for place in filled if (text := clean_text(row[place]))}
     if not _are_headings(below, block):
         return block
     found: list[Heading] = []
@@ -312,7 +337,9 @@ def _are_headings(below: Mapping[int, str], block: Block) -> bool:
     if not named or others & below.keys():
         return False
     goes_on = [place for place in named if place + 1 in below and place + 1 not in headed]
-    if len(named) >= _FEWEST_BELOW and (all(map(_is_word, below.values())) or all(map(_is_year, below.values()))):
+    texts = [text for text in below.values() if text.strip("() ").casefold() not in _HALVES]
+    worded = bool(texts) and all(map(_is_word, texts))
+    if len(named) >= _FEWEST_BELOW and (worded or all(map(_is_year, below.values()))):
         return True
     # A row of figures without a name may hold a remark in a column without a heading.
     figures = any(map(_is_figure, below.values())) and 2 * len(named) > len(measured)
@@ -368,7 +395,7 @@ def _of_one_year(block: Block) -> Block:
 def _without_halves(block: Block, headings: Headings) -> Block:
     """The block without the columns of men or women: "Jumlah Kontak (L)"; in a row of (A), (B) … it is a number."""
     marks = {mark.lower() for heading in block.headings for mark in _LETTER.findall(heading.text)}
-    if not marks or marks - {"l", "p"}:
+    if not marks or marks - _HALVES:
         return block
     return replace(
         block,
@@ -414,7 +441,11 @@ def _worth(block: Block, headings: Headings) -> tuple[bool, int]:
     """Whether all counts are there, each once for a month, and how many headings are certain."""
     roles = block.roles
     measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in MEASURED]
-    complete = any(roles.issuperset(layout.required) for layout in headings.layouts.layouts)
+    layouts = headings.layouts.layouts
+    dated = [one for one in measured if one[1] is not None]
+    if any({role for role, _ in dated}.issuperset(layout.required) for layout in layouts):
+        measured = dated  # beside months, columns of no month are their sums: "TOTAL TW I", "TOTAL TW II"
+    complete = any(roles.issuperset(layout.required) for layout in layouts)
     return complete and len(measured) == len(set(measured)), len(roles - {"ignored"})
 
 
@@ -494,7 +525,9 @@ def _beside(block: Block, headings: Headings) -> list[Block]:
     """The tables that stand beside each other under one row of headings; the block itself where it is one table."""
     months = dict.fromkeys(h.month for h in block.headings if h.month is not None and h.reading.role in MEASURED)
     if len(months) > 1:
-        common = [h for h in block.headings if h.month not in months and h.reading.role not in MEASURED]
+        others = [h for h in block.headings if h.month not in months]
+        # a count under no month is a sum of theirs: it is told as a column that is not read
+        common = [replace(h, reading=Reading()) if h.reading.role in MEASURED else h for h in others]
         groups = [
             sorted([*common, *(h for h in block.headings if h.month == month)], key=_position) for month in months
         ]

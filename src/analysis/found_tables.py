@@ -25,7 +25,7 @@ from analysis.periods import MONTH_NAMES
 from analysis.plain_words import heading_key
 from analysis.roman_months import with_month_names
 from analysis.row_months import ADDED_UP
-from analysis.rows import Head, cell_at
+from analysis.rows import Head, cell_at, numbers_columns
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
 from analysis.turned_tables import upright
 from analysis.untitled_codes import untitled_codes
@@ -483,12 +483,11 @@ def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Headin
         if role not in {None, "ignored"}:
             columns.setdefault(role, []).append(heading)
     unique, double = [], []
+    below = [row for row in sheet.rows[block.bottom + 1 : block.end] if not numbers_columns(row, block.span)]
     for same in columns.values():
         contents: dict[tuple[str, ...], Heading] = {}
         for heading in same:
-            cells = tuple(
-                clean_text(cell_at(row, heading.position)) for row in sheet.rows[block.bottom + 1 : block.end]
-            )
+            cells = tuple(clean_text(cell_at(row, heading.position)) for row in below)
             if any(cells):
                 contents.setdefault(cells, heading)
         if len(contents) > 1:

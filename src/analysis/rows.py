@@ -164,6 +164,14 @@ def cell_at(cells: Sequence[Cell], position: int | None) -> Cell:
     return cells[position] if position is not None and position < len(cells) else None
 
 
+def numbers_columns(cells: Sequence[Cell], span: tuple[int, int]) -> bool:
+    """True for a row of numbers (1), (2), (3 = 2/1) … of the columns. span: first and last column of the table."""
+    texts = [text for cell in cells[span[0] : span[1] + 1] if (text := clean_text(cell))]
+    numbers = [int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))]
+    in_order = all(earlier <= later for earlier, later in pairwise(numbers))
+    return len(texts) >= FEWEST_HEADINGS and len(numbers) == len(texts) and in_order and numbers[0] <= 3
+
+
 @dataclass
 class Reader:
     """Reads the rows under one heading row; collects findings and the rows that are no facilities.
@@ -323,11 +331,7 @@ class Reader:
         """True for a row of units, or of numbers (1), (2), (3 = 2/1) … of the columns."""
         first, last = self.head.span
         texts = [text for cell in cells[first : last + 1] if (text := clean_text(cell))]
-        if all(is_unit(text) and not text.isdecimal() for text in texts):
-            return True
-        numbers = [int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))]
-        in_order = all(earlier <= later for earlier, later in pairwise(numbers))
-        return len(texts) >= FEWEST_HEADINGS and len(numbers) == len(texts) and in_order and numbers[0] <= 3
+        return all(is_unit(text) and not text.isdecimal() for text in texts) or numbers_columns(cells, self.head.span)
 
     def _headings_again(self, cells: list[Cell]) -> bool:
         return sum(isinstance(c, str) and c != "" for c in cells) >= FEWEST_HEADINGS and (
