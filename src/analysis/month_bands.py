@@ -25,7 +25,7 @@ def month_bands(
             waiting = index, named[0]
         elif layouts.tells_several(line) or len(named) > 1:
             waiting = index, None
-        elif waiting is not None and any(_has_digit(rows[index], column) for column in measured):
+        elif waiting is not None and any(_has_figure(rows[index], column) for column in measured):
             bands.append(waiting)
             waiting = None
     return bands if any(named for _, named in bands) else []
@@ -44,7 +44,7 @@ def facility_bands(
         line = _text_alone(rows[index])
         if line and layouts.type_from_name(line) is not None:
             waiting = index, line
-        elif waiting is not None and any(_has_digit(rows[index], column) for column in measured):
+        elif waiting is not None and any(_has_figure(rows[index], column) for column in measured):
             bands.append(waiting)
             waiting = None
     return bands
@@ -56,5 +56,6 @@ def _text_alone(cells: Sequence[Cell]) -> str:
     return " ".join(dict.fromkeys(map(clean_text, filled))) if all(isinstance(cell, str) for cell in filled) else ""
 
 
-def _has_digit(cells: Sequence[Cell], column: int) -> bool:
-    return column < len(cells) and any(map(str.isdigit, clean_text(cells[column])))
+def _has_figure(cells: Sequence[Cell], column: int) -> bool:
+    """True for a cell that begins with a digit: "1.748 orang", not the "NIP. 1979…" of a signature."""
+    return column < len(cells) and clean_text(cells[column])[:1].isdigit()

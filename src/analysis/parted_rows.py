@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.blocks import Block
-from analysis.layouts import COUNT_ROLES, Layouts
+from analysis.layouts import COUNT_ROLES, IDENTITY, Layouts
 from analysis.ledger import Finding
 from analysis.rows import Head, Row, cell_at
 from analysis.sheets import SHEET_NOT_USED, Sheet
@@ -93,11 +93,12 @@ def of_everyone(
     rows: of the table at ``block``. A column that district.yml declares to be passed over says nothing.
     """
     findings = []
+    of_one = block.roles.isdisjoint(IDENTITY)
     for heading in block.headings:
         if heading.reading.role is not None:
             continue
         told = {row.row: cell_at(sheet.rows[row.row - 1], heading.position) for row in rows}
-        parts = {number: cell for number, cell in told.items() if layouts.is_part(heading.text, cell)}
+        parts = {number: cell for number, cell in told.items() if layouts.is_part(heading.text, cell, of_one=of_one)}
         if not parts:
             continue
         rows = [row for row in rows if row.row not in parts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -248,8 +249,27 @@ class Reader:
             self._controls(rows[-1], cells)
         return False
 
+    def _adds_up_months(self, cells: list[Cell]) -> bool:
+        """True for a row of a table of one facility that adds up months above it: "TRIWULAN I", "TOTAL"."""
+        if self.named or self.month_role is None:
+            return False
+        said = clean_text(cell_at(cells, self.column[self.month_role]))
+        layouts = self.headings.layouts
+        part = layouts.part_of_year(said)
+        return layouts.is_summary(said, area=False) or (part is not None and not self.told_months.isdisjoint(part[0]))
+
+    @cached_property
+    def told_months(self) -> set[int]:
+        """The months of the year, 1 to 12, that the column of months names."""
+        named = map(self.headings.layouts.month_alone, map(clean_text, self.head.month_cells(self.sheet.rows)))
+        read = (self.months.read(cell).month for cell in self.head.month_cells(self.sheet.rows))
+        return {one.month for one in (*named, *read) if one is not None}
+
     def _holds_nothing(self, index: int, cells: list[Cell]) -> bool:
-        """True for a blank row, one of units or column numbers, and, with a finding, a line that other marks part."""
+        """True for a row that is blank, of units or column numbers, a sum of months or, told, parted by other marks."""
+        if self._adds_up_months(cells):
+            self.summaries.append(index)
+            return True
         if self._by_other_marks(cells):
             self._note("row_misaligned", index, read="pemisah kolom lain", done="baris tidak dipakai")
             return True

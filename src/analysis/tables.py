@@ -23,6 +23,7 @@ from analysis.named_districts import NamedDistricts
 from analysis.names import FacilityName
 from analysis.number_cells import NumberStyle
 from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
+from analysis.periods import month_label
 from analysis.printed_columns import judge_columns
 from analysis.provisional import notes_of, of_their_own_month, provisional, provisional_names
 from analysis.recap_sheets import refusals, without_recaps
@@ -157,16 +158,16 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     for index in head.rows:
         if reader.read(index, sheet.rows[index], table.rows):
             break
-    findings += reader.findings + reader.summary()
+    findings += reader.findings
+    if (blank := _not_filled(document, one, table.rows, reader, month.fixed)) is not None:
+        table.rows.clear()
+        return table, [*findings, blank]
+    findings += reader.summary()
     counted = [(role, head.column[role]) for role in COUNT_ROLES if role in head.column]
     table.totals += (
         Total(index + 1, {role: cell_at(sheet.rows[index], place) for role, place in counted})
         for index in reader.summaries
     )
-    if table.rows and not any(row.told for row in table.rows):
-        done = "lembar yang belum diisi tidak dihitung"
-        table.rows.clear()
-        return table, [*findings, Finding("sheet_not_filled", document.name, sheet.name, done=done)]
     if not table.rows and not reader.findings:
         findings.append(Finding("sheet_without_rows", document.name, sheet.name, done="tidak ada yang dibaca"))
     table.rows, more = without_short_codes(table.rows, whole.codes, layouts)
@@ -195,6 +196,22 @@ def _table(document: Document, one: Found, headings: Headings, whole: _Whole) ->
     table.rows, more = over(document.name, sheet.name, table.rows, one.meta.until, whole.newest)
     findings += [*more, *provisional(sheet, one.block, table.rows, notes, layouts)]
     return table, findings + (provisional_names(document, sheet, layouts) if table.rows else [])
+
+
+def _not_filled(
+    document: Document, one: Found, rows: Sequence[Row], reader: Reader, fixed: pd.Period | None
+) -> Finding | None:
+    """Say that no figure stands beside the facilities of a table; None where one does, or there is no facility.
+
+    rows, reader: as they were read. fixed: its one month; beside other months it is named.
+    """
+    place = (document.name, one.sheet.name)
+    if one.across and fixed is not None and not rows and not reader.findings:
+        done = "bulan yang belum diisi tidak dihitung"
+        return Finding("sheet_not_filled", *place, read=month_label(fixed), done=done)
+    if rows and not any(row.told for row in rows):
+        return Finding("sheet_not_filled", *place, done="lembar yang belum diisi tidak dihitung")
+    return None
 
 
 def _carried_over(read: Sheet, sheet: Sheet, rows: Sequence[Row], months: SheetMonths, layouts: Layouts) -> None:

@@ -62,7 +62,8 @@ class TitleWords(Strict):
     old_words: in the name of a sheet or file that another one has taken the place of; copy_words: of a copy.
     using_words, earlier_words: of a remark that the figures of a row are those of an earlier month;
     part_columns: headings of columns that part participants or months; named_part_columns: those that do so where
-    words stand in them; whole_words: what stands there for all of them;
+    words stand in them; area_columns: those that part the area of one facility; whole_words: what stands in them for
+    all;
     day_columns: headings of columns that tell the day up to which figures reach;
     multiples: lines that tell by what the figures are multiplied;
     payment_words: of a line about a payment; capitation_words: of one whose month is called that of capitation;
@@ -103,6 +104,7 @@ class TitleWords(Strict):
     earlier_words: frozenset[str]
     part_columns: list[str]
     named_part_columns: list[str]
+    area_columns: list[str]
     whole_words: frozenset[str]
     day_columns: list[str]
     mean_words: list[str]
@@ -168,14 +170,22 @@ class TitleWords(Strict):
     def _named_part_keys(self) -> frozenset[str]:
         return frozenset(map(heading_key, self.named_part_columns))
 
-    def is_part(self, heading: str, cell: Cell) -> bool:
-        """True where a column says that its row is of some participants or a part of a month: "Segmen", "PBI"."""
+    @cached_property
+    def _area_keys(self) -> frozenset[str]:
+        return frozenset(map(heading_key, self.area_columns))
+
+    def is_part(self, heading: str, cell: Cell, *, of_one: bool = False) -> bool:
+        """True where a column says that its row is of some participants or a part of a month: "Segmen", "PBI".
+
+        of_one: whether the table is that of one facility, which its villages part; default False: they tell where a
+        facility stands.
+        """
         said = words(clean_text(cell))
         if not said or said in self.whole_words or not self.all_words.isdisjoint(said.split()):
             return False
         key = heading_key(heading)
         named = key in self._named_part_keys and any(map(str.isalpha, said))
-        return named or key in self._part_keys or said in self.plans
+        return named or key in self._part_keys or said in self.plans or (of_one and key in self._area_keys)
 
     @cached_property
     def _day_keys(self) -> frozenset[str]:
