@@ -92,6 +92,18 @@ def test_visits_on_a_sheet_without_headings_refuse_the_workbook(tmp_path: Path) 
     assert finding.read == "lembar tanpa baris judul memuat baris kunjungan"
 
 
+def test_a_list_of_persons_is_told_from_an_export_of_visits(tmp_path: Path) -> None:
+    children: list[list[Cell]] = [
+        ["NIK", "Nama Balita", "Tgl Lahir", "Puskesmas"],
+        [NIK, "BALITA SATU", "1/2/2022", "MELIAU"],
+    ]
+    found = count_sheets(tmp_path, Balita=children)
+    assert found.table.empty
+    (finding,) = found.findings
+    assert finding.kind == "extract_of_persons"
+    assert finding.read == "kolom tidak ada: tgl_kunjungan, nokapst, ppkpeserta"
+
+
 def test_other_sheets_are_told_and_the_file_is_listed_once(tmp_path: Path) -> None:
     pivot: list[list[Cell]] = [["Row Labels", "Count of nokapst"], [A, 5]]
     april = grid(real(whole_month(month=4)))

@@ -643,6 +643,14 @@ def test_a_number_of_a_sheet_against_the_month_in_its_title_is_a_clash() -> None
     assert ("sheet_month_clash", "B01") in {(f.kind, f.sheet) for f in findings}
 
 
+def test_a_workbook_without_a_table_says_once_what_its_sheets_lack() -> None:
+    blank = sheet(["Nama Obat", "Stok"], ["Parasetamol", 12], name="Obat")
+    _, findings = read(blank, sheet(["Nama Puskesmas", "Alamat"], ["MELIAU", "Jl. Raya"], name="Profil"), blank, blank)
+    finding = only(findings)
+    assert finding.kind == "file_without_table"
+    assert finding.read == "judul yang dikenal: tidak ada; judul yang dikenal: NAMA FKTP"
+
+
 @pytest.mark.parametrize("prefix", ["Sum of", "Jumlah dari"])
 def test_a_pivot_table_is_read_and_told(prefix: str) -> None:
     headings = ["Kode PPK", "Row Labels", *(f"{prefix} {text}" for text in COUNTED)]

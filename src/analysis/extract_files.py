@@ -378,7 +378,8 @@ class ExtractFiles:
         labels = self.layouts.labels
         if missing := columns.missing():
             problem = f"kolom tidak ada: {', '.join(labels[role] for role in missing)}"
-            self._refuse(source, "extract_columns", problem, sheet, _not_used(sheet))
+            kind = "extract_of_persons" if {"day", "card", "home"} <= set(missing) else "extract_columns"
+            self._refuse(source, kind, problem, sheet, _not_used(sheet))
             return
         words = self.layouts.words
         extract = Extract(

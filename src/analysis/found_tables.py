@@ -344,6 +344,8 @@ def _head(
     if report := layouts.other_report(heading_row):
         read = f"{report.title}, bukan capaian KBK; kegunaan: {report.gives}"
         return None, [Finding("sheet_other_report", *place, read=read, done=SHEET_NOT_USED)]
+    if len(quarters := _parts_of_year_above(sheet, block, layouts)) > 1:
+        return None, [Finding("sheet_of_quarters", *place, read=", ".join(quarters), done=SHEET_NOT_USED)]
     roles = set(block.roles)
     if (meta.facility or meta.facility_code) and roles.isdisjoint(IDENTITY):
         roles.add("facility_name")
@@ -363,6 +365,15 @@ def _head(
         cell = cell_name(block.bottom, other[0])
         return None, [Finding("sheet_of_two_orders", *place, read=read, done=SHEET_NOT_USED, cell=cell)]
     return head, []
+
+
+def _parts_of_year_above(sheet: Sheet, block: Block, layouts: Layouts) -> list[str]:
+    """The half-years or quarters that stand beside each other above columns of figures without months."""
+    if block.month is not None:
+        return []
+    first, last = block.span
+    texts = (clean_text(cell) for row in sheet.rows[block.top : block.bottom + 1] for cell in row[first : last + 1])
+    return list(dict.fromkeys(text for text in texts if text and layouts.part_of_year(text)))
 
 
 def _other_order(sheet: Sheet, head: Head) -> tuple[int, str] | None:

@@ -53,5 +53,5 @@ def refusals(document: Document, refused: Sequence[Finding], beside_tables: bool
         ]
     if any(f.kind != "sheet_without_table" for f in refused):
         return list(refused)
-    read = "; ".join(f.read for f in refused) or "tidak ada isi pada lembar yang terlihat"
+    read = "; ".join(dict.fromkeys(f.read for f in refused)) or "tidak ada isi pada lembar yang terlihat"
     return [Finding("file_without_table", document.name, read=read, done="berkas tidak dipakai")]
