@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
 from analysis.layouts import IDENTITY, MEASURED, Role
 from analysis.periods import MONTH_NAMES
+from analysis.plain_words import words
 from analysis.sheets import Sheet
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code, shown
 
@@ -185,9 +186,12 @@ def _is_headings(cells: Sequence[Cell], headings: Headings) -> bool:
 
 
 def _is_rest(cells: Sequence[Cell], headings: Headings) -> bool:
-    """True for a row of headings alone, such as the unit or the last word of one, and nothing else."""
+    """True for a row of headings alone, such as the unit or the last word of one, or quarters, and nothing else."""
     filled = [cell for cell in cells if not is_blank(cell)]
-    return bool(filled) and all(_is_date(c) or (isinstance(c, str) and headings.speaks(c)) for c in filled)
+    return bool(filled) and all(
+        _is_date(c) or (isinstance(c, str) and (headings.speaks(c) or bool(headings.layouts.parts_of_year_in(c))))
+        for c in filled
+    )
 
 
 def _are_years(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
@@ -321,7 +325,39 @@ def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
             found.append(Heading(place, parts, last.month, reading, last.stranger))
         elif own is not None:
             found.append(own)
-    return replace(block, bottom=block.bottom + 1, headings=tuple(found))
+    whole = [one for group in _of_one_count(found, below) for one in _with_total(group, headings)]
+    return replace(block, bottom=block.bottom + 1, headings=tuple(whole))
+
+
+def _of_one_count(found: Sequence[Heading], below: Mapping[int, str]) -> list[list[Heading]]:
+    """The headings in groups, each of one heading with the texts below it."""
+
+    def above(heading: Heading) -> tuple[object, ...]:
+        lower = heading.position in below
+        return (lower, heading.parts[:-1], heading.month) if lower else (lower, heading.position)
+
+    return [list(group) for _, group in groupby(found, key=above)]
+
+
+def _with_total(group: list[Heading], headings: Headings) -> list[Heading]:
+    """The same headings, where the total of several parts stands below a count: of men and women it is that count.
+
+    Nobody is both; of weeks or places a total may count a participant twice, and is asked about.
+    """
+    texts = [heading.parts[-1] if heading.parts else "" for heading in group]
+    totals = [place for place, text in enumerate(texts) if words(text) in headings.layouts.whole_words]
+    parts = {_half(text) for text in texts if words(text) not in headings.layouts.whole_words and not is_unit(text)}
+    if len(totals) != 1 or len(parts) < _FEWEST_BELOW or group[totals[0]].stranger:
+        return group
+    total = group[totals[0]]
+    if headings.declares(total.parts):
+        return group
+    reading = headings.read(total.parts[:-1]) if parts == _HALVES else _doubted(total.reading)
+    return [replace(one, reading=reading) if one is total else one for one in group]
+
+
+def _half(text: str) -> str:
+    return text.strip("() ").casefold()
 
 
 def _are_headings(below: Mapping[int, str], block: Block) -> bool:
@@ -337,7 +373,7 @@ def _are_headings(below: Mapping[int, str], block: Block) -> bool:
     if not named or others & below.keys():
         return False
     goes_on = [place for place in named if place + 1 in below and place + 1 not in headed]
-    texts = [text for text in below.values() if text.strip("() ").casefold() not in _HALVES]
+    texts = [text for text in below.values() if _half(text) not in _HALVES]
     worded = bool(texts) and all(map(_is_word, texts))
     if len(named) >= _FEWEST_BELOW and (worded or all(map(_is_year, below.values()))):
         return True
@@ -455,29 +491,39 @@ def _columns(rows: Sequence[Sequence[Cell]], carry: bool, headings: Headings) ->
     width = max(map(len, texts), default=0)
     texts = [cells + [""] * (width - len(cells)) for cells in texts]
     if carry:
-        for cells in texts[:-1]:
+        starts = [{column for column in range(width) if cells[column]} for cells in texts]
+        for row, cells in enumerate(texts[:-1]):
+            above = set().union(*starts[:row])
             for column in range(1, width):
-                if not cells[column] and texts[-1][column]:
+                # a group reaches no farther than the one above it: JANUARI, not into TOTAL beside TRIWULAN I
+                if not cells[column] and texts[-1][column] and column not in above:
                     cells[column] = cells[column - 1]
     columns = []
     for position in range(width):
         stacked = [cells[position] for cells in texts if cells[position]]
         named = [headings.layouts.month_alone(text) for text in stacked]
         years = {int(text[-4:]) for text in stacked if _YEAR_ALONE.fullmatch(text)}
-        parts = tuple(
-            dict.fromkeys(  # a cell that is merged over two rows says it once
-                text
-                for text, month in zip(stacked, named, strict=True)
-                if month is None and _YEAR_ALONE.fullmatch(text) is None
-            )
-        )
         months = set(named) - {None}
+        month = months.pop() if len(months) == 1 else None
+        quarters = {text: part for text in stacked if (part := headings.layouts.part_of_year(text)) is not None}
+        own = {text for text, part in quarters.items() if month is not None and _is_within(month, *part)}
+        years |= {year for text in own if (year := quarters[text][1]) is not None}
+        told = (
+            text
+            for text, here in zip(stacked, named, strict=True)
+            if here is None and text not in own and _YEAR_ALONE.fullmatch(text) is None
+        )
+        parts = tuple(dict.fromkeys(told))  # a cell that is merged over two rows says it once
         if stacked:
-            month = months.pop() if len(months) == 1 else None
             if month is not None and month.year is None and len(years) == 1:
                 month = NamedMonth(month.month, years.pop())
             columns.append(Heading(position, parts, month, headings.read(parts) if parts else Reading()))
     return tuple(columns)
+
+
+def _is_within(month: NamedMonth, months: range, year: int | None) -> bool:
+    """True for a month of a half-year or quarter, whose year is that of the month where both are named."""
+    return month.month in months and (year is None or month.year in {None, year})
 
 
 def _after_figures(rows: Sequence[Sequence[Cell]], block: Block, top: int) -> int:

@@ -20,7 +20,7 @@ from analysis.values import Cell, clean_text, months_in
 from analysis.workspace import SETTINGS_FILE
 
 _RATIO = re.compile(r"[%‰]|\b0 ?/ ?00\b|\bper ?mil\w*|\bpermill?e?\b|\bpersen(?:tase)?\b|\bpercent\w*", re.IGNORECASE)
-_COUNTED = re.compile(r"n|jumlah|jml|total|l ?[+&] ?p|abs(?:olut)?|orang|jiwa|kasus|peserta", re.IGNORECASE)
+_COUNTED = re.compile(r"n|jumlah|jml|abs(?:olut)?|orang|jiwa|kasus|peserta", re.IGNORECASE)
 _FORMULA = re.compile(r"(?<=\w)[\s)\]]*=.*$", re.DOTALL)
 # "(A)", "[B]", "(12)", "(A/B x 1000)", "(8=6/7)": letters of a formula and numbers of columns, no words.
 _MARK = re.compile(r"[(\[]\s*(?:[a-z]|\d{1,4})(?:\s*[-+/:x×*=]\s*(?:[a-z]|\d{1,4})\s*%?)*\s*[)\]]", re.IGNORECASE)

@@ -60,6 +60,11 @@ def a_total_beside_its_months(folder: Folder) -> None:
     folder.tell("columns_unknown", "rekap.xlsx")
 
 
+@case("Sama tanpa sel gabung, seperti CSV-nya: kode dan nama di baris pertama judul, tiga baris di atas nama kolom")
+def quarters_without_merged_cells(folder: Folder) -> None:
+    remember(folder, _quarter("TOTAL TW I", merged=False), MONTHS)
+
+
 @case("Triwulan berjajar, tanpa bulannya: “TRIWULAN I” dan “TRIWULAN II” di atas kolom-kolom yang sama")
 def quarters_beside_each_other(folder: Folder) -> None:
     top, low = (

@@ -324,6 +324,17 @@ def weeks_below_the_name_of_a_count(folder: Folder) -> None:
     refused(folder, MONTHLY, ["sheet_columns_ambiguous"])
 
 
+@case("Sama, dengan “Jumlah” di samping minggunya, atau di samping Induk dan Pustu")
+def sums_of_weeks_below_the_name_of_a_count(folder: Folder) -> None:
+    folder.xlsx("kbk mar 24.xlsx", divided([*WEEKS[:3], "Jumlah"], weeks))
+    folder.xlsx("kbk maret 2024.xlsx", divided(["Induk", "Pustu", "Jumlah"], lambda n: [n // 3, n - n // 3, n]))
+    for file in ("kbk mar 24.xlsx", "kbk maret 2024.xlsx"):
+        folder.tell("sheet_columns_ambiguous", file)
+    folder.xlsx("lama.xlsx", workbook(line(KLINIK, JAN)).sheet())
+    for one in three(MAR):
+        folder.expect("missing", one.key, kinds=["sheet_columns_ambiguous"])
+
+
 @case("Sama, dan district.yml menyebut arti kolom “Jumlah Kontak Total”")
 def weeks_below_the_name_of_a_count_declared(folder: Folder) -> None:
     folder.settings('columns: {"Jumlah Kontak Total": Jumlah Kontak}\n')
