@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import groupby, pairwise
 
 from analysis.column_months import month_ways
@@ -121,9 +122,10 @@ def has_rows(sheet: Sheet, block: Block) -> bool:
 
 def months_across(sheet: Sheet, headings: Headings) -> int | None:
     """Return the row, from 0, on which months stand beside each other as headings; None when there is none."""
+    month_alone = cache(headings.layouts.month_alone)  # most texts of a long sheet stand in many rows
     for index, cells in enumerate(sheet.rows):
         texts = {_text(cell) for cell in cells if not isinstance(cell, int | float)}
-        if len(set(map(headings.layouts.month_alone, texts)) - {None}) >= FEWEST_MONTHS:
+        if len(set(map(month_alone, texts)) - {None}) >= FEWEST_MONTHS:
             return index
     return None
 
@@ -135,7 +137,8 @@ def figure_names(sheet: Sheet, headings: Headings) -> Iterator[tuple[int, list[t
         named = []
         for index, cells in enumerate(sheet.rows):
             cell = cells[column] if column < len(cells) else None
-            role = headings.read((clean_text(cell),)).role if isinstance(cell, str) and cell else None
+            named_so = isinstance(cell, str) and any(map(str.isalpha, cell))
+            role = headings.read((clean_text(cell),)).role if named_so else None
             if role in MEASURED:
                 named.append((index, role))
         if named:
