@@ -236,7 +236,7 @@ def _unwrapped(content: Any, pages: Counter[int]) -> Iterator[Any]:
             yield from _unwrapped(entry, pages)
     elif isinstance(content, dict) and "response" in content:
         yield from _unwrapped(content["response"], pages)
-    elif isinstance(content, dict) and (key := next((k for k in _LISTS if isinstance(content.get(k), list)), None)):
+    elif isinstance(content, dict) and (key := _list_in(content)):
         entries, said = content[key], content.get("count")
         about_persons = not any(isinstance(entry, dict) and "kdDiag" in entry for entry in entries)
         if isinstance(said, int) and said > len(entries) and about_persons:
@@ -244,6 +244,14 @@ def _unwrapped(content: Any, pages: Counter[int]) -> Iterator[Any]:
         yield from _unwrapped(entries, pages)
     else:
         yield content
+
+
+def _list_in(content: dict[str, Any]) -> str:
+    """Under which key an object holds its messages: a usual one, or its only one, as which programs write a query."""
+    if key := next((key for key in _LISTS if isinstance(content.get(key), list)), ""):
+        return key
+    (only, value), *others = content.items() or [("", None)]
+    return only if not others and isinstance(value, list) and all(isinstance(one, dict) for one in value) else ""
 
 
 def _flat(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

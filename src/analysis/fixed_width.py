@@ -1,13 +1,15 @@
 """Text whose columns are aligned by blanks, as printers and old programs write it → rows of cells.
 
 A column ends where all lines of the table have two blanks or more; where a line shows two fields in one column, the
-text is none that can be parted without doubt.
+text is none that can be parted without doubt. A database draws a line of hyphens under each heading, which tells where
+the columns are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analysis.values import Cell
 
@@ -17,6 +19,9 @@ FEWEST_LINES = 3
 """Lines of the table, its headings among them."""
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _GAP = 2
+_RULE = re.compile(r" *-+(?: +-+)+ *")
+_LONGEST_HEAD = 60
+"""Lines among which that of the hyphens is looked for."""
 
 
 def fixed_width(lines: Sequence[str]) -> list[list[Cell]] | None:
@@ -24,6 +29,8 @@ def fixed_width(lines: Sequence[str]) -> list[list[Cell]] | None:
 
     A line with fewer fields, as a title, is one cell.
     """
+    if (spans := _ruled(lines)) is not None:
+        return _under_rule(lines, spans)
     if any("\t" in line for line in lines):
         return None
     fields = [list(_FIELD.finditer(line)) for line in lines]
@@ -43,6 +50,34 @@ def fixed_width(lines: Sequence[str]) -> list[list[Cell]] | None:
         else:
             rows.append([line.strip()])
     return rows
+
+
+def _ruled(lines: Sequence[str]) -> list[tuple[int, int]] | None:
+    """First place of each column and the one after its last, by the hyphens below the headings; None without these."""
+    for above, line in pairwise(lines[:_LONGEST_HEAD]):
+        if above.strip() and _RULE.fullmatch(line):
+            spans = [found.span() for found in re.finditer("-+", line)]
+            if len(spans) >= FEWEST_FIELDS and _cells_at(above, spans) is not None:
+                return spans
+    return None
+
+
+def _under_rule(lines: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[list[Cell]] | None:
+    """The cells of each line; a line with text between the columns is one cell, and the hyphens are a blank line."""
+    rows: list[list[Cell]] = []
+    for line in lines:
+        cells = None if _RULE.fullmatch(line) else _cells_at(line, spans)
+        rows.append([*cells] if cells else [""] if _RULE.fullmatch(line) else [line.strip()])
+    filled = [row for row in rows if any(row)]
+    return rows if sum(len(row) == len(spans) for row in filled) >= FEWEST_LINES and filled else None
+
+
+def _cells_at(line: str, spans: Sequence[tuple[int, int]]) -> list[str] | None:
+    """A line parted at the columns, the last of which reaches to its end; None where text stands between two."""
+    ends = [start for start, _ in spans[1:]] + [len(line)]
+    if any(line[end:start].strip() for (_, end), (start, _) in pairwise(spans)):
+        return None
+    return [line[start:end].strip() for (start, _), end in zip(spans, ends, strict=True)]
 
 
 def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:

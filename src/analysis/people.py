@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field
 
 from analysis.identifiers import hidden
-from analysis.plain_words import heading_key
+from analysis.plain_words import bare_headings, heading_key
 from analysis.reference import Strict, load_record
 from analysis.values import Cell, clean_text
 
@@ -188,7 +188,8 @@ class Seen:
 
 def _under_headings(rows: Sequence[Sequence[Cell]], headings: frozenset[str]) -> Iterator[str]:
     for position, cells in enumerate(rows[:HEAD_ROWS]):
-        places = [i for i, cell in enumerate(cells) if isinstance(cell, str) and heading_key(cell) in headings]
+        bare = bare_headings(cells)
+        places = [i for i, cell in enumerate(bare) if isinstance(cell, str) and heading_key(cell) in headings]
         if places and sum(isinstance(cell, str) and cell != "" for cell in cells) > 1:
             for below in rows[position + 1 :]:
                 yield from (clean_text(below[i]) for i in places if i < len(below))

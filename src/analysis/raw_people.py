@@ -22,15 +22,16 @@ from pyarrow import csv as arrow_csv
 
 from analysis.extents import OLE
 from analysis.people import HEAD_ROWS, Personal, Seen, name_key, number_key
-from analysis.plain_words import heading_key
+from analysis.plain_words import bare_headings, heading_key
 from analysis.sheets import MESSAGES, TEXTS, ending
 from analysis.sources import data_files, documents, open_document
+from analysis.text_files import utf16_without_mark
 from analysis.values import Cell, visible
 
 _HEAD_BYTES = 1_000_000
 _BLOCK_BYTES = 4_000_000
 _LARGEST_BLOCK = 64_000_000
-_DELIMITERS = (";", ",", "\t", "|")
+_DELIMITERS = (";", ",", "\t", "|", "^", "~")
 _MOST_KNOWN = 3_000_000
 """Different texts of columns of names that are remembered (100 bytes each), so that each is compared once."""
 
@@ -136,7 +137,7 @@ class _Head(NamedTuple):
 
     def under(self, keys: frozenset[str]) -> list[int]:
         """Places of the columns with headings of these keys."""
-        return [i for i, heading in enumerate(self.headings) if heading_key(heading) in keys]
+        return [i for i, heading in enumerate(bare_headings(self.headings)) if heading_key(heading) in keys]
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -159,7 +160,8 @@ def _head_of(start: bytes, personal: Personal) -> _Head | None:
     if start.startswith((OLE, b"PK")):
         return None
     encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    if encoding != "utf-16":
+    encoding = utf16_without_mark(start) or encoding
+    if not encoding.startswith("utf-16"):
         if b"\0" in start:
             return None
         try:

@@ -11,9 +11,9 @@ from analysis.values import Cell, visible
 
 WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
 TEXTS = frozenset({"csv", "tsv"})
-MESSAGES = frozenset({"json", "jsonl"})
+MESSAGES = frozenset({"json", "jsonl", "ndjson"})
 """Endings of files with messages of P-Care; only the reading of visits opens them."""
-DOUBTFUL = frozenset({"txt", "tab", "dat", "prn", "htm", "html", "mht", "mhtml", "xml"})
+DOUBTFUL = frozenset({"txt", "tab", "dat", "prn", "rpt", "psv", "htm", "html", "mht", "mhtml", "xml"})
 """Endings of files that hold a table or something else; only their content tells."""
 LARGEST_TEXT = 50_000_000
 """Bytes of a CSV file, a web page or an XML workbook that is still opened."""

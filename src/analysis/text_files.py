@@ -46,10 +46,8 @@ def decoded(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
-    head = content[:4096]
-    zeros = [head[side::2].count(0) for side in (0, 1)]
-    if max(zeros) > len(head) // 4 and min(zeros) * 8 < max(zeros):
-        return content.decode("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", errors="replace")
+    if encoding := utf16_without_mark(content):
+        return content.decode(encoding, errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -57,6 +55,15 @@ def decoded(content: bytes) -> str:
         lost = text.count("�")
         sound = sum(1 for character in text if ord(character) > 127) - lost
         return text if sound > lost else content.decode("cp1252", errors="replace")
+
+
+def utf16_without_mark(content: bytes) -> str:
+    """Return the encoding of a text of UTF-16 without a mark at its start, told by its zero bytes; empty for others."""
+    head = content[:4096]
+    zeros = [head[side::2].count(0) for side in (0, 1)]
+    if max(zeros) > len(head) // 4 and min(zeros) * 8 < max(zeros):
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return ""
 
 
 def repaired(text: str) -> str:
