@@ -266,7 +266,7 @@ def test_units_beside_headings_do_not_hide_the_columns(tmp_path: Path) -> None:
     ("glucose", "controlled"),
     [
         ("6,1", None),
-        ("6,1 mmol/L", None),
+        ("6,1 mmol/L", 1),
         ("110 mmHg", None),
         ("110 mg/dL", 1),
         ("131mg/dl", 0),
@@ -427,7 +427,8 @@ def test_a_person_under_card_and_nik_is_not_counted_twice(tmp_path: Path) -> Non
     assert (counts_of(found, A)["contacts"], counts_of(found, B)["contacts"]) == (None, 1)
     assert only(found, "visits_card_identity") == "1 baris"
     assert (
-        only(found, "contacts_not_counted") == "1 FKTP, 1 kunjungan dengan NIK di samping kunjungan dengan nomor kartu"
+        only(found, "contacts_not_counted")
+        == "1 FKTP, 1 kunjungan dengan NIK atau tanda pengganti di samping nomor kartu"
     )
 
 

@@ -28,9 +28,11 @@ from analysis.extract_visits import (
     BLANK,
     DOUBTFUL,
     IDENTITY,
+    KNOWN_CARDS,
     NO_REFERRAL,
     OTHER_ORDER,
     OUTPATIENT,
+    PSEUDONYM,
     SMALLEST_IDENTITY,
     SOUND,
     UNREADABLE,
@@ -90,6 +92,7 @@ def doubts(kinds: pd.DataFrame) -> Doubts:
         card_blank=rows(kinds["card_doubt"] == BLANK),
         card_unreadable=rows(kinds["card_doubt"] == UNREADABLE),
         card_identity=rows(kinds["card_doubt"] == IDENTITY),
+        card_pseudonym=rows(kinds["card_doubt"] == PSEUDONYM),
         day_blank=rows(kinds["day_doubt"] == BLANK),
         day_unreadable=rows(kinds["day_doubt"] == UNREADABLE),
         day_other_order=rows(kinds["day_doubt"] == OTHER_ORDER),
@@ -218,21 +221,21 @@ def _monthly(engine: Engine, days_at_home: ir.Table, person: list[str]) -> pd.Da
 
 
 def _identities(kinds: pd.DataFrame) -> pd.DataFrame:
-    """Return home, month and identities: visits with a NIK where others of the same home and month have a card number.
+    """Return home, month and identities: visits with a NIK or pseudonym where others there have something else.
 
-    A person may stand there under both. Where all have a NIK, it tells persons apart as well as a card number does.
+    A person may stand there under both. Where all have a NIK, it tells persons apart as well as a card number does; so
+    does a pseudonym.
     """
     keys = ["home", "month"]
-    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & kinds["card_doubt"].isin([SOUND, IDENTITY])]
-    is_identity = known["card_doubt"] == IDENTITY
-    identities = known[is_identity].groupby(keys)["rows"].sum()
-    with_cards = known[~is_identity].groupby(keys).size().index
-    return identities[identities.index.isin(with_cards)].rename("identities").reset_index()
+    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & kinds["card_doubt"].isin(KNOWN_CARDS)]
+    several = known.groupby(keys)["card_doubt"].nunique()
+    identities = known[known["card_doubt"] != SOUND].groupby(keys)["rows"].sum()
+    return identities[identities.index.isin(several[several > 1].index)].rename("identities").reset_index()
 
 
 def _unhoused(kinds: pd.DataFrame) -> pd.DataFrame:
     """Return home, month and unhoused: visits at a facility of participants whose home is no code of one."""
-    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["place"].notna() & kinds["card_doubt"].isin([SOUND, IDENTITY])]
+    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["place"].notna() & kinds["card_doubt"].isin(KNOWN_CARDS)]
     no_codes = [home for home in known["home"].dropna().unique() if not is_full_code(str(home))]
     places = [place for place in known["place"].unique() if is_full_code(str(place))]
     known = known[known["home"].isin(no_codes) & known["place"].isin(places)]

@@ -12,6 +12,7 @@ import re
 import shutil
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,8 +22,9 @@ from typing import IO
 
 from analysis.errors import DataError
 from analysis.extents import MOST_MEMBERS, OLE
+from analysis.extract_cards import CardForm, card_form
 from analysis.extract_dates import VISIT_NUMBER, Dates, dates_in
-from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords
+from analysis.extract_layouts import Columns, ExtractLayouts, ExtractRole, ExtractWords, Molar
 from analysis.extract_lines import rejoin
 from analysis.extract_messages import LARGEST_MESSAGES, Messages
 from analysis.extract_text import cell_text, plain_facility, sheet_texts
@@ -33,6 +35,7 @@ from analysis.private_folders import private_folder
 from analysis.raw_folder import file_sha256
 from analysis.sheets import MESSAGES, Sheet, ending
 from analysis.sources import SourceFile
+from analysis.text_files import utf16_without_mark
 from analysis.values import Cell, is_blank, visible
 
 PRIVATE = ".kunjungan-"
@@ -84,6 +87,7 @@ class Extract:
     that is certain from the sample; then ``path`` is a private copy. words: what its cells may hold.
     places: facility codes in that sample, those with which numbers of visits begin among them. skipped: lines above
     the headings, which ``path`` does not have. joined: lines within its rows, which it does not have either.
+    molar: where it says that glucose is in mmol/L. cards: how participants are told apart.
     """
 
     name: str
@@ -99,6 +103,8 @@ class Extract:
     skipped: int = 0
     sheet: str = ""
     joined: int = 0
+    molar: Molar = ""
+    cards: CardForm = ""
 
     @property
     def not_used(self) -> str:
@@ -193,7 +199,7 @@ class ExtractFiles:
             path = self.private / f"{len(self.extracts)}.csv"
             body, columns = sheet.rows[head.position :], head.columns
             told = [columns.places[role] for role in columns.of(_ERRORS_TOLD)]
-            _write(path, sheet_texts(body, told, columns.places.get("card")))
+            _write(path, sheet_texts(body, told, columns.places.get("card"), self.layouts.words.notes))
             of_several = sheet.name if len(sheets) > 1 else ""
             self._add(source, path, columns, delimiter=",", width=len(body[0]), sheet=of_several)
         return True
@@ -386,6 +392,8 @@ class ExtractFiles:
             name, path, columns, delimiter, width, Dates(), Dates(), source, words, frozenset(), skipped, sheet
         )
         rows = list(_sample(path, delimiter))
+        width = _without_ends(rows, columns, width)
+        extract = replace(extract, width=width)
         sample = [row for row in rows if len(row) == width]
         if rows and not sample:
             extract = self.rejoined(extract)
@@ -403,7 +411,10 @@ class ExtractFiles:
         days, births = dates_in(column("day"), visits), dates_in(column("birth"))
         numbers = (number[1] for visit in visits if (number := VISIT_NUMBER.fullmatch(visit.strip())))
         places = frozenset(plain_facility(code) for code in {*numbers, *column("home"), *column("place")})
-        self.extracts.append(replace(extract, days=days, births=births, places=places))
+        molar = _molar(columns, column("glucose"))
+        cards = card_form(column("card"))
+        extract = replace(extract, days=days, births=births, places=places, molar=molar, cards=cards)
+        self.extracts.append(extract)
 
 
 def _not_used(sheet: str = "") -> str:
@@ -422,6 +433,22 @@ def _continues(sheet: Sheet, columns: Columns) -> bool:
         return False
     rows = [row for row in sheet.rows[:_FIRST_ROWS] if max(day, card) < len(row)]
     return any(_PERSON.search(cell_text(row[card])) and dates_in([cell_text(row[day])]).readable for row in rows)
+
+
+def _without_ends(rows: Sequence[Sequence[str]], columns: Columns, width: int) -> int:
+    """How many cells rows have where every one ends in a delimiter too many, or only the headings do; else width."""
+    usual = max(Counter(map(len, rows)).items(), key=lambda found: found[1], default=(width, 0))[0]
+    if usual == width or usual <= max(columns.places.values()):
+        return width
+    beyond = (columns.headings[usual:],) if usual < width else (row[width:] for row in rows if len(row) == usual)
+    return width if any(cell.strip() for cells in beyond for cell in cells) else usual
+
+
+def _molar(columns: Columns, cells: Iterable[str]) -> Molar:
+    """Where a file says that glucose is in mmol/L; cells: some of those with glucose."""
+    if (place := columns.places.get("glucose")) is not None and "mmol" in columns.headings[place].casefold():
+        return "column"
+    return "cells" if any("mmol" in cell.casefold() for cell in cells) else ""
 
 
 def _is_sql(head: bytes, headings: _Headings | None) -> bool:
@@ -476,6 +503,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
     """Text of the beginning of a file, and its encoding."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace"), "utf-16"
+    if encoding := utf16_without_mark(content):
+        return content.decode(encoding, errors="replace"), encoding
     try:
         # A character cut in two at the end of the block is no fault.
         return content.decode("utf-8-sig"), "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"

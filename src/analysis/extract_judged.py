@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import ibis
 
 from analysis.bands import Band
+from analysis.extract_layouts import Molar
 from analysis.extract_shapes import OTHER_REASON
 from analysis.extract_tacc import NO_TACC, UNKNOWN_TACC
 
@@ -31,11 +32,18 @@ IMPLAUSIBLE, NO_NUMBER = 2, -1.0
 """Verdict on a measurement that cannot be one, and what stands for a cell that holds no number."""
 # What a person who comes to a clinic can have; mmol/L, kPa and slipped digits fall outside. mmHg, mg/dL, years.
 _SYSTOLIC, _DIASTOLIC, _FASTING_GLUCOSE, _AGES = (50, 300), (20, 200), (35, 1000), (0, 120)
-PRESSURE_UNIT, GLUCOSE_UNIT = "MM *HG", "MG */? *DL"
+PRESSURE_UNIT, GLUCOSE_UNIT, MOLAR_UNIT = "MM *HG", "MG */? *DL|MG *%", "MMOL *[/ ] *L"
+_PRESSURES = rf"^ *(?:(?:TD|TENSI)[ :.=]*)?([0-9]{{2,3}}) *(?:[/\\|-]|PER) *([0-9]{{2,3}}) *(?:{PRESSURE_UNIT})?[.]? *$"
+_OF_MMOL, _ROUNDED = 18.0156, 0.1
+"""mg/dL of glucose in a mmol/L (180.156 g/mol), and what rounding to two decimals may have added, in mg/dL."""
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
-_CODE_AND_NAME = f"^({_CODE})[ :_-]+[A-Z]"
-_SEVERAL_CODES = f"^{_CODE}[^A-Z0-9.]+{_CODE}([^A-Z0-9]|$)|[,;/&+|] *{_CODE}([^A-Z0-9]|$)"
+_CODE_AND_NAME = rf"^[\[(]?({_CODE})[\])]?[ :_(-]+[A-Z]"
+_NAME_AND_CODE = rf"^[A-Z].*(?:[(\[]| - )({_CODE})[)\]]?$"
+_SEVERAL_CODES = (
+    rf"^[\[(]?{_CODE}[^A-Z0-9.]+{_CODE}([^A-Z0-9]|$)|[,;/&+|] *{_CODE}([^A-Z0-9]|$)"
+    rf"|^[\[(]?{_CODE}.*[(\[]{_CODE}[)\]]|(?:[(\[]| - ){_CODE}.+(?:[(\[]| - ){_CODE}[)\]]?$"
+)
 """Codes of which nobody tells which is the first: programs join them in any order."""
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
@@ -59,6 +67,7 @@ def referral_columns(table: ir.Table, listed: Tacc, words: ExtractWords) -> dict
             (written.re_search(_SEVERAL_CODES), ""),
             (plain.re_search(_ICD10), plain),
             (written.re_search(_CODE_AND_NAME), written.re_extract(_CODE_AND_NAME, 1).replace(".", "")),
+            (written.re_search(_NAME_AND_CODE), written.re_extract(_NAME_AND_CODE, 1).replace(".", "")),
             else_="",
         ),
         "flag": _flag(table),
@@ -107,6 +116,7 @@ def _tacc(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.IntegerValue
     named = ibis.cases(
         (name.isin(["", *none]), ibis.null("int64")),
         (name.contains("TANPA"), NO_TACC),
+        *((name.isin([str(number), f"0{number}"]), number) for number in named_by),
         *((name.re_search(f"^{names}"), number) for number, names in named_by.items()),
         else_=UNKNOWN_TACC,
     )
@@ -163,6 +173,17 @@ def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.
 
 
 _Judged = tuple["ir.BooleanValue", "ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
+
+
+def pressure_cell(cell: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
+    """Return a cell of both pressures as one of each: 'TD: 120/80 mmHg', '120 per 80', '120-80'."""
+    both = cell.upper()
+    upper, lower = pressure_cells(cell, ibis.null("string"))
+    found = both.re_search(_PRESSURES)
+    return (
+        ibis.ifelse(found, both.re_extract(_PRESSURES, 1), upper),
+        ibis.ifelse(found, both.re_extract(_PRESSURES, 2), lower),
+    )
 
 
 def pressure_cells(upper: ir.StringValue, lower: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
@@ -224,10 +245,23 @@ def decimal(text: ir.StringValue, unit: str) -> ir.FloatingValue:
 
     unit: pattern of the one that may stand behind the number.
     """
-    plain = text.strip().upper().re_replace(f" *{unit}[.]?$", "").replace(",", ".")
+    plain = text.strip().upper().re_replace(f" *({unit})[.]?$", "").replace(",", ".")
     number = ibis.ifelse(plain.re_search(r"^[0-9]+(\.[0-9]+)?$"), plain, ibis.null("string")).try_cast("float64")
     empty = plain.fill_null("").upper().isin(["", "-", "NULL"])
     return _small_or(text, ibis.ifelse(empty, ibis.null("float64"), number.fill_null(NO_NUMBER)))
+
+
+def glucose(text: ir.StringValue, molar: Molar) -> ir.FloatingValue:
+    """Return fasting glucose in mg/dL; see ``decimal``.
+
+    molar: where mmol/L stands. Such a value is that of the next whole mg/dL: 4.4 and 7.2 are 80 and 130, as guidelines
+    write them side by side.
+    """
+    if not molar:
+        return decimal(text, GLUCOSE_UNIT)
+    number, unit = decimal(text, f"{GLUCOSE_UNIT}|{MOLAR_UNIT}"), text.upper()
+    in_mmol = unit.contains("MMOL") if molar == "cells" else ~unit.contains("MG")
+    return ibis.ifelse(in_mmol & (number > 0), (number * _OF_MMOL - _ROUNDED).ceil().cast("float64"), number)
 
 
 def _small_or(text: ir.StringValue, other: ir.FloatingValue) -> ir.FloatingValue:

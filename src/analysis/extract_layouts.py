@@ -12,21 +12,29 @@ from typing import Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from analysis.layouts import NOT_READ, require_one_role_each
-from analysis.plain_words import heading_key
+from analysis.plain_words import bare_headings, heading_key
 from analysis.reference import Strict, load_record
+from analysis.values import Cell
 
 EXTRACTS_FILE = "extracts.yml"
 ExtractRole: TypeAlias = Literal[
-    "card", "name", "identity", "birth", "prolanis", "prolanis_kind",
+    "card", "name", "identity", "birth", "age", "prolanis", "prolanis_kind",
     "home", "home_name", "place", "place_name", "place_district",
-    "visit", "day", "out_day", "attendance", "any_state", "kind", "kind_name", "status", "status_name", "doctor",
+    "visit", "day", "out_day", "attendance", "any_state", "revoked", "kind", "kind_name", "status", "status_name",
+    "doctor",
     "diagnosis", "specialist", "nonspecialist", "tacc", "tacc_name", "reason",
-    "clinic", "destination", "destination_name", "systolic", "diastolic", "pressure", "glucose",
+    "clinic", "destination", "destination_name", "referral_state", "referral_revoked",
+    "systolic", "diastolic", "pressure", "glucose",
 ]  # fmt: skip
+Molar: TypeAlias = Literal["", "cells", "column"]
+"""Where a file says that glucose is in mmol/L: nowhere, beside some numbers, or in the heading for all of them."""
 PERSONAL: tuple[ExtractRole, ...] = ("card", "name", "identity")
 """Columns that name a person."""
-_NOT_COUNTED: tuple[ExtractRole, ...] = ("name", "identity", "doctor", "clinic")
-"""Columns that decide no count: a file may have several, such as NIK and telephone number, or a code and its name."""
+_NOT_COUNTED: tuple[ExtractRole, ...] = ("name", "identity", "doctor", "clinic", "revoked", "referral_revoked")
+"""Columns that decide no count: a file may have several, such as NIK and telephone number, or a code and its name.
+
+Of those that say whether, when and by whom something was revoked the first one tells as much as all.
+"""
 _OF_ONE: tuple[ExtractRole, ...] = ("birth", "visit", "day", "diagnosis", "home", "place")
 """Columns that only rows about one person or visit have; beside them PERSONAL makes a file one about persons."""
 _REFERRED: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
@@ -44,12 +52,18 @@ class ExtractColumn(Strict):
 class ExtractWords(Strict):
     """What cells hold, in any case of letters.
 
+    revoking: parts of headings of columns that say whether a visit was revoked; one with a part of of_referral says it
+    of a referral. stands: cells of such a column that deny it; either: those that may mean both.
     came: how the state of a visit begins that took place. cancelled: words in that of one that did not; so are one of
     negations before one of acts. waiting: words in that of one that may not have taken place. of_participant: whole
     states that are of the participant. nothing: what cells hold that hold nothing. notes: how lines below a table
     begin. no_tacc: cells of TACC that mean none. tacc_names: name in P-Care's list → others for it.
     """
 
+    revoking: list[str] = Field(min_length=1)
+    of_referral: list[str] = Field(min_length=1)
+    stands: list[str] = Field(min_length=1)
+    either: list[str]
     came: list[str] = Field(min_length=1)
     cancelled: list[str] = Field(min_length=1)
     negations: list[str] = Field(min_length=1)
@@ -140,7 +154,7 @@ class Columns:
     @property
     def gives_pressure(self) -> bool:
         """True when blood pressure can be judged: both pressures, in two columns or in one, and the age."""
-        return self.has("birth") and (self.has("systolic", "diastolic") or self.has("pressure"))
+        return self.any(("birth", "age")) and (self.has("systolic", "diastolic") or self.has("pressure"))
 
     @property
     def tells_pressure(self) -> bool:
@@ -160,11 +174,13 @@ class ExtractLayouts(Strict):
     """Content of extracts.yml.
 
     days_off: holidays that fall on other working days every year, those of all offices among them.
+    not_read: keys of headings that a district declares to be of no use; default none.
     """
 
     columns: list[ExtractColumn]
     words: ExtractWords
     days_off: frozenset[dt.date]
+    not_read: frozenset[str] = frozenset()
 
     @model_validator(mode="after")
     def _one_role_each(self) -> ExtractLayouts:
@@ -175,6 +191,13 @@ class ExtractLayouts(Strict):
     def role_of_heading(self) -> dict[str, ExtractRole]:
         """Normalised heading → role."""
         return {heading_key(heading): column.role for column in self.columns for heading in column.headings}
+
+    def _role(self, key: str) -> ExtractRole | None:
+        """The role of a heading; of one that is not listed, by the words in it that say that something was revoked."""
+        role, revoking = self.role_of_heading.get(key), any(part in key for part in self.words.revoking)
+        if role or not revoking or key in self.not_read:
+            return role
+        return "referral_revoked" if any(part in key for part in self.words.of_referral) else "revoked"
 
     @cached_property
     def labels(self) -> dict[ExtractRole, str]:
@@ -208,14 +231,15 @@ class ExtractLayouts(Strict):
             )
             for column in self.columns
         ]
-        return ExtractLayouts(columns=columns, words=self.words, days_off=self.days_off)
+        not_read = frozenset(heading_key(heading) for heading, role in roles.items() if role is None)
+        return ExtractLayouts(columns=columns, words=self.words, days_off=self.days_off, not_read=not_read)
 
-    def columns_of(self, headings: Sequence[object]) -> Columns:
+    def columns_of(self, headings: Sequence[Cell]) -> Columns:
         """Return the columns of a row of headings; a row that is none gives no places."""
         places: dict[ExtractRole, int] = {}
         again = []
-        for position, heading in enumerate(headings):
-            if isinstance(heading, str) and (role := self.role_of_heading.get(heading_key(heading))):
+        for position, heading in enumerate(bare_headings(headings)):
+            if isinstance(heading, str) and (role := self._role(heading_key(heading))):
                 if role in places and role not in _NOT_COUNTED:
                     again.append((role, position))
                 places.setdefault(role, position)

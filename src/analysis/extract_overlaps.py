@@ -34,7 +34,8 @@ def disagreements(engine: Engine, tables: Sequence[ir.Table], shared: pd.DataFra
     tables: visits of each extract. shared: see ``shared_months``. Only of places and months of which extracts have some
     visits in common; others were exported by turns.
     Columns: facility_code (where registered), month, lone (such visits), mutual (whether each of two
-    extracts lacks what the other holds; otherwise one is merely later).
+    extracts lacks what the other holds; otherwise one is merely later). So it is where files give every visit that they
+    share another participant: each has pseudonyms of its own, or only one has them.
     """
     where = ibis.memtable(shared, schema={"place": "string", "month": "int32"})
     visits = ibis.union(*(_visits(table, where, number) for number, table in enumerate(tables)), distinct=True)
@@ -54,7 +55,15 @@ def disagreements(engine: Engine, tables: Sequence[ir.Table], shared: pd.DataFra
     found = lone.group_by(["home", "month"]).aggregate(
         lone=lambda t: t.count(), mutual=lambda t: t["mutual"].cast("int64").max()
     )
-    return by_facility(engine.frame(found).rename(columns={"home": "place"}))
+    shown = visits.filter(visits["number"].notnull()).group_by(["place", "month", "day", "number"])
+    exchanged = shown.aggregate(
+        home=lambda t: t["home"].min(), rows=lambda t: t.count(),
+        persons=lambda t: t["card"].nunique(), files=lambda t: t["file"].nunique(),
+    )  # fmt: skip
+    exchanged = exchanged.filter(exchanged["files"] > 1, exchanged["rows"] == exchanged["persons"])
+    others = exchanged.group_by(["home", "month"]).aggregate(lone=lambda t: t.count())
+    counts = pd.concat([engine.frame(found), engine.frame(others).assign(mutual=1)])
+    return by_facility(counts.groupby(["home", "month"], as_index=False).max().rename(columns={"home": "place"}))
 
 
 def _visits(table: ir.Table, where: ir.Table, number: int) -> ir.Table:

@@ -89,8 +89,9 @@ def keep(run: Run, number: int, extract: Extract) -> None:
             return
         seen = extract.days
         reading = Reading(
-            extract.words, seen.with_order(order), seen.of_other_order(order), _births(extract.births, order)
-        )
+            extract.words, seen.with_order(order), seen.of_other_order(order), _births(extract.births, order),
+            molar=extract.molar, cards=extract.cards,
+        )  # fmt: skip
 
         def kept(source: Extract, reading: Reading = reading) -> tuple[ir.Table, Broken, pd.DataFrame]:
             raw = run.engine.read(source)
@@ -351,12 +352,16 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
             ("visits_without_card", found.card_blank, "tidak dihitung sebagai peserta"),
             ("visits_card_unreadable", found.card_unreadable, "Angka Kontak FKTP dan bulan itu tidak dihitung"),
             ("visits_card_identity", found.card_identity, "NIK dipakai bila tidak bercampur dengan nomor kartu"),
+            ("visits_card_pseudonym", found.card_pseudonym, "peserta dihitung menurut tanda itu"),
             ("visits_without_home", found.home_blank, "tidak dihitung dalam Angka Kontak"),
         ]
     if columns.gives_referrals:
         told.append(("visits_without_place", found.place_blank, "rujukannya tidak dihitung"))
         if not columns.tells_kind:
             told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
+    if extract.molar:
+        read, done = "gula darah dalam mmol/L", "dihitung dalam mg/dL (× 18,0156)"
+        equal.append(Finding("glucose_converted", *where, read=read, done=done))
     return equal + [
         Finding(kind, *where, read=f"{fmt.number(number)} baris", done=done) for kind, number, done in told if number
     ]

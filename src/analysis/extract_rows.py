@@ -24,6 +24,8 @@ nobody knows. NO_VISIT: a heading, sum or blank. OTHER_HEADING: headings of othe
 """
 _DRAWN = r"^[ +|-]+$|^ *[(][0-9]+ (ROWS?|BARIS)[)]|^\x00+$"
 """Lines that a database draws around a table, and what a broken disk leaves."""
+_NO_DATE = "^0000-00-00|^00/00/0000"
+"""What databases keep as the date of what has not happened."""
 _NUMBER_OF_VISIT = "^[0-9A-Za-z]{8}[0-9]{4}[A-Za-z][0-9]+$"
 """The facility, month and year, a letter, digits."""
 _NUMBER_BELOW = "\n[^\n]*[0-9]{6}"
@@ -78,6 +80,27 @@ def away(state: ir.StringValue, words: ExtractWords, of_participant: bool) -> ir
         (said.re_search(rf"\b({_any(words.negations)}|TANPA)\b|{_any(words.waiting)}"), ATTENDANCE),
         (said.re_search(rf"^({_any(words.came)})"), ibis.null("int8")),
         else_=ATTENDANCE,
+    ).cast("int8")
+
+
+def says_cancelled(state: ir.StringValue, words: ExtractWords) -> ir.BooleanValue:
+    """Return whether the state of a referral says that it was cancelled."""
+    said = state.upper()
+    return said.re_search(_any(words.cancelled)) & ~said.re_search(rf"^({_any(words.negations)})\b")
+
+
+def revoked(mark: ir.StringValue, words: ExtractWords) -> ir.IntegerValue:
+    """Return whether a column that says whether a visit was revoked says so; see ``away``.
+
+    A mark, a date, a name or a reason says so; what denies it, and the state of a visit that took place, do not.
+    """
+    said = mark.upper()
+    silent = ["", *words.nothing, *words.stands, *words.of_participant]
+    return ibis.cases(
+        (said.isin([one.upper() for one in silent]) | said.re_search(_NO_DATE), ibis.null("int8")),
+        (said.isin([one.upper() for one in words.either]), ATTENDANCE),
+        (said.re_search(rf"^({_any(words.negations)})\b|^({_any(words.came)})"), ibis.null("int8")),
+        else_=CANCELLED,
     ).cast("int8")
 
 

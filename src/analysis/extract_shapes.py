@@ -33,6 +33,7 @@ class Doubts:
     card_blank: int
     card_unreadable: int
     card_identity: int
+    card_pseudonym: int
     day_blank: int
     day_unreadable: int
     day_other_order: int

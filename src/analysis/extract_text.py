@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 
 from analysis.values import Cell, Fault, Struck, is_blank, is_full_code, split_code_and_name
@@ -11,6 +12,8 @@ FAULT = "#ERROR"
 """What stands for a cell that holds an error, where a blank one would be taken for an answer."""
 _KEPT_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number that is typed into it: the 16th of a NIK has become 0."""
+_AROUND_CODE = re.compile(r"^[\s=\"'`’]+|[\s\"'`’]+$")
+"""What spreadsheets and programs write around a code that is to stay a text."""
 _EXACT = 2**53
 """Numbers from here on are not told apart one by one by any program that keeps them as a spreadsheet does."""
 
@@ -31,27 +34,30 @@ def cell_text(value: object) -> str:
 
 
 def plain_facility(code: str) -> str:
-    """Return a facility code as it is compared: capitals without blanks, apostrophes, a trailing '.0' and its name."""
-    plain = code.replace("'", "").strip().upper().removesuffix(".0")
+    """Return a facility code as it is compared: capitals without blanks, ="…", a trailing '.0' and its name."""
+    plain = _AROUND_CODE.sub("", code).upper().removesuffix(".0")
     if is_full_code(plain):
         return plain
     beside = split_code_and_name(plain)[0].value
-    return beside if is_full_code(beside) else plain
+    around = (plain.replace(" ", ""), beside, plain.rpartition(" - ")[2], plain.removeprefix("(").partition(")")[0])
+    return next((code for code in around if is_full_code(code)), plain)
 
 
-def sheet_texts(rows: Sequence[Sequence[Cell]], told: Collection[int], numbers: int | None) -> list[list[str]]:
+def sheet_texts(
+    rows: Sequence[Sequence[Cell]], told: Collection[int], numbers: int | None, notes: Sequence[str] = ()
+) -> list[list[str]]:
     """Return the rows of a sheet as CSV text, headings first, each as wide as these.
 
     told: places of columns in which an error is no blank. numbers: place of the numbers of persons; None without any.
-    A row that is one text throughout, merged over its cells, the numbers of the columns, and a row that is crossed out
-    become blank: no visits.
+    notes: how lines below a table begin; default none. A row that is one text throughout, merged over its cells, a
+    note, the numbers of the columns, and a row that is crossed out become blank: no visits.
     """
     width = len(rows[0])
     lost = numbers is not None and _lost_digits([row[numbers] for row in rows if numbers < len(row)])
     texts = []
     for row in rows:
         cells = list(row[:width]) + [None] * (width - len(row))
-        if not _is_visit(cells):
+        if not _is_visit(cells, tuple(notes)):
             cells = [None] * width
         written = [FAULT if isinstance(cell, Fault) and place in told else cell_text(cell)
                    for place, cell in enumerate(cells)]  # fmt: skip
@@ -61,13 +67,15 @@ def sheet_texts(rows: Sequence[Sequence[Cell]], told: Collection[int], numbers: 
     return texts
 
 
-def _is_visit(cells: Sequence[Cell]) -> bool:
+def _is_visit(cells: Sequence[Cell], notes: tuple[str, ...]) -> bool:
     filled = [cell for cell in cells if not is_blank(cell)]
     if not filled or all(isinstance(cell, Struck) for cell in filled):
         return False
     if filled == list(range(1, len(filled) + 1)):
         return False
-    return len(filled) == 1 or any(cell != filled[0] for cell in filled)
+    if len(filled) == 1:
+        return not str(filled[0]).strip().casefold().startswith(notes)
+    return any(cell != filled[0] for cell in filled)
 
 
 def _is_long(cell: Cell) -> bool:

@@ -15,11 +15,20 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from analysis.extract_cards import CardForm
 from analysis.extract_dates import DatePattern
 from analysis.extract_engine import Engine
-from analysis.extract_judged import GLUCOSE_UNIT, PRESSURE_UNIT, Measurements, controlled, decimal, pressure_cells
-from analysis.extract_layouts import Columns, ExtractRole, ExtractWords
-from analysis.extract_rows import SWAPPED, away, goal, is_number, no_visit, swapped
+from analysis.extract_judged import (
+    PRESSURE_UNIT,
+    Measurements,
+    controlled,
+    decimal,
+    glucose,
+    pressure_cell,
+    pressure_cells,
+)
+from analysis.extract_layouts import Columns, ExtractRole, ExtractWords, Molar
+from analysis.extract_rows import SWAPPED, away, goal, is_number, no_visit, revoked, says_cancelled, swapped
 from analysis.extract_text import plain_facility
 from analysis.extract_written_dates import coalesce_dates
 from analysis.values import EARLIEST_YEAR, LATEST_YEAR
@@ -30,8 +39,10 @@ if TYPE_CHECKING:
 
     from analysis.rules import Rule
 
-SOUND, BLANK, UNREADABLE, OTHER_ORDER, IDENTITY = 0, 1, 2, 3, 4
-"""What is the matter with a card number or a date; IDENTITY: a NIK where a card number belongs."""
+SOUND, BLANK, UNREADABLE, OTHER_ORDER, IDENTITY, PSEUDONYM = 0, 1, 2, 3, 4, 5
+"""What is the matter with a card number or a date; IDENTITY: a NIK where a card number belongs; PSEUDONYM: a sign."""
+KNOWN_CARDS = (SOUND, IDENTITY, PSEUDONYM)
+"""What of a card number tells participants apart."""
 NO_REFERRAL, OUTPATIENT, DOUBTFUL, OTHER_REFERRAL = 0, 1, 2, 3
 """Whether a visit ended in an outpatient referral; DOUBTFUL where the row does not tell."""
 REFERRAL_TEXTS: tuple[ExtractRole, ...] = (
@@ -45,11 +56,13 @@ _NAMES: tuple[ExtractRole, ...] = ("place_name", "place_district")
 _GOALS: tuple[ExtractRole, ...] = ("clinic", "destination", "destination_name")
 _PRESSURES: tuple[ExtractRole, ...] = ("systolic", "diastolic", "pressure")
 _STATE: tuple[ExtractRole, ...] = ("status", "status_name", "kind", "kind_name", *_GOALS)
+_TAKEN_PLACE: tuple[ExtractRole, ...] = ("attendance", "any_state", "revoked")
+_OF_REFERRAL: tuple[ExtractRole, ...] = ("referral_state", "referral_revoked")
 _DAYS: tuple[ExtractRole, ...] = ("day", "out_day")
-_MEASURED: tuple[ExtractRole, ...] = ("birth", *_PRESSURES, "glucose")
+_MEASURED: tuple[ExtractRole, ...] = ("birth", "age", *_PRESSURES, "glucose")
 _ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
 _CELLS: tuple[ExtractRole, ...] = (
-    *_ALWAYS, "place", "prolanis", "prolanis_kind", "attendance", "any_state", *_STATE[:4], *REFERRAL_TEXTS
+    *_ALWAYS, "place", "prolanis", "prolanis_kind", *_TAKEN_PLACE, *_OF_REFERRAL, *_STATE[:4], *REFERRAL_TEXTS
 )  # fmt: skip
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
@@ -62,6 +75,7 @@ _HASHES = 2**31 - 1
 """How many short numbers stand for texts."""
 _FIRST_DAY, _LAST_DAY = dt.date(EARLIEST_YEAR, 1, 1), dt.date(LATEST_YEAR, 12, 31)
 _NOT_REFERRED = "(TIDAK|TDK|BELUM|BUKAN|TANPA|BATAL|NON)[ A-Z]*RUJUK"
+_OTHER_CODES = ["20", "20.0", "50", "50.0"]
 _OTHER_KINDS = "RITP|INAP|PROMOTIF|PREVENTIF|SEHAT"
 _REFERRED_ELSEWHERE = "RUJUK[A-Z]* *(BALIK|HORI[SZ]ONTAL|PAR[ST]IAL)"
 """Back from a hospital, or to another clinic of the first level: no referral to a specialist."""
@@ -77,6 +91,8 @@ _MEMBER_AND_MORE, _LONGEST_WORD = "^(YA|PROLANIS)([^A-Z]|$)", 5
 _NOBODY = ["9" * digits for digits in range(6, 17)]
 """Card numbers that are written where there is none."""
 _NONE_RENEWED: Mapping[str, str] = {}
+_AGE = r"^([0-9]{1,3})(?:[.,]0+)? *(?:(?:TH|THN|TAHUN)[ .,]*(?:[0-9].*)?)?$"
+_SIGN = "^[0-9A-Za-z][0-9A-Za-z+/=_-]{3,129}$"
 _MARKS, _MARKS_BEFORE = ("'", "’", "`", '"', "=", "\u00a0"), "^[='’`\"\u00a0]+"
 """What spreadsheets and programs write before a number that is to stay a text."""
 _AROUND_DIGITS = r"""^[=]?["'`’]+|["'`’]+$|[.]0+$|[\s\x{00a0}\x{feff}-]"""
@@ -88,7 +104,8 @@ class Reading:
 
     words: what its cells may hold. days, births: patterns of its dates. other_days: patterns of the other order; what
     only they can read is counted. no_places: what its column of the place holds that is no code of BPJS, instead of
-    which the number of the visit tells the place.
+    which the number of the visit tells the place. molar: where it says that glucose is in mmol/L. cards: how it tells
+    participants apart.
     """
 
     words: ExtractWords
@@ -96,6 +113,8 @@ class Reading:
     other_days: Sequence[DatePattern] = ()
     births: Sequence[DatePattern] = ()
     no_places: Collection[str] = ()
+    molar: Molar = ""
+    cards: CardForm = ""
 
 
 def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, rules: Sequence[Rule]) -> ir.Table:
@@ -104,7 +123,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     raw: text columns by role. rules: KBK rules, for what controlled means.
     Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
     where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt
-    (SOUND, BLANK, UNREADABLE, IDENTITY), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER, and those of
+    (SOUND, BLANK, UNREADABLE, IDENTITY, PSEUDONYM), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER, and those of
     ``extract_rows``), number (short number for that of the visit, the same for the same text;
     null for none), early (discharged before the visit), referral
     (NO_REFERRAL …), referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of
@@ -125,12 +144,13 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     second = second.mutate(line=_only(second["whole_day"].isnull(), no_visit(Texts(second, columns), columns, _CELLS)))
     text, whole = Texts(second, columns), second["whole_day"]
     number = columns.has("visit") and columns.gives_referrals
+    pseudonyms = reading.cards in {"folded", "exact"}
     disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
     found = second.select(
         *columns.of((*_ALWAYS, *REFERRAL_TEXTS, disease)),
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
-        found_card=_card(text, second["usual_card"]),
+        found_card=_pseudonym(text, reading.cards) if pseudonyms else _card(text, second["usual_card"]),
         away=_away(text, columns, reading.words),
         line=second["line"],
         number=short_number(text.raw("visit")) if number else ibis.null("int32"),
@@ -142,8 +162,11 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     found = found.mutate(swapped=swapped(text.raw("visit"), found["found_day"]) if columns.has("visit") else False)
     text, day, card = Texts(found, columns), found["found_day"], found["found_card"]
     member, referral = found["found_member"], found["found_referral"]
-    both: ExtractRole = "systolic" if columns.has("systolic") else "pressure"
-    upper, lower = pressure_cells(text.raw(both), text.raw("diastolic"))
+    upper, lower = (
+        pressure_cells(text.raw("systolic"), text.raw("diastolic"))
+        if columns.has("systolic")
+        else pressure_cell(text.raw("pressure"))
+    )
     sound = found.select(
         *columns.of(("home", *_NAMES, "day", "out_day")),
         *(f"{_REST}{role}" for role in columns.of(_DAYS)),
@@ -151,8 +174,8 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         found_card=card,
         number=found["number"],
         card_doubt=ibis.cases(
-            (card < _LARGEST_CARD, SOUND),
-            (card >= SMALLEST_IDENTITY, IDENTITY),
+            (card < _LARGEST_CARD, PSEUDONYM if pseudonyms else SOUND),
+            (card >= SMALLEST_IDENTITY, UNREADABLE if reading.cards == "cut" else IDENTITY),
             (card.notnull(), UNREADABLE),
             (_is_no_card(ibis.coalesce(text["card"], text.raw("card"))), BLANK),
             else_=UNREADABLE,
@@ -164,6 +187,7 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         found_member=member,
         found_disease=_only(member, _plain(text.raw(disease)).upper()),
         found_birth=_only(member, _date(text, "birth", reading.births, engine)),
+        found_age=_only(member, _written_age(text)),
         found_upper=_only(member, upper),
         found_lower=_only(member, lower),
         found_glucose=_only(member, text.raw("glucose")),
@@ -190,10 +214,10 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         referred=sound["referred"],
         member=member,
         disease=sound["found_disease"],
-        age=_only(member, _age(sound["found_birth"], day, reading)).cast("int16"),
+        age=_only(member, ibis.coalesce(_age(sound["found_birth"], day, reading), sound["found_age"])).cast("int16"),
         systolic=_only(member, decimal(sound["found_upper"], PRESSURE_UNIT)).cast("float32"),
         diastolic=_only(member, decimal(sound["found_lower"], PRESSURE_UNIT)).cast("float32"),
-        glucose=_only(member, decimal(sound["found_glucose"], GLUCOSE_UNIT)),
+        glucose=_only(member, glucose(sound["found_glucose"], reading.molar)),
     )
     of = Measurements(*(measured[name] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose")))
     return measured.select(
@@ -256,7 +280,7 @@ def _only(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
 
 def known_card(table: ir.Table) -> ir.BooleanValue:
     """Return whether a visit tells who came, by a card number or by what stands in its place."""
-    return table["card_doubt"].isin([SOUND, IDENTITY])
+    return table["card_doubt"].isin(KNOWN_CARDS)
 
 
 def without_names(table: ir.Table) -> ir.Table:
@@ -367,8 +391,10 @@ def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> 
 
 def _away(text: Texts, columns: Columns, words: ExtractWords) -> ir.IntegerValue:
     """Whether a visit did not take place, by any column that tells; see ``extract_rows.away``."""
-    roles = columns.of(("attendance", "any_state"))
-    told = [away(text[role], words, of_participant=role == "any_state") for role in roles]
+    told = [
+        revoked(text[role], words) if role == "revoked" else away(text[role], words, of_participant=role == "any_state")
+        for role in columns.of(_TAKEN_PLACE)
+    ]
     return ibis.coalesce(*told) if told else ibis.null("int8")
 
 
@@ -381,6 +407,15 @@ def _card(text: Texts, usual: ir.BooleanValue) -> ir.IntegerValue:
         (plain.re_search("^[0-9]{6,16}$"), plain.try_cast("int64")),
         else_=ibis.null("int64"),
     ).nullif(0)
+
+
+def _pseudonym(text: Texts, form: CardForm) -> ir.IntegerValue:
+    """What stands in the place of a card number as a number below 0, the same for the same sign; null for none."""
+    plain = _plain(text.raw("card"))
+    plain = plain.upper() if form == "folded" else plain
+    # Two short numbers of one text, forwards and backwards: both engines have no longer one in common.
+    first, second = (short_number(one).cast("int64").abs() for one in (plain, plain.reverse()))
+    return ibis.ifelse(plain.re_search(_SIGN), -(first * 2**31 + second + 1), ibis.null("int64"))
 
 
 def _is_no_card(cell: ir.StringValue) -> ir.BooleanValue:
@@ -446,13 +481,21 @@ def _referral(text: Texts, columns: Columns, usual: ir.BooleanValue, known: Extr
     outpatient, unknown = ibis.literal(True), ibis.literal(False)
     if columns.tells_kind:
         kind, words = _code_or_words(text, "kind", "kind_name")
-        outpatient = kind.isin(["10", "10.0"]) | _says_outpatient(words)
-        other = kind.isin(["20", "20.0", "50", "50.0"]) | words.re_search(_OTHER_KINDS)
+        # A column of names may hold codes where there is none of codes.
+        outpatient = kind.isin(["10", "10.0"]) | words.isin(["10", "10.0"]) | _says_outpatient(words)
+        other = kind.isin(_OTHER_CODES) | words.isin(_OTHER_CODES) | words.re_search(_OTHER_KINDS)
         unknown = ~outpatient & ~other
         if columns.has("kind", "kind_name"):
             beside = text["kind_name"].upper()
             unknown |= (outpatient & beside.re_search(_OTHER_KINDS)) | (other & _says_outpatient(beside))
+    withdrawn = []
+    if columns.has("referral_state"):
+        withdrawn.append(says_cancelled(text["referral_state"], known))
+    if columns.has("referral_revoked"):
+        withdrawn.append(revoked(text["referral_revoked"], known).notnull())
     return ibis.cases(
+        # Nobody tells whether one that was withdrawn counts.
+        *(((usual & (text.raw("status") == "4") | referred) & gone, DOUBTFUL) for gone in withdrawn),
         (usual & (text.raw("status") == "4"), OUTPATIENT),
         (usual, NO_REFERRAL),
         (unclear | (referred & unknown), DOUBTFUL),
@@ -494,3 +537,8 @@ def _age(birth: ir.DateValue, day: ir.DateValue, reading: Reading) -> ir.Integer
     before = (day.month() < birth.month()) | ((day.month() == birth.month()) & (day.day() < birth.day()))
     age = day.year() - birth.year() - ibis.ifelse(before, 1, 0)
     return ibis.ifelse(age < 0, age + 100, age) if any(pattern.short for pattern in reading.births) else age
+
+
+def _written_age(text: Texts) -> ir.IntegerValue:
+    """Whole years as an export tells them: '63', '63 Th', '63 Tahun 4 Bulan'; null for anything else."""
+    return text["age"].upper().re_extract(_AGE, 1).nullif("").cast("int32")

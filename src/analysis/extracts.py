@@ -201,7 +201,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     doubtful = pd.Series(False, counted.index)
     for column, what in (
         ("unreadable", "kunjungan tanpa nomor kartu yang terbaca"),
-        ("identities", "kunjungan dengan NIK di samping kunjungan dengan nomor kartu"),
+        ("identities", "kunjungan dengan NIK atau tanda pengganti di samping nomor kartu"),
         ("unhoused", "kunjungan peserta yang FKTP terdaftarnya tidak tertulis sebagai kode"),
     ):
         doubtful |= counted[column] > 0
@@ -274,6 +274,8 @@ def _tell_of_lacking_columns(run: _Run) -> None:
             there = {"nokapst": columns.has("card"), "ppkpeserta": columns.has("home")}
             read = f"kolom {' dan '.join(name for name in there if not there[name])} tidak ada"
             run.note("extract_columns", kept.extract, read, "Angka Kontak tidak dihitung dari berkas itu")
+        if columns.gives_referrals and not columns.has("diagnosis"):
+            run.note("referrals_without_diagnosis", kept.extract, "", "rujukan dihitung tanpa diagnosisnya")
         if columns.tells_referrals and not columns.located:
             read = "kolom kdppkkunjungan atau no_kunjungan tidak ada"
             run.note("extract_columns", kept.extract, read, "rujukan tidak dihitung dari berkas itu")

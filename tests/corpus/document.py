@@ -26,6 +26,7 @@ from corpus import (
     cases_traps,
     cases_turned,
     cases_values,
+    cases_visits,
     cases_who,
 )
 from corpus.cases import CASES, Case
@@ -42,6 +43,7 @@ PARTS = {
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
     "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
     "Yang dibaca orang tanpa ragu": cases_readable,
+    "Kunjungan tiap peserta": cases_visits,
 }  # fmt: skip
 HEAD = """# Korpus berkas kotor
 
