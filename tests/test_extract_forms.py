@@ -1,5 +1,6 @@
 """Extracts in the forms that programs give them: headings, ends of rows, signs for participants, units, cancellations."""
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -302,3 +303,48 @@ def test_an_extract_of_fixed_width_is_counted_and_leaves_no_row(tmp_path: Path) 
     assert table[["contacts", "referrals", "nonspecialist_referrals"]].to_numpy().tolist() == [[1, 1, 1]]
     assert card(1) not in cleaned.ledger.to_csv()
     assert "PESERTA CONTOH" not in cleaned.ledger.to_csv()
+
+
+def daily(code: str, first: int = 1, last: int = 31) -> list[dict[str, str]]:
+    """A visit of another person on every day of March 2024 but Sundays, at one facility."""
+    days = [day for day in range(first, last + 1) if dt.date(2024, 3, day).weekday() < 6]
+    return [
+        visit(
+            nokapst=card(day + 100 * (code == B)),
+            ppkpeserta=code,
+            kdppkkunjungan=code,
+            tgl_kunjungan=f"03/{day:02d}/2024",
+        )
+        for day in days
+    ]
+
+
+def test_a_facility_whose_visits_break_off_while_others_go_on_is_not_counted(tmp_path: Path) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*daily(A), *daily(B, last=14)])
+    found = count(tmp_path / "raw")
+    assert (counts_of(found, A)["contacts"], counts_of(found, A)["referrals"]) == (26, 0)
+    assert (counts_of(found, B)["contacts"], counts_of(found, B)["referrals"]) == (None, None)
+    assert only(found, "extract_facility_cut") == "Maret 2024 hanya sampai 14-03-2024"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*daily(A), *daily(B, first=20)],  # opened, or entered late
+        [*daily(A), *daily(B)[::9]],  # few visits, of which a week without any says nothing
+        [*daily(A), *daily(B, last=28)],  # 29 March 2024 was Good Friday
+    ],
+    ids=["late", "seldom", "holiday"],
+)
+def test_other_gaps_of_a_facility_say_nothing(tmp_path: Path, rows: list[dict[str, str]]) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", rows)
+    found = count(tmp_path / "raw")
+    assert "extract_facility_cut" not in kinds(found)
+    assert counts_of(found, B)["contacts"] == sum(row["ppkpeserta"] == B for row in rows)
+
+
+@pytest.mark.parametrize(("rows", "told"), [(65_535, True), (65_534, False)])
+def test_as_many_rows_as_a_sheet_can_have_are_told(tmp_path: Path, rows: int, told: bool) -> None:
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), *[visit()] * (rows - 3)], HEADINGS)
+    found = count(tmp_path / "raw")
+    assert ("extract_row_limit" in kinds(found)) is told

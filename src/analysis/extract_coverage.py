@@ -14,6 +14,9 @@ _FIXED_HOLIDAYS = ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25))
 _DAYS_OFF, _LONGEST_HOLIDAY = 2, 6
 """Working days in a row without a visit that may be holidays: between extracts of weeks, and of single days."""
 
+_FEWEST_DAYS, _BY_CHANCE = 6, 1e-6
+"""Working days that show how often a facility has visits; how seldom so many days would have none by chance."""
+
 
 def is_working_day(day: dt.date, days_off: Collection[dt.date] = ()) -> bool:
     """Return True for Monday to Friday, but for the holidays with the same date every year and other days off."""
@@ -45,6 +48,34 @@ def uncovered(month: pd.Period, files: Sequence[Collection[dt.date]], days_off: 
     if late:
         parts.append(f"hanya sampai {last:%d-%m-%Y}")
     return " dan ".join(parts)
+
+
+def broken_off(days: pd.DataFrame, days_off: Collection[dt.date] = ()) -> dict[tuple[str, pd.Period], dt.date]:
+    """Return the facility of each month whose visits break off while those of all others go on, and its last day.
+
+    So ends an extract in the order of facilities that a program cut at some number of rows. days: facility_code, month,
+    day (of the month, from 1) with a visit; days_off: as in ``uncovered``.
+    """
+    found = {}
+    for month, rows in days.groupby("month"):
+        working = [day for day in range(1, month.days_in_month + 1)
+                   if is_working_day(dt.date(month.year, month.month, day), days_off)]  # fmt: skip
+        lasts = rows.groupby("facility_code")["day"].max()
+        cut = [code for code, of_one in rows.groupby("facility_code")["day"] if _breaks_off(set(of_one), working)]
+        if len(cut) == 1 and len(lasts) > 1:
+            code = cut[0]
+            found[code, month] = dt.date(month.year, month.month, int(lasts[code]))
+    return found
+
+
+def _breaks_off(seen: set[int], working: Sequence[int]) -> bool:
+    """Whether days with visits end too early in a month for it to be by chance, by how seldom a day before had none."""
+    until = [day for day in working if min(seen) <= day <= max(seen)]
+    after = [day for day in working if day > max(seen)]
+    if len(until) < _FEWEST_DAYS:
+        return False
+    without = 1 - len(seen.intersection(until)) / (len(until) + 1)
+    return without ** len(after) < _BY_CHANCE
 
 
 def _joined(ranges: Sequence[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _MONTHS = 12
+_ROW_LIMITS = (1_048_576, 65_536)
+"""Rows that a sheet of Excel has, and had until 2003."""
 _ORDERS: dict[Order, str] = {"mdy": "bulan/hari", "dmy": "hari/bulan"}
 
 
@@ -359,6 +361,10 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
         told.append(("visits_without_place", found.place_blank, "rujukannya tidak dihitung"))
         if not columns.tells_kind:
             told.append(("referral_kind_unknown", found.rows, "semua rujukan dianggap rawat jalan"))
+    lines = found.rows + found.no_visit + broken.rows + broken.notes + extract.skipped + 1
+    if lines in _ROW_LIMITS and not extract.sheet:
+        done = "yang ada tetap dihitung"
+        equal.append(Finding("extract_row_limit", *where, read=f"{fmt.number(lines)} baris", done=done))
     if extract.molar:
         read, done = "gula darah dalam mmol/L", "dihitung dalam mg/dL (× 18,0156)"
         equal.append(Finding("glucose_converted", *where, read=read, done=done))

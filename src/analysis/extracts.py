@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import formats as fmt
 from analysis.extract_counts import contacts, referrals, with_months
-from analysis.extract_coverage import uncovered
+from analysis.extract_coverage import broken_off, uncovered
 from analysis.extract_dates import Order
 from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_CHARACTERS, load_diagnoses
 from analysis.extract_engine import EngineName, engine_in
@@ -48,11 +48,12 @@ _SEVERAL = "beberapa berkas"
 class _Run(Run):
     """One run over the extracts of a district.
 
-    days_off: see ``ExtractLayouts``; default none. days: see ``Participants``.
+    days_off: see ``ExtractLayouts``; default none. days: see ``Participants``. cut: see ``broken_off``.
     """
 
     days_off: Collection[dt.date] = ()
     days: pd.DataFrame = field(default_factory=no_days)
+    cut: dict[tuple[str, pd.Period], dt.date] = field(default_factory=dict)
     _present: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
 
     def present(self, kept: Sequence[Kept]) -> pd.DataFrame:
@@ -209,6 +210,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"{len(rows)} FKTP, {fmt.number(rows[column].sum())} {what}"
             done = "Angka Kontak tidak dihitung dari kunjungan"
             run.findings.append(Finding("contacts_not_counted", read=read, done=done, month=str(month)))
+    doubtful |= counted.index.isin(_cut(run, counted.index, table))
     _tell_of_homes(run, kinds, set(table.index.get_level_values("facility_code")))
     doubtful |= counted.index.isin(_disagreeing(run, chosen))
     sound = counted[~doubtful]
@@ -232,6 +234,22 @@ def _facility_months(run: _Run) -> pd.DataFrame:
             read = f"tidak ada hasil pengukuran peserta Prolanis {label} yang dapat dinilai"
             run.note("controlled_not_counted", chosen[0].extract, read, f"peserta {label} terkendali tidak dihitung")
     return table
+
+
+def _cut(run: _Run, covered: pd.MultiIndex, table: pd.DataFrame) -> list[tuple[str, pd.Period]]:
+    """Return and keep the facility-months, of those covered, whose visits break off, and tell of them."""
+    found = broken_off(run.days, run.days_off)
+    run.cut = {key: last for key, last in found.items() if key in covered}
+    for (code, month), last in run.cut.items():
+        name = table["facility_name"].get((code, month), "")
+        read = f"{month_label(month)} hanya sampai {last:%d-%m-%Y}"
+        done = "Angka Kontak dan rujukan FKTP itu tidak dihitung dari berkas itu"
+        run.findings.append(
+            Finding(
+                "extract_facility_cut", read=read, done=done, facility_code=code, facility_name=name, month=str(month)
+            )
+        )
+    return [*run.cut]
 
 
 def _tell_of_homes(run: _Run, kinds: pd.DataFrame, places: Collection[str]) -> None:
@@ -329,6 +347,7 @@ def _with_referrals(run: _Run, table: pd.DataFrame, found: Referrals) -> pd.Data
     chosen = [kept for kept in run.kept if kept.extract.columns.gives_referrals]
     held = run.present([kept for kept in chosen if not kept.extract.columns.only_referrals]).index
     whole = _covered(run, run.present(chosen), "rujukan")
+    whole = whole[~whole.isin([*run.cut])]
     counted = found.monthly.set_index(["facility_code", "month"])
     counted = counted.reindex(counted.index.intersection(whole).union(held.intersection(whole)), fill_value=0)
     doubtful, undecided = counted["doubtful"] > 0, counted["undecided"] > 0
