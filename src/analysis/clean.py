@@ -37,6 +37,7 @@ from analysis.identity import Identified, identify, latest_names
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import LEVELS, Finding, ledger_table
 from analysis.month_sequences import judge_sequences
+from analysis.moved_columns import judge_moved
 from analysis.named_districts import NamedDistricts, load_areas
 from analysis.names import FacilityName, facility_name
 from analysis.old_versions import without_old_versions
@@ -157,7 +158,7 @@ def read_district(
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
     rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
     seen.keys |= named
-    findings += [*far_files(rows), *judge_sequences(rows), *judge_rounding(rows)]
+    findings += [*judge_moved(rows), *far_files(rows), *judge_sequences(rows), *judge_rounding(rows)]
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 

@@ -380,3 +380,15 @@ def a_month_pasted_again(folder: Folder) -> None:
     sheets = [workbook(*of_five(FEB)).sheet("Februari"), workbook(*again).sheet("Maret")]
     folder.xlsx("kbk 2024.xlsx", *sheets)
     folder.tell("months_equal", "kbk 2024.xlsx", "Maret")
+
+
+@case("Kolom Jumlah Kontak lembar Maret tertempel satu baris lebih rendah, tanpa rasio dan tanpa baris jumlah")
+def contacts_pasted_a_row_lower(folder: Folder) -> None:
+    lines = of_five()
+    for one, above in zip(lines[1:], lines, strict=False):
+        one.written["contacts"] = above.true["contacts"]
+    lines[0].written["contacts"] = None
+    sheets = [plain(*of_five(month)).sheet(name) for month, name in ((JAN, "Januari"), (FEB, "Februari"))]
+    folder.xlsx("kbk 2024.xlsx", *sheets, plain(*lines).sheet("Maret"))
+    for one in lines:
+        folder.expect("missing", one.key, "contacts", kinds=["column_moved", "numerator_above_denominator"])
