@@ -42,7 +42,7 @@ class SheetMonths:
 def months_of_sheets(names: Sequence[str], layouts: Layouts) -> SheetMonths:
     """Return what the names of sheets, in the order of the workbook, say about months."""
     codes = layouts.month_codes(names)
-    named = {name: (codes[name],) if name in codes else layouts.months_in(name) for name in names}
+    named = {name: (codes[name],) if name in codes else layouts.months_of_name(name) for name in names}
     alone = {name: found[0] for name in names if len(found := named[name]) == 1}
     turned = dict(zip(alone, years_over_new_year(list(alone.values())), strict=False))
     years = years_by_order([(name, named[name]) for name in names])
@@ -215,7 +215,7 @@ def _paid(document: Document, one: Found, layouts: Layouts, paid_later: bool) ->
     """
     named = (
         ("judul tabel", one.meta.paid or (one.meta.capitation and paid_later)),
-        ("nama lembar", bool(layouts.months_in(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
+        ("nama lembar", bool(layouts.months_of_name(one.sheet.name)) and layouts.tells_payment(one.sheet.name)),
         ("nama berkas", bool(layouts.months_of_file(document.stem)) and layouts.tells_payment(document.stem)),
     )
     return next((f"{place} menyebut bulan pembayaran" for place, is_paid in named if is_paid), "")

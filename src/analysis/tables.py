@@ -223,7 +223,7 @@ def _carried_over(read: Sheet, sheet: Sheet, rows: Sequence[Row], months: SheetM
         for role, cell in row.cells.items():
             place = row.row - 1, row.columns[role]
             name = read.linked.get(place, "")
-            named = months.named.get(name) or layouts.months_in(name)
+            named = months.named.get(name) or layouts.months_of_name(name)
             corrected = cell_at(read.rows[place[0]], place[1]) != cell_at(sheet.rows[place[0]], place[1])
             if len(named) == 1 and not corrected and not is_blank(cell):
                 claim = Claim("nama lembar", named[0])

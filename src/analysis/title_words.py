@@ -45,9 +45,11 @@ def _months_of_part(found: re.Match[str]) -> range:
 class TitleWords(Strict):
     """The words by which titles, notes and names are understood.
 
-    month_words: beside the month in a heading; half_years, quarters: before the number of one, in a heading above its
-    months; numbered_months: before the number of a month; period_words: of a line about a time;
-    sheet_month_marks: what stands before the number of a month in the name of a sheet;
+    month_words: beside the month in a heading;
+    half_years, quarters: before the number of one, in a heading above its months;
+    numbered_months: before the number of a month; period_words: of a line about a time;
+    sheet_month_marks: what stands before the number of a month in the name of a sheet; before_month_numbers: words
+    in a name before the number of a month and its year, "kbk 03 2024";
     several_words: words of a line about several months or an earlier one; sum_words: of figures added up;
     negations: words before one of these that take it away;
     other_figures_words: of weeks, forecasts; thousands_words: of thousands; mean_words: how a title of means begins;
@@ -83,6 +85,7 @@ class TitleWords(Strict):
     half_years: list[str]
     quarters: list[str]
     sheet_month_marks: list[str]
+    before_month_numbers: list[str]
     several_words: list[str]
     other_figures_words: list[str]
     part_titles: list[str]
@@ -406,7 +409,23 @@ class TitleWords(Strict):
 
     def months_of_file(self, name: str) -> tuple[NamedMonth, ...]:
         """Return the months that the name of a file names, but that of its printing."""
-        return self.months_in(self.without_printing(name))
+        return self.months_of_name(self.without_printing(name))
+
+    @cached_property
+    def _month_and_year(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:^|\b{any_of(self.before_month_numbers)} )(0[1-9]|1[0-2]) (20[1-4]\d)\b(?! \d)")
+
+    def months_of_name(self, name: str) -> tuple[NamedMonth, ...]:
+        """Return the months that the name of a sheet or file names, by its number too: "kbk 03 2024", "Bln 3 2024".
+
+        A number of two figures is a month at the beginning, or behind a word such as "kbk": "REVISI 02 2024" is none.
+        """
+        if found := self.months_in(name):
+            return found
+        if (numbered := self.numbered_month(name)) is not None:
+            return (numbered,)
+        pairs = set(self._month_and_year.findall(words(name)))
+        return tuple(NamedMonth(int(month), int(year)) for month, year in pairs) if len(pairs) == 1 else ()
 
     def closing_month(self, line: str) -> NamedMonth | None:
         """Return the month of a title by whose last day its figures are told, "DATA PER 31 MARET 2024"; else None."""

@@ -206,3 +206,18 @@ def merged_month(folder: Folder) -> None:
     sheet = workbook(*lines).sheet()
     sheet.merges.append(Merge(sheet.rows[1], sheet.rows[3], 0, 0))
     folder.xlsx("Capaian KBK.xlsx", sheet)
+
+
+@case("Bulan dengan nomornya di depan tahun: berkas “kbk 03 2024”, lembar “kbk 01 2024” dan “Bln 2 2024”")
+def month_numbers_in_names(folder: Folder) -> None:
+    folder.xlsx("kbk 03 2024.xlsx", tabel(*three(MAR)).sheet("Sheet 1"))
+    folder.xlsx("kbk.xlsx", tabel(*three(JAN)).sheet("kbk 01 2024"), tabel(*three(FEB)).sheet("Bln 2 2024"))
+
+
+@case("Nomor di depan tahun yang bukan bulan: berkas “kbk REVISI 02 2024”, “kbk tahap 03 2024”, “kbk 15 03 2024”")
+def numbers_in_names_that_are_no_months(folder: Folder) -> None:
+    folder.xlsx("kbk jan 24.xlsx", tabel(*three(JAN)).sheet("Sheet 1"))
+    names = ("kbk REVISI 02 2024.xlsx", "kbk tahap 03 2024.xlsx", "kbk 15 03 2024.xlsx")
+    for name, facility in zip(names, (MELIAU, SANGGAU, KARANGAN), strict=True):
+        folder.xlsx(name, tabel(line(facility, MAR)).sheet("Sheet 1"))
+        folder.refuse(name, kinds=["sheet_month_unknown"])
