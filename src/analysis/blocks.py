@@ -324,7 +324,8 @@ def _above_others(sheet: Sheet, block: Block, headings: Headings) -> Block:
             text = below[place]
             parts = (*(last.parts if own is not None or last.position not in below else last.parts[:-1]), text)
             known = not last.stranger and not any(map(str.isdigit, text))
-            reading = headings.read(parts) if known else Reading()
+            this_month = own is not None and words(text) in headings.layouts.this_month
+            reading = own.reading if own and this_month else headings.read(parts) if known else Reading()
             found.append(Heading(place, parts, last.month, reading, last.stranger))
         elif own is not None:
             found.append(own)

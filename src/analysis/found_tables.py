@@ -27,6 +27,7 @@ from analysis.roman_months import with_month_names
 from analysis.row_months import ADDED_UP
 from analysis.rows import Head, cell_at, numbers_columns
 from analysis.sheets import SHEET_NOT_USED, Document, Sheet
+from analysis.titled_facilities import titled_facility
 from analysis.turned_tables import upright
 from analysis.untitled_codes import untitled_codes
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, is_full_code, read_code
@@ -120,6 +121,7 @@ def _tables_of(
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
         meta = meta_of(sheet.rows[block.title : block.top], titles, headings.layouts)
         meta = _noted(sheet, block, meta, headings.layouts)
+        meta = _titled(sheet, block, meta, titles, (headings.layouts, names))
         before = next((i for i in reversed(range(len(found))) if block.same_columns(found[i].block)), None)
         if before is not None and not (meta and (meta.months or has_rows(sheet, block))):
             # The headings stand again, as at the top of a printed page; or below a signature, with nothing under them.
@@ -161,6 +163,33 @@ def _tables_of(
         problems.append(problem)
     parts = [part for one in found for part in _by_facility(one, headings.layouts)]
     return _of_two_years([part for one in parts for part in _by_band(one, headings.layouts)]), problems
+
+
+def _titled(
+    sheet: Sheet,
+    block: Block,
+    meta: Meta,
+    span: tuple[int, int],
+    known: tuple[Layouts, Collection[FacilityName]],
+) -> Meta:
+    """What stands above a table, with the facility of its title where neither a column nor a label tells one.
+
+    span: columns of its titles. known: words, and names of facilities.
+    """
+    named = meta.facility or meta.facility_code or not block.roles.isdisjoint(IDENTITY)
+    if named or _of_others(sheet, block, known[0]):
+        return meta
+    code, name = titled_facility(sheet.rows[block.title : block.top], span, *known)
+    return replace(meta, facility=name, facility_code=code)
+
+
+def _of_others(sheet: Sheet, block: Block, layouts: Layouts) -> bool:
+    """Whether a column left of the figures, under an unknown heading, tells by words of whom its rows are."""
+    first = min((h.position for h in block.headings if h.reading.role in MEASURED), default=0)
+    places = [h.position for h in block.headings if h.position < first and h.reading.role is None]
+    cells = (cell_at(cells, place) for cells in sheet.rows[block.bottom + 1 : block.end] for place in places)
+    texts = (clean_text(cell) for cell in cells if isinstance(cell, str))
+    return any(any(map(str.isalpha, text)) and layouts.month_alone(text) is None for text in texts)
 
 
 def _names_facility(sheet: str, layouts: Layouts, names: Collection[FacilityName]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from analysis.layouts import Layouts
+from analysis.plain_words import without_numbering
 from analysis.values import Cell, NamedMonth, clean_text, is_blank, months_in
 
 
@@ -41,7 +42,7 @@ def facility_bands(
     bands: list[tuple[int, str]] = []
     waiting: tuple[int, str] | None = None
     for index in indices:
-        line = _text_alone(rows[index])
+        line = without_numbering(_text_alone(rows[index]))
         if line and layouts.type_from_name(line) is not None:
             waiting = index, line
         elif waiting is not None and any(_has_figure(rows[index], column) for column in measured):

@@ -45,7 +45,7 @@ def _months_of_part(found: re.Match[str]) -> range:
 class TitleWords(Strict):
     """The words by which titles, notes and names are understood.
 
-    month_words: beside the month in a heading;
+    month_words: beside the month in a heading; this_month: below a heading whose column is of the table's month;
     half_years, quarters: before the number of one, in a heading above its months;
     numbered_months: before the number of a month; period_words: of a line about a time;
     sheet_month_marks: what stands before the number of a month in the name of a sheet; before_month_numbers: words
@@ -80,6 +80,7 @@ class TitleWords(Strict):
     """
 
     period_words: frozenset[str]
+    this_month: frozenset[str]
     numbered_months: list[str]
     month_words: frozenset[str]
     half_years: list[str]

@@ -22,6 +22,7 @@ from corpus import (
     cases_readable,
     cases_recaps,
     cases_tables,
+    cases_titled,
     cases_told,
     cases_traps,
     cases_turned,
@@ -42,6 +43,7 @@ PARTS = {
     "Yang hanya tertulis pada baris pertama, dan tahun yang salah ketik": cases_first_rows,
     "Angka lain di tempat angka sebulan, dan kata yang hanya mirip": cases_disguised,
     "Angka yang dibaca tetapi perlu ditanyakan, dan yang terbawa dari tempat lain": cases_told,
+    "Fasilitas pada judul, dan kolom bulan lalu di samping bulan ini": cases_titled,
     "Yang dibaca orang tanpa ragu": cases_readable,
     "Kunjungan tiap peserta": cases_visits,
 }  # fmt: skip
