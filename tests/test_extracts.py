@@ -73,6 +73,23 @@ def test_a_person_counts_once_a_month_whatever_the_kind_of_visit(tmp_path: Path)
     assert counts_of(count(tmp_path / "raw"))["contacts"] == 2
 
 
+@pytest.mark.parametrize(("column", "blank", "contacts"), [
+    ("ppkpeserta", 1, 97), ("ppkpeserta", 2, None), ("nokapst", 1, 97), ("nokapst", 2, None),
+])  # fmt: skip
+def test_more_than_one_visit_of_a_hundred_without_home_or_card_leaves_contacts_uncounted(
+    tmp_path: Path, column: str, blank: int, contacts: int | None
+) -> None:
+    # 100 visits at A: three of person 1, one each of persons 2 to 98 but for those left blank.
+    rows = [*whole_month(), *(visit(nokapst=card(number)) for number in range(2, 99))]
+    assert len(rows) == 100
+    for row in rows[-blank:]:
+        row[column] = ""
+    write_csv(tmp_path / "raw" / "k.csv", rows)
+    found = count(tmp_path / "raw")
+    assert counts_of(found).get("contacts") == contacts
+    assert ("contacts_not_counted" in kinds(found)) == (contacts is None)
+
+
 def test_a_person_counts_where_registered_even_when_seen_elsewhere(tmp_path: Path) -> None:
     rows = [*whole_month(facilities=(A, B)), visit(nokapst=card(7), ppkpeserta=A, kdppkkunjungan=B)]
     write_csv(tmp_path / "raw" / "k.csv", rows)
@@ -88,9 +105,10 @@ def test_a_facility_that_only_its_members_elsewhere_show_has_no_figure(tmp_path:
 
 
 def test_a_blank_card_number_is_nobody_and_an_unreadable_one_leaves_the_month_uncounted(tmp_path: Path) -> None:
-    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst=""), visit(nokapst="0000000000000")])
+    others = [visit(nokapst=card(number)) for number in range(2, 301)]
+    write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), *others, visit(nokapst=""), visit(nokapst="0000000000000")])
     found = count(tmp_path / "raw")
-    assert counts_of(found)["contacts"] == 1
+    assert counts_of(found)["contacts"] == 300
     assert only(found, "visits_without_card") == "2 baris"
     write_csv(tmp_path / "raw" / "a.csv", [*whole_month(), visit(nokapst="9,99E+11")])
     found = count(tmp_path / "raw")

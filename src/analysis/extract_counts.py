@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
-from analysis.extract_engine import Engine
+from analysis.extract_engine import LARGEST_LOSS, Engine
 from analysis.extract_judged import IMPLAUSIBLE, referral_columns
 from analysis.extract_layouts import ExtractWords
 from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED, is_number
@@ -131,8 +131,9 @@ class Participants:
     of them with visits at other facilities only), ht_controlled, dm_controlled, ht_measured, dm_measured,
     ht_implausible, dm_implausible (members of Prolanis with a measurement; the last day with one decides, and on it
     first the implausible, then the value that is not controlled; the implausible are among the measured), unreadable
-    (visits whose card number cannot be read), identities (visits with a NIK beside others with a card number), unhoused
-    (visits at the facility of participants whose home is no code, and may be the facility).
+    (visits whose card number cannot be read, or is not there in more than LARGEST_LOSS), identities (visits with a NIK
+    beside others with a card number), unhoused (visits at the facility of participants whose home is no code, or is not
+    there in more than LARGEST_LOSS, and may be the facility).
     several: month → participants who are registered at several facilities in it, and counted at each.
     days: facility_code, month, day (of the month, from 1), visits (participants who came to their own facility).
     """
@@ -175,10 +176,8 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
         ht_implausible=lambda t: _number(t["ht_last"] % _VERDICTS == IMPLAUSIBLE),
         dm_implausible=lambda t: _number(t["dm_last"] % _VERDICTS == IMPLAUSIBLE),
     )
-    unread = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna() & (kinds["card_doubt"] == UNREADABLE)]
-    unreadable = unread.groupby(keys, as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})
     counts = monthly[[*keys, "contacts", "elsewhere"]]
-    for part in (engine.frame(control), unreadable, _identities(kinds), _unhoused(kinds)):
+    for part in (engine.frame(control), _unreadable(kinds), _identities(kinds), _unhoused(kinds)):
         counts = counts.merge(part, on=keys, how="outer")
     visits = monthly[[str(day) for day in _DAYS]].to_numpy()
     rows, places = np.nonzero(visits)
@@ -233,12 +232,33 @@ def _identities(kinds: pd.DataFrame) -> pd.DataFrame:
     return identities[identities.index.isin(several[several > 1].index)].rename("identities").reset_index()
 
 
+def _unreadable(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return home, month and unreadable: visits of participants whose card number is none, or is not there in many.
+
+    A few without any are told, and counted without; a puskesmas writes down those who are not insured as well.
+    """
+    known = kinds[(kinds["day_doubt"] == SOUND) & kinds["home"].notna()]
+    lost = _many(known, known["card_doubt"] == BLANK, "home") | (known["card_doubt"] == UNREADABLE)
+    return known[lost].groupby(["home", "month"], as_index=False)["rows"].sum().rename(columns={"rows": "unreadable"})
+
+
+def _many(kinds: pd.DataFrame, lost: pd.Series, at: str) -> pd.Series:
+    """Return which of the lost rows are of a facility and month that lost more than may be; at: its column."""
+    keys = [kinds[at], kinds["month"]]
+    share = kinds["rows"].where(lost, 0).groupby(keys).transform("sum") / kinds["rows"].groupby(keys).transform("sum")
+    return lost & (share > LARGEST_LOSS)
+
+
 def _unhoused(kinds: pd.DataFrame) -> pd.DataFrame:
-    """Return home, month and unhoused: visits at a facility of participants whose home is no code of one."""
+    """Return home, month and unhoused: visits at a facility of participants whose home is no code, or is not there.
+
+    As with card numbers, a few without any home are told only.
+    """
     known = kinds[(kinds["day_doubt"] == SOUND) & kinds["place"].notna() & kinds["card_doubt"].isin(KNOWN_CARDS)]
     no_codes = [home for home in known["home"].dropna().unique() if not is_full_code(str(home))]
     places = [place for place in known["place"].unique() if is_full_code(str(place))]
-    known = known[known["home"].isin(no_codes) & known["place"].isin(places)]
+    blank = _many(known, known["home"].isna(), "place")
+    known = known[(known["home"].isin(no_codes) | blank) & known["place"].isin(places)]
     counts = known.groupby(["place", "month"], as_index=False)["rows"].sum()
     return counts.rename(columns={"place": "home", "rows": "unhoused"})
 
