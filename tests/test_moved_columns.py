@@ -10,6 +10,7 @@ import pytest
 from test_sum_rows import ORDER, row
 
 from analysis.moved_columns import judge_moved
+from analysis.number_cells import Count
 from analysis.rows import Row
 
 CONTACTS = (1748, 900, 2650, 410, 5003, 1210)
@@ -57,6 +58,26 @@ def test_a_month_pasted_a_row_lower_or_higher_is_told_and_not_used(moved: list[i
 )
 def test_what_is_no_step_of_one_row_is_not_told(month_of_march: list[int]) -> None:
     assert told(CONTACTS, grown(95), month_of_march, grown(110)) == []
+
+
+def test_figures_that_leap_from_month_to_month_fit_their_neighbour_by_chance() -> None:
+    leaping = [
+        [30, 90, 45, 160, 60, 25],
+        [95, 28, 150, 40, 22, 70],
+        [40, 33, 92, 47, 155, 62],
+        [60, 140, 25, 90, 31, 120],
+    ]
+    assert told(*leaping) == []
+
+
+@pytest.mark.parametrize("column", ["dm_registered", "ht_controlled", "referrals"])
+def test_columns_that_are_small_or_leap_are_not_judged(column: str) -> None:
+    rows = [one for number in range(1, 5) for one in month(number, CONTACTS)]
+    figures = [180, 90, 260, 41, 500, 120]
+    for place, one in enumerate(rows):
+        moved = one.sheet == "3"
+        one.counts[column] = Count(figures[place % 6 - 1] if moved else figures[place % 6])
+    assert judge_moved(rows) == []
 
 
 def test_of_two_months_alone_it_is_not_told_which_is_moved() -> None:

@@ -10,7 +10,7 @@ from statistics import median
 
 import pandas as pd
 
-from analysis.layouts import COUNT_ROLES
+from analysis.layouts import Role
 from analysis.ledger import Finding
 from analysis.number_cells import Count
 from analysis.periods import month_label
@@ -24,6 +24,10 @@ MOST = math.log(1.6)
 """Distance, as a logarithm, within which all moved figures lie from the usual ones, and most of those in place not."""
 SMALLEST = 20
 """Counts below it are alike by chance."""
+MOST_UNKNOWN = 2
+"""Facilities of a table of which no usual figure is known."""
+STEADY: tuple[Role, ...] = ("registered", "contacts")
+"""Columns whose figures differ more between facilities than between months; others fit their neighbour by chance."""
 _Figures = Mapping[str, Mapping[pd.Period, int]]
 
 
@@ -36,7 +40,7 @@ def judge_moved(rows: Sequence[Row]) -> list[Finding]:
     for row in rows:
         tables[row.file, row.sheet, row.month].append(row)
     findings = []
-    for role in COUNT_ROLES:
+    for role in STEADY:
         figures = _figures(rows, role)
         moved = [(table, step) for table in tables.values() if (step := _step(table, role, figures))]
         for table, step in moved:
@@ -72,15 +76,18 @@ def _step(table: Sequence[Row], role: str, figures: _Figures) -> int:
         return 0
     for step in (1, -1):
         distances = _distances(own, usual, step)
-        if len(distances) >= FEWEST_FACILITIES - 1 and max(distances) <= MOST:
+        if len(distances) >= max(FEWEST_FACILITIES, len(codes) - MOST_UNKNOWN) - 1 and max(distances) <= MOST:
             return step
     return 0
 
 
 def _usual(known: Mapping[pd.Period, int], month: pd.Period) -> float | None:
-    """The median of a facility's other months."""
+    """The median of a facility's other months; None where they are few, or one of them lies far from it."""
     others = [value for when, value in known.items() if when != month]
-    return median(others) if len(others) >= FEWEST_MONTHS else None
+    if len(others) < FEWEST_MONTHS:
+        return None
+    usual = median(others)
+    return usual if max(abs(math.log(value / usual)) for value in others) <= MOST else None
 
 
 def _distances(own: Sequence[int], usual: Sequence[float | None], step: int) -> list[float]:
