@@ -38,7 +38,7 @@ from analysis.rules import load_rules
 from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
-MODULES_PAGE = PROJECT / "src" / "analysis" / "README.md"
+MODULES, MODULES_PAGE = PROJECT / "src" / "analysis", PROJECT / "docs" / "modul.md"
 _MODULE = re.compile(r"(?m)^- `(\w+)`.*$")
 HELP_COLUMNS = 100
 """Width of the help texts; a terminal of this width shows the same lines."""
@@ -389,14 +389,14 @@ def modules_block() -> str:
     """
     text = _between(MODULES_PAGE.read_text(encoding="utf-8"), "modul")
     listed = _MODULE.findall(text)
-    there = {path.stem for path in MODULES_PAGE.parent.glob("*.py")} - {"__init__"}
+    there = {path.stem for path in MODULES.glob("*.py")} - {"__init__"}
     if wrong := sorted({name for name in listed if listed.count(name) > 1} | there.symmetric_difference(listed)):
         raise ValueError(f"tidak tepat satu kali di {MODULES_PAGE.name}: {', '.join(wrong)}")
     return _MODULE.sub(lambda found: f"- `{found[1]}`: {_first_line(found[1])}", text).strip()
 
 
 def _first_line(module: str) -> str:
-    source = (MODULES_PAGE.parent / f"{module}.py").read_text(encoding="utf-8")
+    source = (MODULES / f"{module}.py").read_text(encoding="utf-8")
     return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("<", "&lt;")
 
 
@@ -412,7 +412,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "src/analysis/README.md": {"modul": modules_block},
+    "docs/modul.md": {"modul": modules_block},
     "docs/perintah.md": {"make": make_block, "kbk": help_block},
     "docs/kode-keluar.md": {"kode": exit_code_block},
     "docs/panduan.md": {"temuan": findings_block},

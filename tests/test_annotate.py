@@ -130,6 +130,10 @@ def test_files_without_an_error_or_a_warning_get_no_copy_and_old_copies_go(tmp_p
     path = doubtful(tmp_path)
     assert [p.name for p in copies(tmp_path)] == ["Capaian KBK 2024 xlsx.xlsx"]
     small_district.write_workbook(path, 2024)
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[1:]:  # months with the same figures are warned of
+        book.remove(sheet)
+    book.save(path)
     assert copies(tmp_path) == []
     assert list((Workspace(tmp_path).processed_of(small_district.SLUG) / FOLDER).iterdir()) == []
 

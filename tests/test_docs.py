@@ -17,8 +17,7 @@ from analysis.findings import load_kinds
 from analysis.workspace import PROJECT
 
 DOCS = PROJECT / "docs"
-OTHER_PAGES = (PROJECT / "data" / "reference" / "README.md", PROJECT / "src" / "analysis" / "README.md")
-PAGES = sorted([*PROJECT.glob("*.md"), *DOCS.glob("*.md"), *OTHER_PAGES])
+PAGES = sorted([*PROJECT.glob("*.md"), *DOCS.glob("*.md"), *(PROJECT / "data" / "reference").glob("*.md")])
 PICTURE = DOCS / "gambar" / "laporan.png"
 TARGETS = set(re.findall(r"(?m)^([a-z][a-z-]*):(?!=| export )", (PROJECT / "Makefile").read_text(encoding="utf-8")))
 # written in parts, so that this file names no host either
@@ -103,12 +102,13 @@ def test_every_kind_of_finding_is_in_the_guide() -> None:
 def test_a_module_without_a_place_in_the_map_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("ada", "baru", "dua"):
         (tmp_path / f"{name}.py").write_text('"""What it is about.\n\nMore.\n"""\n', encoding="utf-8")
-    page = tmp_path / "README.md"
+    page = tmp_path / "modul.md"
     monkeypatch.setattr(perbarui, "MODULES_PAGE", page)
+    monkeypatch.setattr(perbarui, "MODULES", tmp_path)
     page.write_text(
         "<!-- mulai: modul -->\n\n- `ada`\n- `dua`: x\n- `dua`\n- `hilang`\n\n<!-- selesai: modul -->", "utf-8"
     )
-    with pytest.raises(ValueError, match=r"README\.md: baru, dua, hilang"):
+    with pytest.raises(ValueError, match=r"modul\.md: baru, dua, hilang"):
         perbarui.modules_block()
     page.write_text("<!-- mulai: modul -->\n## A\n\n- `ada`\n- `dua`: x\n- `baru`\n<!-- selesai: modul -->", "utf-8")
     said = "What it is about."

@@ -56,9 +56,12 @@ def test_card_numbers_that_a_program_rounded_are_nobody_s(tmp_path: Path) -> Non
 def test_what_holds_nothing_is_blank_however_it_is_written(tmp_path: Path) -> None:
     empty: list[Any] = [None, float("nan"), [], {}, ""]
     found = [row | {"gdp": empty[place % 5], "obat": empty[(place + 2) % 5]} for place, row in enumerate(rows())]
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    assert_usual(count_texts(folders[0], json.dumps(found)))
     found.append(found[0] | {"nokapst": float("nan"), "no_kunjungan": None})
-    counted = count_texts(tmp_path, json.dumps(found))
-    assert_usual(counted)
+    counted = count_texts(folders[1], json.dumps(found))
     assert only(counted, "visits_without_card") == "1 baris"
 
 
