@@ -34,8 +34,10 @@ IMPLAUSIBLE, NO_NUMBER = 2, -1.0
 _SYSTOLIC, _DIASTOLIC, _FASTING_GLUCOSE, _AGES = (50, 300), (20, 200), (35, 1000), (0, 120)
 PRESSURE_UNIT, GLUCOSE_UNIT, MOLAR_UNIT = "MM *HG", "MG */? *DL|MG *%", "MMOL *[/ ] *L"
 _PRESSURES = rf"^ *(?:(?:TD|TENSI)[ :.=]*)?([0-9]{{2,3}}) *(?:[/\\|-]|PER) *([0-9]{{2,3}}) *(?:{PRESSURE_UNIT})?[.]? *$"
-_OF_MMOL, _ROUNDED = 18.0156, 0.1
-"""mg/dL of glucose in a mmol/L (180.156 g/mol), and what rounding to two decimals may have added, in mg/dL."""
+MG_OF_MMOL = 18.0156
+"""mg/dL of glucose in a mmol/L (180.156 g/mol)."""
+_ROUNDED = 0.1
+"""What rounding to two decimals of mmol/L may have added, in mg/dL."""
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
 _CODE_AND_NAME = rf"^[\[(]?({_CODE})[\])]?[ :_(-]+[A-Z]"
@@ -261,7 +263,7 @@ def glucose(text: ir.StringValue, molar: Molar) -> ir.FloatingValue:
         return decimal(text, GLUCOSE_UNIT)
     number, unit = decimal(text, f"{GLUCOSE_UNIT}|{MOLAR_UNIT}"), text.upper()
     in_mmol = unit.contains("MMOL") if molar == "cells" else ~unit.contains("MG")
-    return ibis.ifelse(in_mmol & (number > 0), (number * _OF_MMOL - _ROUNDED).ceil().cast("float64"), number)
+    return ibis.ifelse(in_mmol & (number > 0), (number * MG_OF_MMOL - _ROUNDED).ceil().cast("float64"), number)
 
 
 def _small_or(text: ir.StringValue, other: ir.FloatingValue) -> ir.FloatingValue:

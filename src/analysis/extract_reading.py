@@ -14,6 +14,7 @@ from analysis.extract_counts import days, doubts, kinds_of_rows, presence
 from analysis.extract_dates import DatePattern, Dates, Order
 from analysis.extract_engine import LARGEST_LOSS, Broken, Engine, ExtractUnreadable
 from analysis.extract_files import Extract, ExtractFiles, rewrite
+from analysis.extract_judged import MG_OF_MMOL
 from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import Doubts
 from analysis.extract_text import plain_facility
@@ -366,7 +367,7 @@ def _doubt_findings(extract: Extract, found: Doubts, broken: Broken) -> list[Fin
         done = "yang ada tetap dihitung"
         equal.append(Finding("extract_row_limit", *where, read=f"{fmt.number(lines)} baris", done=done))
     if extract.molar:
-        read, done = "gula darah dalam mmol/L", "dihitung dalam mg/dL (× 18,0156)"
+        read, done = "gula darah dalam mmol/L", f"dihitung dalam mg/dL (× {fmt.number(MG_OF_MMOL, 4)})"
         equal.append(Finding("glucose_converted", *where, read=read, done=done))
     return equal + [
         Finding(kind, *where, read=f"{fmt.number(number)} baris", done=done) for kind, number, done in told if number
