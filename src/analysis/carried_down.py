@@ -1,7 +1,8 @@
 """Month or facility written on the first row of its group alone: carried down to the rows below it.
 
 So a pivot table prints it, and whoever does not repeat what stands above. A cell that is blank by mistake looks alike;
-only where each month, or facility, is named once, most rows are blank and none would then be there twice is it certain.
+only where each month, or facility, is named once, most rows are blank, more than one is, and none would then be
+there twice is it certain.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from analysis.rows import cell_at
 from analysis.sheets import Document
 from analysis.values import Cell, clean_text, is_blank
 
+_FEWEST = 2
+"""Blank cells below the named ones; a single one may be a month that somebody forgot."""
 _MONTHS: tuple[Role, ...] = ("service_month", "month", "year")
 _WHO: tuple[Role, ...] = (*IDENTITY, "facility_type")
 
@@ -72,7 +75,7 @@ def _from_above(one: Found, places: Sequence[int], others: Sequence[int], layout
         if apart in group:
             return {}
         group.add(apart)
-    return sources if 2 * len(sources) >= len(data) else {}
+    return sources if 2 * len(sources) >= len(data) and len(sources) >= _FEWEST else {}
 
 
 def _is_row(one: Found, index: int, others: Sequence[int], layouts: Layouts) -> bool:

@@ -161,6 +161,9 @@ def _tables_of(
             found.append(Found(sheet, block, head, meta, across and not sums, bool(years), year, here[0].top))
     if not here and (problem := _no_table(document, sheet, headings)) is not None:
         problems.append(problem)
+    double = [(one, _double_below(document, one)) for one in found]
+    problems += [problem for _, more in double for problem in more]
+    found = [one for one, more in double if not more]
     parts = [part for one in found for part in _by_facility(one, headings.layouts)]
     return _of_two_years([part for one in parts for part in _by_band(one, headings.layouts)]), problems
 
@@ -384,10 +387,7 @@ def _head(
         return None, [turned] if turned else _missing(document, sheet, block, roles, headings)
     columns, double = _unique(sheet, block)
     if double:
-        return None, [
-            Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
-            for same in double
-        ]
+        return None, _told_double(document, sheet, block, double)
     head = _as_head(block, columns, layout, meta)
     if (other := _other_order(sheet, head)) is not None:
         read = f"{', '.join(head.headings[role] for role in IDENTITY if role in head.headings)}, {other[1]}"
@@ -510,6 +510,22 @@ def _declare(same: Sequence[Heading]) -> str:
     if len({heading_key(h.text) for h in same}) < len(same):
         return SHEET_NOT_USED
     return f"{SHEET_NOT_USED}; tulis di {SETTINGS_FILE}: {' atau '.join(_line(h.text, NOT_READ) for h in same)}"
+
+
+def _told_double(document: Document, sheet: Sheet, block: Block, double: Sequence[Sequence[Heading]]) -> list[Finding]:
+    place = (document.name, sheet.name, block.bottom + 1)
+    return [
+        Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
+        for same in double
+    ]
+
+
+def _double_below(document: Document, one: Found) -> list[Finding]:
+    """What is double in a table whose headings stand again: columns may differ below the later ones alone."""
+    if one.head.end == one.block.end:
+        return []
+    whole = replace(one.block, end=one.head.end)
+    return _told_double(document, one.sheet, whole, _unique(one.sheet, whole)[1])
 
 
 def _unique(sheet: Sheet, block: Block) -> tuple[list[Heading], list[list[Heading]]]:

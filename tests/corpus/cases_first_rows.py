@@ -106,6 +106,14 @@ def a_month_lost_on_a_first_row(folder: Folder) -> None:
             folder.expect("missing", one.key, kinds=["row_without_month"])
 
 
+@case("Lembar dengan dua fasilitas, Bulan Kapitasi kedua kosong: terhapus, atau hanya ditulis di baris pertama")
+def one_month_cell_of_two(folder: Folder) -> None:
+    sheet = _monthly(*three(FEB)[:2], name="Februari 2024")
+    sheet.rows[2].cells[0] = None
+    folder.xlsx("rekap.xlsx", sheet)
+    folder.expect("missing", three(FEB)[1].key, kinds=["row_without_month"])
+
+
 @case("Satu sel Bulan Kapitasi kosong dalam kolom yang terisi: bulan di atasnya tidak dipakai")
 def one_month_cell_lost(folder: Folder) -> None:
     sheet = _monthly(*(one for month in MONTHS for one in three(month)))

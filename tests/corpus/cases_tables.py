@@ -220,6 +220,16 @@ def ambiguous_contacts(folder: Folder) -> None:
         folder.expect("either", one.key, kinds=["sheet_columns_missing", "sheet_columns_ambiguous"])
 
 
+@case("Dua kolom berjudul sama di bawah judul yang diulang dari halaman pertama yang kosong: isinya berbeda")
+def doubled_columns_below_headings_again(folder: Folder) -> None:
+    sheet = workbook(*three(JAN)).sheet("Januari 24")
+    for row in sheet.rows:
+        row.cells.append("JUMLAH KONTAK" if row.true is None else row.true["contacts"] + 7)
+    folder.xlsx(BOOK, sheet.above(list(sheet.rows[0].cells), []))
+    folder.xlsx("lama.xlsx", workbook(*three(FEB)).sheet())
+    folder.refuse(BOOK, kinds=["sheet_columns_double"])
+
+
 @case("Dua kolom berjudul sama: sama isinya (Februari) dan berbeda isinya (Januari)")
 def doubled_columns(folder: Folder) -> None:
     same, other = workbook(*three(FEB)).sheet("Februari 24"), workbook(*three(JAN)).sheet("Januari 24")
