@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pandas as pd
 
@@ -57,20 +56,24 @@ def broken_off(days: pd.DataFrame, days_off: Collection[dt.date] = ()) -> dict[t
     So ends an extract in the order of facilities that a program cut at some number of rows. days: facility_code, month,
     day (of the month, from 1) with a visit; days_off: as in ``uncovered``.
     """
-    # Plain sets: a table of each facility and month takes longer than the counting of all visits.
-    seen: defaultdict[int, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    months = pd.PeriodIndex(days["month"]).asi8.tolist()
-    for number, code, day in zip(months, days["facility_code"].tolist(), days["day"].tolist(), strict=True):
-        seen[number][code].add(day)
     found = {}
-    for number, facilities in seen.items():
-        month = pd.Period(ordinal=number, freq="M")
+    for month, rows in days.groupby("month", sort=False):
         working = [day for day in range(1, month.days_in_month + 1)
                    if is_working_day(dt.date(month.year, month.month, day), days_off)]  # fmt: skip
-        cut = [code for code, own in facilities.items() if _breaks_off(own, working)]
-        if len(cut) == 1 and len(facilities) > 1:
-            found[cut[0], month] = dt.date(month.year, month.month, max(facilities[cut[0]]))
+        last = rows.groupby("facility_code", sort=False)["day"].max()
+        early = last[last < _last_by_chance(working)].index
+        own = rows[rows["facility_code"].isin(early)].groupby("facility_code", sort=False)["day"]
+        cut = [code for code, seen in own if _breaks_off(set(seen.tolist()), working)]
+        if len(cut) == 1 and len(last) > 1:
+            found[cut[0], month] = dt.date(month.year, month.month, int(last[cut[0]]))
     return found
+
+
+def _last_by_chance(working: Sequence[int]) -> int:
+    """The first day on which the visits of a facility may end by chance: hardly anything is asked of most."""
+    seldom = 1 / (len(working) + 1)  # a facility with visits on all working days before
+    after = next(number for number in count() if seldom**number < _BY_CHANCE)
+    return working[-after] if after <= len(working) else 1
 
 
 def _breaks_off(seen: set[int], working: Sequence[int]) -> bool:
