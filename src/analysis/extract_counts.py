@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.extract_diagnoses import Diagnoses
 from analysis.extract_engine import LARGEST_LOSS, Engine
-from analysis.extract_judged import IMPLAUSIBLE, referral_columns
+from analysis.extract_judged import IMPLAUSIBLE, judged_referrals
 from analysis.extract_layouts import ExtractWords
 from analysis.extract_rows import ATTENDANCE, CANCELLED, NO_VISIT, OTHER_HEADING, SWAPPED, is_number
 from analysis.extract_shapes import Doubts, Referrals, no_cases, no_doctors
@@ -143,8 +143,12 @@ class Participants:
     days: pd.DataFrame
 
 
-def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participants:
-    """Return the participants in a table of visits; kinds: their rows, see ``kinds_of_rows``."""
+def contacts(engine: Engine, table: ir.Table, members: ir.Table, kinds: pd.DataFrame) -> Participants:
+    """Return the participants in a table of visits.
+
+    members: those of them that members of Prolanis made, see ``extract_visits.measurements``. kinds: the rows of the
+    table, see ``kinds_of_rows``.
+    """
     keys = ["home", "month"]
     readable = table.filter(table["day_doubt"] == SOUND, table["home"].notnull(), known_card(table))
     # One bit for each day of the month with a visit at home: persons are many, and grouped once for all that is asked.
@@ -160,15 +164,15 @@ def contacts(engine: Engine, table: ir.Table, kinds: pd.DataFrame) -> Participan
         monthly = _monthly(engine, days_at_home, ["card", "month", "home"])
     elif not homes.empty:
         monthly = monthly.assign(home=monthly["home"].map(homes))
-    judged = readable.filter(readable["ht"].notnull() | readable["dm"].notnull())
+    judged = members.filter(members["home"].notnull(), members["ht"].notnull() | members["dm"].notnull())
     # Day and verdict in one number: the last day with a verdict decides, and on it the greatest verdict.
     days_of = judged["day"].day() * _VERDICTS
-    members = (
+    lasts = (
         judged.select(*keys, "card", ht_last=days_of + judged["ht"], dm_last=days_of + judged["dm"])
         .group_by([*keys, "card"])
         .aggregate(ht_last=lambda t: t["ht_last"].max(), dm_last=lambda t: t["dm_last"].max())
     )
-    control = members.group_by(keys).aggregate(
+    control = lasts.group_by(keys).aggregate(
         ht_controlled=lambda t: _number(t["ht_last"] % _VERDICTS == 0),
         dm_controlled=lambda t: _number(t["dm_last"] % _VERDICTS == 0),
         ht_measured=lambda t: t["ht_last"].count(),
@@ -301,12 +305,14 @@ def referrals(
     known: see ``extract_visits.with_referral_texts``. others: visits without one, see ``extract_visits.not_referred``.
     words: what cells may hold. shared: whether several files hold the same facility and month; default False.
     """
-    # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
-    written = ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"].upper(), "")
-    told = referral_columns(known, tacc, words)
-    # Where no row tells TACC there is none; a file that has no column of it contradicts no other.
-    told["tacc"] = ibis.ifelse(known["tells_tacc"], told["tacc"], ibis.null("int8"))
-    known = known.select(*VISIT_KEYS, "day", "file", "referral", written=written, **told)
+    known = judged_referrals(known, tacc, words)
+    known = known.select(
+        *VISIT_KEYS, "day", "file", "referral", "diagnosis", "flag", *_DETAILS,
+        # What stands for no number ('-', '0', 'NULL') has no other digit than 0.
+        written=ibis.ifelse(known["visit"].re_search("[1-9]"), known["visit"], ""),
+        # Where no row tells TACC there is none; a file that has no column of it contradicts no other.
+        tacc=ibis.ifelse(known["tells_tacc"], known["tacc"], ibis.null("int8")),
+    )  # fmt: skip
     # Without a number of its own a visit is the same when person, day, place and diagnosis are.
     stand_in = ibis.literal("?").concat(
         known["card"].cast("string").fill_null(""), "|", known["day"].cast("string"), "|", known["place"], "|",

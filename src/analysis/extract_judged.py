@@ -38,6 +38,7 @@ MG_OF_MMOL = 18.0156
 """mg/dL of glucose in a mmol/L (180.156 g/mol)."""
 _ROUNDED = 0.1
 """What rounding to two decimals of mmol/L may have added, in mg/dL."""
+_DESTINATION = ("destination", "destination_name")
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
 _CODE_AND_NAME = rf"^[\[(]?({_CODE})[\])]?[ :_(-]+[A-Z]"
@@ -50,20 +51,27 @@ _SEVERAL_CODES = (
 _YES, _NO = ["YA", "Y", "TRUE", "1", "BENAR"], ["TIDAK", "T", "N", "FALSE", "0", "SALAH"]
 
 
-def referral_columns(table: ir.Table, listed: Tacc, words: ExtractWords) -> dict[str, ir.Value]:
-    """Return the columns of a referral that come out of its texts.
+def judged_referrals(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.Table:
+    """Return the referrals of a table with what comes out of their texts.
 
     table: see ``extract_visits.with_referral_texts``. listed: TACC as P-Care lists it.
     words: what cells may hold.
-    Columns: diagnosis (plain ICD-10 code, empty for anything else), flag (1 non-specialist, 0 specialist, null
-    unknown), tacc, reason, clinic (code, empty for anything else), destination, destination_name, doctor.
+    Columns: those of the table but for its texts, visit (in capitals), diagnosis (plain ICD-10 code, empty for anything
+    else), flag (1 non-specialist, 0 specialist, null unknown), tacc, reason, clinic (code, empty for anything else),
+    destination, destination_name, doctor.
     """
-    written = table["diagnosis"].upper()
-    plain, usual = written.re_replace("[^A-Z0-9]", ""), written.replace(".", "")
-    clinic, reason = table["clinic"].upper(), table["reason"]
-    known = reason.isin([*listed.reasons, ""])
-    return {
-        "diagnosis": ibis.cases(
+    # In steps: DuckDB works out again what stands several times in the cases of one expression.
+    capitals = ("visit", "diagnosis", "specialist", "nonspecialist", "tacc_name", "clinic", *_DESTINATION)
+    upper = table.mutate(**{role: table[role].upper() for role in capitals})
+    told = upper.mutate(
+        usual=upper["diagnosis"].replace(".", ""),
+        code=_coded(upper["tacc"], listed, words),
+        named=_named(upper["tacc_name"], listed, words),
+    )
+    written, usual = told["diagnosis"], told["usual"]
+    plain, reason = written.re_replace("[^A-Z0-9]", ""), told["reason"]
+    found = told.mutate(
+        diagnosis=ibis.cases(
             # Most codes have no other mark than the point, and need no second search.
             (usual.re_search(_ICD10), usual),
             (written.re_search(_SEVERAL_CODES), ""),
@@ -72,21 +80,19 @@ def referral_columns(table: ir.Table, listed: Tacc, words: ExtractWords) -> dict
             (written.re_search(_NAME_AND_CODE), written.re_extract(_NAME_AND_CODE, 1).replace(".", "")),
             else_="",
         ),
-        "flag": _flag(table),
-        "tacc": _tacc(table, listed, words),
-        "reason": ibis.ifelse(known, reason, OTHER_REASON),
-        "clinic": ibis.ifelse(clinic.re_search("^[A-Z0-9-]{1,5}$"), clinic, ""),
-        "destination": table["destination"].upper(),
-        "destination_name": table["destination_name"].upper(),
-        "doctor": table["doctor"],
-    }
+        flag=_flag(told),
+        tacc=_tacc(told["code"], told["named"]),
+        reason=ibis.ifelse(reason.isin([*listed.reasons, ""]), reason, OTHER_REASON),
+        clinic=ibis.ifelse(told["clinic"].re_search("^[A-Z0-9-]{1,5}$"), told["clinic"], ""),
+    )
+    return found.drop("usual", "code", "named", "specialist", "nonspecialist", "tacc_name")
 
 
 def _flag(table: ir.Table) -> ir.IntegerValue:
     """P-Care's own mark; the column spesialistik says the opposite of nonSpesialis where both hold yes or no."""
-    written = table["specialist"].upper()
+    written = table["specialist"]
     plain = written.re_replace("[^A-Z0-9]", "")
-    own = table["nonspecialist"].upper().re_replace("[^A-Z0-9]", "")
+    own = table["nonspecialist"].re_replace("[^A-Z0-9]", "")
     return ibis.cases(
         (written.startswith("NON"), 1),  # the usual words first, which need no search
         (written.startswith("SPESIALIS"), 0),
@@ -98,30 +104,41 @@ def _flag(table: ir.Table) -> ir.IntegerValue:
     ).cast("int8")
 
 
-def _tacc(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.IntegerValue:
-    """The TACC of a referral by its code, else by its name; what is in no list or contradicts itself is unknown."""
-    written, name = table["tacc"], table["tacc_name"].upper()
-    none = [word.upper() for word in words.no_tacc]
+def _coded(written: ir.StringValue, listed: Tacc, words: ExtractWords) -> ir.IntegerValue:
+    """The TACC that a cell of its code tells; null where it tells none, UNKNOWN_TACC for what is in no list."""
     named_by = {number: _names(word, words) for number, word in listed.names.items()}
     code = written.re_replace(r"\.0+$", "").upper()
     by_code = [(code.isin([str(number), f"0{number}"]), number) for number in listed.names]
     # Some exports hold the name, or code and name, in the column of codes.
     by_words = [(code.re_search(rf"^(0?{number} *[-–.:=(]? *)?{names}"), number) for number, names in named_by.items()]
-    coded = ibis.cases(
+    return ibis.cases(
         (written.isin(["-1", "0"]), NO_TACC),  # the usual codes first, which need no search
         *by_code,
         (code == "", ibis.null("int64")),
-        (code.isin(none) | code.contains("TANPA"), NO_TACC),
+        (code.isin(_none(words)) | code.contains("TANPA"), NO_TACC),
         *by_words,
         else_=UNKNOWN_TACC,
     )
-    named = ibis.cases(
-        (name.isin(["", *none]), ibis.null("int64")),
+
+
+def _named(name: ir.StringValue, listed: Tacc, words: ExtractWords) -> ir.IntegerValue:
+    """The TACC that a cell of its name tells, in capitals; see ``_coded``."""
+    named_by = {number: _names(word, words) for number, word in listed.names.items()}
+    return ibis.cases(
+        (name.isin(["", *_none(words)]), ibis.null("int64")),
         (name.contains("TANPA"), NO_TACC),
         *((name.isin([str(number), f"0{number}"]), number) for number in named_by),
         *((name.re_search(f"^{names}"), number) for number, names in named_by.items()),
         else_=UNKNOWN_TACC,
     )
+
+
+def _none(words: ExtractWords) -> list[str]:
+    return [word.upper() for word in words.no_tacc]
+
+
+def _tacc(coded: ir.IntegerValue, named: ir.IntegerValue) -> ir.IntegerValue:
+    """The TACC of a referral by its code, else by its name; what is in no list or contradicts itself is unknown."""
     return ibis.cases(
         (coded.isnull(), ibis.coalesce(named, NO_TACC)),
         (named.isnull() | (named == coded) | (named == UNKNOWN_TACC), coded),
@@ -169,12 +186,13 @@ def controlled(of: Measurements, disease: Disease, rules: Sequence[Rule]) -> ir.
         *((applies, ibis.ifelse(good, 0, 1).cast("int8")) for applies, good in judged),
         else_=nothing,
     )
-    doubtful = ibis.literal(IMPLAUSIBLE, "int8")
-    sure = ibis.ifelse(credible.fill_null(False), verdict, doubtful)
+    sure = ibis.cases(*((one, verdict) for one in credible), else_=ibis.literal(IMPLAUSIBLE, "int8"))
     return ibis.ifelse(member & measured & current, sure, nothing)
 
 
-_Judged = tuple["ir.BooleanValue", "ir.BooleanValue", list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
+_Judged = tuple["ir.BooleanValue", list["ir.BooleanValue"], list[tuple["ir.BooleanValue", "ir.BooleanValue"]]]
+"""Whether there is a measurement; when it can be one, the usual case first, for few rows need another look; and what
+it is judged by: for whom, and whether it is good."""
 
 
 def pressure_cell(cell: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
@@ -222,10 +240,9 @@ def _pressure(of: Measurements, rules: Sequence[Rule]) -> _Judged:
     whole = upper.between(*_SYSTOLIC) & lower.between(*_DIASTOLIC) & (upper > lower)
     half = ((lower <= 0) & upper.between(*_SYSTOLIC)) | ((upper <= 0) & lower.between(*_DIASTOLIC))
     exchanged = upper.between(*_DIASTOLIC) & lower.between(*_SYSTOLIC) & (upper < lower)
-    # Looked at only where it matters: an "and" would look at every row.
-    never = ibis.ifelse(half | exchanged, ~reduce(or_, possible, ibis.literal(False)), ibis.literal(False))
-    credible = (whole | never) & of.age.between(*_AGES)
-    return (upper != 0) | (lower != 0), credible, judged
+    never = (half | exchanged) & ~reduce(or_, possible, ibis.literal(False))
+    age = of.age.between(*_AGES)
+    return (upper != 0) | (lower != 0), [whole & age, never & age], judged
 
 
 def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
@@ -239,7 +256,7 @@ def _glucose(of: Measurements, rules: Sequence[Rule]) -> _Judged:
         for entry in (rule.controlled.DM if rule.controlled else [])
     ]
     glucose = of.glucose.fill_null(0)
-    return glucose != 0, glucose.between(*_FASTING_GLUCOSE), judged
+    return glucose != 0, [glucose.between(*_FASTING_GLUCOSE)], judged
 
 
 def decimal(text: ir.StringValue, unit: str) -> ir.FloatingValue:

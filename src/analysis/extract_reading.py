@@ -18,7 +18,7 @@ from analysis.extract_judged import MG_OF_MMOL
 from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import Doubts
 from analysis.extract_text import plain_facility
-from analysis.extract_visits import SOUND, Reading, visits, with_plain_codes
+from analysis.extract_visits import SOUND, Reading, measurements, visits, with_plain_codes
 from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
 from analysis.months import claims
@@ -38,10 +38,14 @@ _ORDERS: dict[Order, str] = {"mdy": "bulan/hari", "dmy": "hari/bulan"}
 
 @dataclass
 class Kept:
-    """One extract in the engine's private folder; kinds: see ``kinds_of_rows``."""
+    """One extract in the engine's private folder.
+
+    table: see ``visits``. members: see ``measurements``. kinds: see ``kinds_of_rows``.
+    """
 
     extract: Extract
     table: ir.Table
+    members: ir.Table
     kinds: pd.DataFrame
     days: set[dt.date]
     presence: pd.DataFrame
@@ -98,7 +102,7 @@ def keep(run: Run, number: int, extract: Extract) -> None:
 
         def kept(source: Extract, reading: Reading = reading) -> tuple[ir.Table, Broken, pd.DataFrame]:
             raw = run.engine.read(source)
-            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine, run.rules))
+            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine))
             return table, run.engine.broken(source), kinds_of_rows(run.engine, table)
 
         source = extract
@@ -130,6 +134,9 @@ def keep(run: Run, number: int, extract: Extract) -> None:
         if strayed := _strayed(extract, on, kinds):
             run.refuse("extract_dates", extract, strayed)
             return
+        members = run.engine.keep(
+            f"members_{number}", measurements(table, extract.columns, reading, run.engine, run.rules)
+        )
     except ExtractUnreadable as error:
         why = f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris"
         run.refuse("file_unreadable", extract, why)
@@ -137,9 +144,10 @@ def keep(run: Run, number: int, extract: Extract) -> None:
     run.findings += _doubt_findings(source, found, broken)
     _tell_of_days(run, extract, on)
     months = tuple(sorted({f"{day:%Y-%m}" for day in on}))
-    layout = extract.source.layout or extract.columns.layout
-    run.sources.append(replace(extract.source, layout=layout, months=months, rows=found.rows))
-    run.kept.append(Kept(extract, table, kinds, on, presence(kinds)))
+    run.sources.append(
+        replace(extract.source, layout=extract.source.layout or extract.columns.layout, months=months, rows=found.rows)
+    )
+    run.kept.append(Kept(extract, table, members, kinds, on, presence(kinds)))
 
 
 def _no_places(extract: Extract, kinds: pd.DataFrame) -> set[str]:

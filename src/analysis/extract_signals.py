@@ -29,9 +29,10 @@ def recorded(
 ) -> Recorded:
     """Return how visits are recorded.
 
-    measured: visits of the files that hold blood pressures of members of Prolanis; None without any. complete: visits
-    of the files that hold all visits, not referrals alone; None without any. own: ``Participants.days`` of them.
-    covered: the facility-months that these cover from the first to the last day.
+    measured: visits of members of Prolanis, see ``extract_visits.measurements``, of the files that hold their blood
+    pressures; None without any. complete: visits of the files that hold all visits, not referrals alone; None without
+    any. own: ``Participants.days`` of them. covered: the facility-months that these cover from the first to the last
+    day.
     """
     parts = [own] if complete is None else [own, _days_away(engine, complete)]
     keys = ["facility_code", "month", "day"]
@@ -54,8 +55,8 @@ def _days_away(engine: Engine, table: ir.Table) -> pd.DataFrame:
 
 def _pressures(engine: Engine, table: ir.Table) -> pd.DataFrame:
     """``Recorded.pressures``; pairs that are not whole numbers, or too large for one, are counted together."""
-    known = _known(table)
-    measured = known.filter(known["systolic"] > 0, known["diastolic"] > 0).rename(upper="systolic", lower="diastolic")
+    there = (table["place"].notnull(), table["systolic"] > 0, table["diastolic"] > 0)
+    measured = table.filter(*there).rename(upper="systolic", lower="diastolic")
     systolic, diastolic = (measured[name].try_cast("int16") for name in ("upper", "lower"))
     whole = ((systolic == measured["upper"]) & (diastolic == measured["lower"])).fill_null(False)
     nothing = ibis.null("int16")

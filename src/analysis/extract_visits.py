@@ -1,7 +1,7 @@
 """Rows of an extract as visits: dates, card numbers as keys, and which of them are referrals. Ibis expressions only.
 
 The same expressions run on every engine, and what they give stays in the engine's private folder. Each row is looked at
-as little as can be: members of Prolanis are judged here, what only referrals need is kept as text and judged later.
+as little as can be: what only referrals, or only members of Prolanis, need is kept as text and judged later.
 """
 
 from __future__ import annotations
@@ -60,9 +60,10 @@ _TAKEN_PLACE: tuple[ExtractRole, ...] = ("attendance", "any_state", "revoked")
 _OF_REFERRAL: tuple[ExtractRole, ...] = ("referral_state", "referral_revoked")
 _DAYS: tuple[ExtractRole, ...] = ("day", "out_day")
 _MEASURED: tuple[ExtractRole, ...] = ("birth", "age", *_PRESSURES, "glucose")
-_ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS, *_MEASURED)
+_ALWAYS: tuple[ExtractRole, ...] = ("home", *_NAMES, "card", *_DAYS)
 _CELLS: tuple[ExtractRole, ...] = (
-    *_ALWAYS, "place", "prolanis", "prolanis_kind", *_TAKEN_PLACE, *_OF_REFERRAL, *_STATE[:4], *REFERRAL_TEXTS
+    *_ALWAYS, *_MEASURED, "place", "prolanis", "prolanis_kind", *_TAKEN_PLACE, *_OF_REFERRAL, *_STATE[:4],
+    *REFERRAL_TEXTS,
 )  # fmt: skip
 _REST = "rest_"
 """How the columns begin that hold the cells that need a second look."""
@@ -117,18 +118,17 @@ class Reading:
     cards: CardForm = ""
 
 
-def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, rules: Sequence[Rule]) -> ir.Table:
+def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine) -> ir.Table:
     """Return one row for each row of the extract.
 
-    raw: text columns by role. rules: KBK rules, for what controlled means.
+    raw: text columns by role.
     Columns: home, place (facility codes as they stand), place_name, place_district (where the file has them), day (null
     where unreadable), month (months since the year 0), card (whole number; null where there is none), card_doubt
     (SOUND, BLANK, UNREADABLE, IDENTITY, PSEUDONYM), day_doubt (SOUND, BLANK, UNREADABLE, OTHER_ORDER, and those of
     ``extract_rows``), number (short number for that of the visit, the same for the same text;
     null for none), early (discharged before the visit), referral
-    (NO_REFERRAL …), referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), for members of
-    Prolanis systolic and diastolic (mmHg), ht and dm (see ``extract_judged.controlled``; by the disease that the
-    file names, else by the diagnosis of the visit).
+    (NO_REFERRAL …), referred (for referrals only: those of ``REFERRAL_TEXTS`` that the file has), measured (for
+    members of Prolanis only: cells that ``measurements`` judges).
     The rows are many and stay in memory: what only few of them need takes next to no place in the others.
     """
     # In steps, each a projection of its own with what later ones need: what a cell of the common form tells is known
@@ -139,16 +139,17 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         whole_day=coalesce_dates(engine, text.raw("day"), reading.days),
         usual_card=((text.raw("card").length() == _CARD_LENGTH) & text.raw("card").startswith("000")).fill_null(False),
         usual_state=_usual_state(text, columns),
+        same_day=(text.raw("out_day") == text.raw("day")).fill_null(False),
     )
     second = first.mutate(**_rest(first, columns))
     second = second.mutate(line=_only(second["whole_day"].isnull(), no_visit(Texts(second, columns), columns, _CELLS)))
     text, whole = Texts(second, columns), second["whole_day"]
     number = columns.has("visit") and columns.gives_referrals
     pseudonyms = reading.cards in {"folded", "exact"}
-    disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
     found = second.select(
-        *columns.of((*_ALWAYS, *REFERRAL_TEXTS, disease)),
+        *columns.of((*_ALWAYS, *REFERRAL_TEXTS, *_MEASURED, "prolanis_kind")),
         *(f"{_REST}{role}" for role in columns.of(("card", *_DAYS))),
+        same_day=second["same_day"],
         found_day=ibis.ifelse(whole.notnull(), whole, _beginning(text["day"], reading.days, engine)),
         found_card=_pseudonym(text, reading.cards) if pseudonyms else _card(text, second["usual_card"]),
         away=_away(text, columns, reading.words),
@@ -161,15 +162,11 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
     text = Texts(found, columns)
     found = found.mutate(swapped=swapped(text.raw("visit"), found["found_day"]) if columns.has("visit") else False)
     text, day, card = Texts(found, columns), found["found_day"], found["found_card"]
-    member, referral = found["found_member"], found["found_referral"]
-    upper, lower = (
-        pressure_cells(text.raw("systolic"), text.raw("diastolic"))
-        if columns.has("systolic")
-        else pressure_cell(text.raw("pressure"))
-    )
+    referral = found["found_referral"]
     sound = found.select(
         *columns.of(("home", *_NAMES, "day", "out_day")),
         *(f"{_REST}{role}" for role in columns.of(_DAYS)),
+        same_day=found["same_day"],
         found_place=found["found_place"],
         found_card=card,
         number=found["number"],
@@ -184,16 +181,10 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
         fault=ibis.coalesce(found["line"], found["away"], _only(found["swapped"], ibis.literal(SWAPPED, "int8"))),
         found_referral=referral,
         referred=_only(referral != NO_REFERRAL, _together(text, columns.of(REFERRAL_TEXTS))),
-        found_member=member,
-        found_disease=_only(member, _plain(text.raw(disease)).upper()),
-        found_birth=_only(member, _date(text, "birth", reading.births, engine)),
-        found_age=_only(member, _written_age(text)),
-        found_upper=_only(member, upper),
-        found_lower=_only(member, lower),
-        found_glucose=_only(member, text.raw("glucose")),
+        measured=_only(found["found_member"], _together(text, _of_measurements(columns))),
     )
-    text, day, member = Texts(sound, columns), sound["sound_day"], sound["found_member"]
-    measured = sound.select(
+    text, day = Texts(sound, columns), sound["sound_day"]
+    return sound.select(
         home=text.raw("home"),
         place=sound["found_place"],
         **{role: text.raw(role) for role in columns.of(_NAMES)},
@@ -209,22 +200,57 @@ def visits(raw: ir.Table, columns: Columns, reading: Reading, engine: Engine, ru
             (_date(text, "day", reading.other_days, engine).notnull(), OTHER_ORDER),
             else_=UNREADABLE,
         ).cast("int8"),
-        early=_early(text, day, reading, engine) if columns.has("out_day") else ibis.literal(False),
+        early=_early(text, sound["same_day"], day, reading, engine) if columns.has("out_day") else ibis.literal(False),
         referral=sound["found_referral"],
         referred=sound["referred"],
-        member=member,
-        disease=sound["found_disease"],
-        age=_only(member, ibis.coalesce(_age(sound["found_birth"], day, reading), sound["found_age"])).cast("int16"),
-        systolic=_only(member, decimal(sound["found_upper"], PRESSURE_UNIT)).cast("float32"),
-        diastolic=_only(member, decimal(sound["found_lower"], PRESSURE_UNIT)).cast("float32"),
-        glucose=_only(member, glucose(sound["found_glucose"], reading.molar)),
+        measured=sound["measured"],
     )
+
+
+def measurements(
+    table: ir.Table, columns: Columns, reading: Reading, engine: Engine, rules: Sequence[Rule]
+) -> ir.Table:
+    """Return the visits of members of Prolanis on a known day by a known participant, judged.
+
+    table: see ``visits``. columns, reading: those of its file. rules: KBK rules, for what controlled means.
+    Columns: home, place, month, day, card, systolic, diastolic (mmHg), ht, dm (see ``extract_judged.controlled``; by
+    the disease that the file names, else by the diagnosis of the visit).
+    """
+    where = ("home", "place", "month", "day", "card")
+    known = table.filter(table["measured"].notnull(), table["day_doubt"] == SOUND, known_card(table))
+    roles = _of_measurements(columns)
+    cells = known.select(*where, **{role: known["measured"][place] for place, role in enumerate(roles)})
+    # In steps: DuckDB works out again what stands several times in the cases of one expression.
+    text = Texts(cells, columns)
+    upper, lower = (
+        pressure_cells(text.raw("systolic"), text.raw("diastolic"))
+        if columns.has("systolic")
+        else pressure_cell(text.raw("pressure"))
+    )
+    told = cells.select(
+        *where,
+        disease=_plain(text.raw(roles[0])).upper(),
+        birth=_date(text, "birth", reading.births, engine),
+        written_age=_written_age(text),
+        upper=upper,
+        lower=lower,
+        glucose=glucose(text.raw("glucose"), reading.molar),
+    )
+    measured = told.select(
+        *where, "disease", "glucose",
+        age=ibis.coalesce(_age(told["birth"], told["day"], reading), told["written_age"]).cast("int16"),
+        systolic=decimal(told["upper"], PRESSURE_UNIT).cast("float32"),
+        diastolic=decimal(told["lower"], PRESSURE_UNIT).cast("float32"),
+    )  # fmt: skip
     of = Measurements(*(measured[name] for name in ("disease", "age", "month", "systolic", "diastolic", "glucose")))
-    return measured.select(
-        *(name for name in measured.columns if name not in {"member", "disease", "age", "glucose"}),
-        ht=_only(measured["member"], controlled(of, "HT", rules)),
-        dm=_only(measured["member"], controlled(of, "DM", rules)),
-    )
+    verdicts = {"ht": controlled(of, "HT", rules), "dm": controlled(of, "DM", rules)}
+    return measured.select(*where, "systolic", "diastolic", **verdicts)
+
+
+def _of_measurements(columns: Columns) -> list[ExtractRole]:
+    """The columns of a file that are kept for members of Prolanis: first what tells the disease."""
+    disease: ExtractRole = "prolanis_kind" if columns.has("prolanis_kind") else "diagnosis"
+    return [disease, *columns.of(_MEASURED)]
 
 
 def with_referral_texts(table: ir.Table, columns: Columns, file: int = 0) -> ir.Table:
@@ -359,7 +385,7 @@ def _rest(first: ir.Table, columns: Columns) -> dict[str, ir.Value]:
     text = Texts(first, columns)
     rows: dict[ExtractRole, ir.BooleanValue] = {
         "day": first["whole_day"].isnull(),
-        "out_day": ~(text.raw("out_day") == text.raw("day")).fill_null(False),
+        "out_day": ~first["same_day"],
         "card": ~first["usual_card"],
     }
     rest = {f"{_REST}{role}": _only(rows[role], text[role]) for role in columns.of(rows)}
@@ -381,10 +407,12 @@ def _beginning(plain: ir.StringValue, patterns: Sequence[DatePattern], engine: E
     return ibis.coalesce(beginning, coalesce_dates(engine, plain, whole)) if whole else beginning
 
 
-def _early(text: Texts, day: ir.DateValue, reading: Reading, engine: Engine) -> ir.BooleanValue:
+def _early(
+    text: Texts, same_day: ir.BooleanValue, day: ir.DateValue, reading: Reading, engine: Engine
+) -> ir.BooleanValue:
     """Whether the discharge is before the visit; mostly it is the same text, which need not be read again."""
     return ibis.cases(
-        (text.raw("out_day") == text.raw("day"), False),
+        (same_day, False),
         else_=(_date(text, "out_day", reading.days, engine) < day).fill_null(False),
     )
 

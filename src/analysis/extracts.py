@@ -195,7 +195,8 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     if not chosen:
         return table
     kinds = pd.concat([kept.kinds for kept in chosen])
-    participants = contacts(run.engine, _union(chosen), kinds)
+    members = ibis.union(*(kept.members for kept in chosen))
+    participants = contacts(run.engine, _union(chosen), members, kinds)
     counted, run.days = participants.counts.set_index(["facility_code", "month"]), participants.days
     whole = _covered(run, run.present(chosen), "Angka Kontak")
     counted = counted.loc[counted.index.intersection(whole)]
@@ -403,7 +404,7 @@ def _recorded(run: _Run) -> Recorded:
     measured = [kept for kept in run.kept if kept.extract.columns.tells_pressure]
     return recorded(
         run.engine,
-        _union(measured) if measured else None,
+        ibis.union(*(kept.members for kept in measured)) if measured else None,
         _union(complete) if complete else None,
         run.days,
         present.index[present["missing"] == ""],
