@@ -226,3 +226,17 @@ def test_a_listed_facility_without_rows_and_one_that_appears_late_are_told() -> 
     assert never.done == "Januari 2024 sampai Februari 2024 dihitung sebagai data yang kurang"
     late = only(found, "facility_late_first_row")
     assert (late.facility_code, late.done) == (NEW, "Januari 2024 dihitung sebagai data yang kurang")
+
+
+def test_codes_of_a_whole_file_without_their_zero_or_with_the_letter_o_are_told_and_used() -> None:
+    rows = [row("2024-01", code, name) for code, name in (("114A026", "MELIAU"), ("O114A027", "SANGGAU"))]
+    found = identified(rows, district())
+    assert whose(found) == [("114A026", "2024-01"), ("O114A027", "2024-01")]
+    told = only(found, "codes_unusual")
+    assert (told.file, told.read, told.column) == ("a.xlsx", "114A026, O114A027", "Kode PPK")
+
+
+def test_codes_of_the_usual_form_or_that_the_district_lists_are_not_told() -> None:
+    rows = [row("2024-01", "0114A026", "MELIAU"), row("2024-01", "14010201", "SEKAYAM"), row("2024-01", "P610501", "A")]
+    found = identified(rows, district(), listed({"code": "P610501", "name": "A"}))
+    assert not [f for f in found.findings if f.kind == "codes_unusual"]

@@ -31,6 +31,10 @@ ALIKE = 0.5
 _PERHAPS_A_POWER = re.compile(r"[1-9]\d{0,3}0+")
 """What Excel makes of 0114E005: at most four digits and zeros; no code of digits ends in that many zeros."""
 _LIKE_A_POWER = re.compile(r"\d+E0*\d{1,2}")
+_USUAL = re.compile(r"\d{4}[0-9A-Z]\d{3}")
+"""A code as BPJS writes it: 0114A027."""
+_QUOTED = 5
+"""Codes that a finding quotes."""
 _CODE_COLUMNS = ("facility_code", "code_and_name")
 _CONFUSED = str.maketrans("OIL", "011")
 
@@ -82,7 +86,7 @@ def identify(rows: Sequence[Row], district: District, facilities: pd.DataFrame) 
     kept, more = register.agreeing(kept)
     findings += more
     kept, more = register.under_one_code(kept)
-    findings += more + presence(kept, facilities)
+    findings += more + register.unusual(kept) + presence(kept, facilities)
     return Identified(kept, findings, _unknown(unmatched), register.spellings())
 
 
@@ -300,6 +304,22 @@ class _Register:
                 read, columns = f"{row.name}: {row.code.value} dan {other}", (*_CODE_COLUMNS, "facility_name")
                 findings.append(row.finding("name_with_two_codes", *columns, read=read, done="baris tidak dipakai"))
         return [row for row in rows if id(row) not in doubtful], findings
+
+    def unusual(self, rows: Sequence[Row]) -> list[Finding]:
+        """Tell of codes that have not the form of BPJS's and are known from nowhere else, once for each file.
+
+        A whole file may have lost the zero in front, or hold the letter O for it: no other code then shows it.
+        """
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.code.value not in self.trusted and _USUAL.fullmatch(row.code.value) is None:
+                found[row.file].append(row)
+        told = []
+        for group in found.values():
+            codes = list(dict.fromkeys(row.code.value for row in group))
+            quoted = ", ".join(codes[:_QUOTED]) + (f" … ({len(codes)} kode)" if len(codes) > _QUOTED else "")
+            told.append(group[0].column_finding("codes_unusual", *_CODE_COLUMNS, read=quoted, done="kode dipakai"))
+        return told
 
     def _owner(self, text: str, code: str, usage: _Usage) -> str | None:
         """Say to whom a name or a code belongs when the two contradict each other; None when they do not."""

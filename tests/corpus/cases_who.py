@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from corpus.cases import case
 from corpus.cases_months import FEB, JAN, MAR, MONTHLY, three
 from corpus.cases_tables import BOOK
 from corpus.folder import Folder
-from corpus.sheets import line, of_r, tabel, workbook
+from corpus.sheets import Line, line, of_r, tabel, workbook
 from corpus.truth import BELANGIN, KARANGAN, MELIAU, SANGGAU, SEKAYAM
 
 UNMATCHED = ["facility_unmatched", "code_power_of_ten", "code_unreadable"]
@@ -167,6 +170,24 @@ def letter_o_in_code(folder: Folder) -> None:
     folder.xlsx(BOOK, workbook(*three(JAN), typo, line(SANGGAU, FEB)).sheet())
     for month in (JAN, FEB):  # one row each: nobody knows which of the two is right
         folder.expect("either", (MELIAU.code, month), kinds=["code_lookalike", "facility_unmatched"])
+
+
+def _under(*, change: Callable[[str], str]) -> list[Line]:
+    """Rows whose codes stand in another form, under which they are counted."""
+    lines = [(one, line(one, JAN)) for one in (MELIAU, SANGGAU, KARANGAN)]
+    return [replace(row, facility=replace(one, code=change(one.code))) for one, row in lines]
+
+
+@case("Semua kode sebuah berkas kehilangan nol di depannya (114A026), dan tidak ada yang menunjukkan kode lengkapnya")
+def every_zero_lost(folder: Folder) -> None:
+    folder.xlsx(BOOK, workbook(*_under(change=lambda code: code.removeprefix("0"))).sheet())
+    folder.tell("codes_unusual", BOOK)
+
+
+@case("Semua kode sebuah berkas diketik dengan huruf O sebagai nol (O114A026)")
+def letter_o_in_every_code(folder: Folder) -> None:
+    folder.xlsx(BOOK, workbook(*_under(change=lambda code: f"O{code[1:]}")).sheet())
+    folder.tell("codes_unusual", BOOK)
 
 
 @case("Baris berangka tanpa kode dan tanpa nama")
