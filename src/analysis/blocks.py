@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 
 from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
-from analysis.layouts import IDENTITY, MEASURED, Role
+from analysis.layouts import IDENTITY, MEASURED, Role, whole_shares
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import words
 from analysis.sheets import Sheet
@@ -99,11 +99,14 @@ class Block:
         ]
 
 
-def blocks(sheet: Sheet, headings: Headings) -> list[Block]:
-    """Return the tables of a sheet from top to bottom, and from left to right."""
+def blocks(sheet: Sheet, headings: Headings, *, parts: bool = False) -> list[Block]:
+    """Return the tables of a sheet from top to bottom, and from left to right.
+
+    parts: whether headings of facilities and of one whole indicator make a table too; default False.
+    """
     levels: list[Block] = []
     for first, last in _zones(sheet.rows, headings):
-        level = _best(sheet, first, last, headings)
+        level = _best(sheet, first, last, headings, parts=parts)
         if level is None:
             continue
         title = _after_figures(sheet.rows, levels[-1], level.top) if levels else 0
@@ -221,7 +224,7 @@ def _text(cell: Cell) -> str:
     return shown(cell) if others else read.text
 
 
-def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | None:
+def _best(sheet: Sheet, first: int, last: int, headings: Headings, *, parts: bool) -> Block | None:
     """The rows of a zone that make the most of it: first as merged cells say, then with group headings carried on."""
     rows = sheet.rows
     choices = [
@@ -229,18 +232,28 @@ def _best(sheet: Sheet, first: int, last: int, headings: Headings) -> Block | No
         for bottom in range(first, last + 1)
         for top in range(max(first, bottom - _MOST_HEADING_ROWS + 1), bottom + 1)
     ]
-    best: tuple[tuple[bool, int, int, int], Block] | None = None
+    best: tuple[tuple[bool, bool, int, int, int], Block] | None = None
     for carry in (False, True):
         for top, bottom in choices:
             if carry and top == bottom:
                 continue
             block = Block(top, top, bottom, len(rows), _columns(rows[top : bottom + 1], carry, headings))
             complete, known = _worth(block, headings)
-            if best is None or (complete, known, top - bottom, bottom) > best[0]:
-                best = ((complete, known, top - bottom, bottom), block)
-        if best is not None and best[0][0]:
+            part = parts and not complete and _is_part(block)
+            if best is None or (complete, part, known, top - bottom, bottom) > best[0]:
+                best = ((complete, part, known, top - bottom, bottom), block)
+        if best is not None and any(best[0][:2]):
             break
-    return None if best is None or best[0][1] < FEWEST_HEADINGS else _with_merged(sheet, best[1])
+    if best is None or (best[0][2] < FEWEST_HEADINGS and not best[0][1]):
+        return None
+    return _with_merged(sheet, best[1])
+
+
+def _is_part(block: Block) -> bool:
+    """Whether the headings of facilities and of one whole indicator stand there, each count once for a month."""
+    measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in MEASURED]
+    roles = block.roles
+    return not roles.isdisjoint(IDENTITY) and bool(whole_shares(roles)) and len(measured) == len(set(measured))
 
 
 def _with_merged(sheet: Sheet, block: Block) -> Block:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,7 @@ from analysis.file_names import MANIFEST
 from analysis.findings import FindingKind, load_kinds, sentence
 from analysis.headings import Headings
 from analysis.identity import Identified, identify, latest_names
+from analysis.joined_parts import joined, of_each_kind
 from analysis.layouts import Layouts, load_layouts
 from analysis.ledger import LEVELS, Finding, ledger_table
 from analysis.month_sequences import judge_sequences
@@ -45,15 +47,13 @@ from analysis.own_district import OwnDistrict
 from analysis.people import Names, Seen, load_personal
 from analysis.plain_words import heading_key, words
 from analysis.printed import settle
+from analysis.recap_files import Recaps, read_all, with_parts
 from analysis.rounded_figures import judge_rounding
 from analysis.row_persons import persons_in, without_persons
 from analysis.rows import Row
 from analysis.rules import load_rules
-from analysis.sheets import Document, Sheet
-from analysis.sources import SourceFile, data_files, documents, open_document, unopened
-from analysis.tables import read_tables
+from analysis.sources import SourceFile, data_files, unopened
 from analysis.timeliness import arrivals
-from analysis.values import visible
 from analysis.workspace import SETTINGS_FILE, Workspace
 
 
@@ -141,8 +141,10 @@ def read_district(
         newest = newest_month(district, today)
         places = NamedDistricts(layouts, district, load_areas(workspace.reference), facilities["name"].dropna())
         known = _codes(district, facilities), _names(district, facilities)
-        recaps = _Recaps(headings, district, corrections, seen, newest, *known, places)
-        rows, files, more = _read_all(folder, paths, recaps, extracts, progress)
+        recaps = Recaps(headings, district, corrections, seen, newest, *known, places)
+        read = read_all(folder, paths, recaps, extracts, progress)
+        read, corrections = with_parts(read, recaps, lambda rows: identify(rows, district, facilities).rows)
+        rows, files, more = read.rows, read.files, read.findings
         extracts.finish()
         visits = _visits(extracts, workspace, engine, progress, district.renewed)
     visits, named = without_people(visits, folder, seen.personal, layouts, more)
@@ -158,7 +160,7 @@ def read_district(
     persons = persons_in(rows, facilities, district.names, layouts, seen.personal)
     rows, findings, named = without_persons(rows, findings, persons, seen.personal.title_words)
     seen.keys |= named
-    findings += [*judge_moved(rows), *far_files(rows), *judge_sequences(rows), *judge_rounding(rows)]
+    findings += [*judge_moved(rows), *far_files(rows), *judge_sequences(joined(rows)[0]), *judge_rounding(rows)]
     return Reading(district, facilities, layouts, rows, files, findings, corrections, seen, settings, visits)
 
 
@@ -200,14 +202,16 @@ def clean_district(
     findings = read.findings
     identified = identify(read.rows, read.district, read.facilities)
     findings += identified.findings
-    rows_in_force, more = without_old_versions(identified.rows, read.layouts)
+    rows_in_force, more = of_each_kind(identified.rows, partial(without_old_versions, layouts=read.layouts))
     findings += more
     identified = replace(identified, rows=rows_in_force)
     names = latest_names(identified.rows)
     types, more = facility_types(identified.rows, names, read.facilities, read.layouts)
     findings += more
+    whole, more = joined(identified.rows)
+    findings += more
     used = []
-    for row in identified.rows:
+    for row in whole:
         counts, more = settle(row)
         findings += more
         used.append(Used(row, counts))
@@ -296,92 +300,6 @@ def _refuse_mixture(folder: Path, paths: Sequence[Path], district: District) -> 
         )
 
 
-def _read_all(
-    folder: Path,
-    paths: Sequence[Path],
-    recaps: _Recaps,
-    extracts: ExtractFiles,
-    progress: Callable[[str], None] | None,
-) -> tuple[list[Row], list[SourceFile], list[Finding]]:
-    rows: list[Row] = []
-    files: list[SourceFile] = []
-    findings: list[Finding] = []
-    first_with: dict[str, str] = {}
-    waiting: list[tuple[Document, list[Sheet], SourceFile]] = []
-
-    for path in paths:
-        if progress is not None:
-            progress(f"Membaca {visible(path.relative_to(folder).as_posix())}")
-        if extracts.take_file(folder, path):
-            continue
-        found, more = documents(folder, path)
-        findings += [finding for finding in more if finding.file not in extracts.taken]
-        if not found:
-            files.append(unopened(folder, path))
-        for document in found:
-            if document.name in extracts.taken:
-                continue
-            source = SourceFile(document.name, document.sha256, len(document.content))
-            other = first_with.setdefault(source.sha256, document.name)
-            if other != document.name and document.content:
-                if more := _of_another_month(document, other, [row for row in rows if row.file == other], recaps):
-                    findings += more
-                    rows = [row for row in rows if row.file != other]
-                    files = [replace(file, months=(), rows=0) if file.name == other else file for file in files]
-                    files.append(source)
-                    continue
-                read = f"isi sama dengan {other}"
-                findings.append(Finding("file_duplicate", document.name, read=read, done="dibaca satu kali"))
-                files.append(source)
-                continue
-            sheets, more = open_document(document)
-            findings += more
-            if extracts.take_sheets(document.name, sheets, source):
-                continue
-            more_rows, more = recaps.read(document, sheets)
-            if not more_rows and any(finding.kind == "sheet_columns_missing" for finding in more):
-                # A column of codes without a heading is told by the codes of the other files.
-                waiting.append((document, sheets, source))
-                continue
-            rows += more_rows
-            findings += more
-            files.append(_completed(source, more_rows))
-    recaps = replace(recaps, codes=recaps.codes | {row.code.value for row in rows})
-    for document, sheets, source in waiting:
-        more_rows, more = recaps.read(document, sheets)
-        rows += more_rows
-        findings += more
-        files.append(_completed(source, more_rows))
-    return rows, files, findings
-
-
-def _of_another_month(document: Document, other: str, rows: Sequence[Row], recaps: _Recaps) -> list[Finding]:
-    """Findings for two files of one content whose names make it that of two months; none where they do not.
-
-    other, rows: the file that was read, and its rows. One of the two was saved over by the other.
-    """
-    layouts = recaps.headings.layouts
-    stems = (replace(document, name=other).stem, document.stem)
-    first, second = map(layouts.months_of_file, stems)
-    if not rows or not second or set(first) == set(second):
-        return []
-    again, _ = recaps.read(document, open_document(document)[0])
-    if not again or {row.month for row in again} == {row.month for row in rows}:
-        return []
-    return [
-        Finding("sheet_month_clash", name, read=f"isi sama dengan {copy}, yang menyebut bulan lain", done=FILE_NOT_USED)
-        for name, copy in ((other, document.name), (document.name, other))
-    ]
-
-
-FILE_NOT_USED = "berkas tidak dipakai"
-
-
-def _completed(source: SourceFile, rows: Sequence[Row]) -> SourceFile:
-    layout = ", ".join(sorted({row.layout for row in rows}))
-    return replace(source, layout=layout, months=tuple(sorted({str(row.month) for row in rows})), rows=len(rows))
-
-
 def _codes(district: District, facilities: pd.DataFrame) -> frozenset[str]:
     """The codes that facilities.csv and district.yml know."""
     mapped = {entry.code for entries in district.names.values() for entry in entries}
@@ -393,44 +311,6 @@ def _names(district: District, facilities: pd.DataFrame) -> frozenset[FacilityNa
     """The names of facilities that facilities.csv and district.yml know, but for that of the district's own place."""
     names = map(facility_name, (*facilities["name"].dropna(), *district.names))
     return frozenset(name for name in names if not set(name.words) <= set(words(district.name).split()))
-
-
-@dataclass(frozen=True)
-class _Recaps:
-    """Reads the files of a district that hold facility-months.
-
-    seen: collects the names of persons beside the tables. newest: the latest month that can have happened; None where
-    every month is possible. codes, names: of facilities, as far as they are known. places: tells a table's district.
-    """
-
-    headings: Headings
-    district: District
-    corrections: Corrections
-    seen: Seen
-    newest: pd.Period | None
-    codes: frozenset[str]
-    names: frozenset[FacilityName]
-    places: NamedDistricts
-
-    def read(self, document: Document, sheets: Sequence[Sheet]) -> tuple[list[Row], list[Finding]]:
-        """Return the rows of the district's own facilities in the sheets of a file."""
-        if not sheets:
-            return [], []
-        for sheet in sheets:
-            self.seen.add(sheet.rows)
-        paid_later = self.district.bulan_kapitasi == "pembayaran"
-        tables, findings = read_tables(
-            document, sheets, self.headings, paid_later, self.corrections, newest=self.newest, codes=self.codes,
-            names=self.names, districts=self.places,
-        )  # fmt: skip
-        rows = [row for table in tables for row in table.rows]
-        own = OwnDistrict(self.district)
-        foreign = Counter(row.district for row in rows if row.district not in own)
-        if foreign:
-            read = ", ".join(f"{name} ({number} baris)" for name, number in foreign.items())
-            done = f"{foreign.total()} baris kabupaten/kota lain tidak dihitung"
-            findings.append(Finding("rows_other_district", document.name, read=read, done=done))
-        return [row for row in rows if row.district in own], findings
 
 
 def _table(

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.contract import COUNTS
 from analysis.ledger import Finding
 from analysis.rows import Row
+from analysis.values import visible
 
 _REVISION = re.compile(
     r"(?P<before>(?:final|terakhir|terbaru)[ ._-]+)?(?<![a-z])(?:revisi|rev)(?:(?=ke)|(?![a-z]))[ ._()-]*",
@@ -128,18 +129,18 @@ def one_each(used: Sequence[Used]) -> tuple[list[Used], list[Finding]]:
         if len(group) == 1:
             kept.append(group[0])
             continue
-        current, more = _current(group, known)
+        current, more = in_force(group, known)
         findings += more
-        merged, more = _merged(current, equal)
+        whole, more = merged(current, equal)
         findings += more
-        kept.append(merged)
+        kept.append(whole)
     for (file, sheet, other), numbers in equal.items():
         read = f"baris {', '.join(map(str, sorted(numbers)))} sama dengan {other}"
         findings.append(Finding("rows_equal", file, sheet, read=read, done="dihitung satu kali"))
     return kept, findings
 
 
-def _current(group: list[Used], known: Mapping[str, Edition]) -> tuple[list[Used], list[Finding]]:
+def in_force(group: list[Used], known: Mapping[str, Edition]) -> tuple[list[Used], list[Finding]]:
     """Return the rows that no later file replaces, with a finding when the replaced figures were others."""
     current = [u for u in group if not any(known[v.row.file].replaces(known[u.row.file]) for v in group)]
     findings = []
@@ -147,16 +148,20 @@ def _current(group: list[Used], known: Mapping[str, Edition]) -> tuple[list[Used
     for old in group:
         if any(old is u for u in current):
             continue
-        changes = _differences([old, new], " menjadi ")
+        changes = differences([old, new], " menjadi ")
         if changes:
             done = f"diganti oleh {new.row.file}" + (f" lembar “{new.row.sheet}”" if new.row.sheet else "")
             findings.append(old.row.finding("figures_replaced", *changes, read="; ".join(changes.values()), done=done))
     return current, findings
 
 
-def _merged(group: list[Used], equal: defaultdict[tuple[str, str, str], list[int]]) -> tuple[Used, list[Finding]]:
+def merged(group: list[Used], equal: defaultdict[tuple[str, str, str], list[int]]) -> tuple[Used, list[Finding]]:
+    """Return the first of several rows without the counts that differ, with a finding for these.
+
+    equal: file, sheet and the other file → rows that say the same again, to which these are added.
+    """
     first = group[0]
-    differing = _differences(group, " dan ")
+    differing = differences(group, " dan ")
     if not differing:
         for other in group[1:]:
             place = first.row.file if other.row.file != first.row.file else "baris lain di berkas ini"
@@ -166,13 +171,19 @@ def _merged(group: list[Used], equal: defaultdict[tuple[str, str, str], list[int
     for role in COUNTS:
         if len({u.counts.get(role) for u in group}) > 1:
             counts[role] = None
-    where = ", ".join(f"{u.row.file} baris {u.row.row}" for u in group[1:])
+    where = ", ".join(_where(first.row, u.row) for u in group[1:])
     read = "; ".join(differing.values())
     done = f"angka yang berbeda tidak dipakai; baris pembanding: {where}"
     return Used(first.row, counts), [first.row.finding("rows_differ", *differing, read=read, done=done)]
 
 
-def _differences(group: Sequence[Used], between: str) -> dict[str, str]:
+def _where(first: Row, other: Row) -> str:
+    """Where another row stands; of tables of one file, which may have the same row numbers, with the sheet."""
+    apart = other.part and other.file == first.file and other.sheet != first.sheet
+    return f"{other.file}{f' lembar “{visible(other.sheet)}”' if apart else ''} baris {other.row}"
+
+
+def differences(group: Sequence[Used], between: str) -> dict[str, str]:
     """Return role → 'Jumlah Kontak 512 dan 530' for the counts that are not the same in all rows."""
     changes = {}
     for role in COUNTS:

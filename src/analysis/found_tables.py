@@ -14,13 +14,14 @@ from functools import lru_cache
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
 from analysis.headings import Headings, Reading
-from analysis.layouts import IDENTITY, MEASURED, NOT_READ, Layout, Layouts, Role
+from analysis.layouts import IDENTITY, MEASURED, NEEDED, NOT_READ, Layout, Layouts, Role, whole_shares
 from analysis.ledger import Finding
 from analysis.long_tables import Spread, spread
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
 from analysis.names import FacilityName, facility_name, names_something
+from analysis.part_tables import COLUMNS_MISSING, is_broken, is_part, parted
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import heading_key
 from analysis.roman_months import with_month_names
@@ -80,13 +81,16 @@ def tables_of(
     headings: Headings,
     codes: Collection[str] = (),
     names: Collection[FacilityName] = (),
+    *,
+    parts: bool = False,
 ) -> tuple[list[Found], list[Finding]]:
     """Return the tables of a sheet from top to bottom, and why others, or the whole sheet, cannot be read.
 
     codes: of facilities that are known, by which a column of codes without a heading is told; default none.
     names: of facilities that are known, of which a sheet may bear one alone; default none.
+    parts: whether a table is returned too that lacks needed columns but holds an indicator as a whole; default False.
     """
-    found, problems = _tables_of(document, sheet, headings, codes, names)
+    found, problems = _tables_of(document, sheet, headings, codes, names, parts=parts)
     if found or not any(problem.kind == "sheet_turned" for problem in problems):
         return found, problems
     turned = upright(sheet, headings)
@@ -94,7 +98,7 @@ def tables_of(
     if spread_out is None:
         return found, problems
     set_up, left_out = spread_out.sheet, spread_out.left_out
-    found, more = _tables_of(document, set_up, headings, codes, names)
+    found, more = _tables_of(document, set_up, headings, codes, names, parts=parts)
     if not found:
         return found, problems
     if any(one.has_month and (one.meta.sums or headings.layouts.tells_sums(sheet.name)) for one in found):
@@ -110,12 +114,18 @@ def tables_of(
 
 
 def _tables_of(
-    document: Document, sheet: Sheet, headings: Headings, codes: Collection[str], names: Collection[FacilityName]
+    document: Document,
+    sheet: Sheet,
+    headings: Headings,
+    codes: Collection[str],
+    names: Collection[FacilityName],
+    *,
+    parts: bool,
 ) -> tuple[list[Found], list[Finding]]:
     found: list[Found] = []
     problems: list[Finding] = []
     sheet, pivot = _without_summed(with_month_names(sheet, headings.layouts), headings.layouts)
-    here = [_with_codes(sheet, block, codes) for block in blocks(sheet, headings)]
+    here = _blocks(sheet, headings, codes, parts=parts)
     for block in here:
         beside = (other.span[1] + 1 for other in here if other.title == block.title and other.span[1] < block.span[0])
         titles = max(beside, default=0), block.span[1]  # a title may stand left of the table that it is about
@@ -145,7 +155,7 @@ def _tables_of(
             read = f"nama lembar menyebut {sheet.name}, judul menyebut {meta.facility}"
             problems.append(Finding("sheet_facility_clash", document.name, sheet.name, read=read, done=SHEET_NOT_USED))
             continue
-        head, faults = _head(document, sheet, block, meta, headings)
+        head, faults = _head(document, sheet, block, meta, (headings, parts))
         if len(here) > 1:
             faults = [replace(f, done=f.done.replace(SHEET_NOT_USED, "tabel ini tidak dipakai")) for f in faults]
         problems += faults
@@ -164,8 +174,16 @@ def _tables_of(
     double = [(one, _double_below(document, one)) for one in found]
     problems += [problem for _, more in double for problem in more]
     found = [one for one, more in double if not more]
-    parts = [part for one in found for part in _by_facility(one, headings.layouts)]
-    return _of_two_years([part for one in parts for part in _by_band(one, headings.layouts)]), problems
+    under = [part for one in found for part in _by_facility(one, headings.layouts)]
+    return _of_two_years([part for one in under for part in _by_band(one, headings.layouts)]), problems
+
+
+def _blocks(sheet: Sheet, headings: Headings, codes: Collection[str], *, parts: bool) -> list[Block]:
+    """The tables of a sheet; those of single indicators beside each other one by one, where parts are wanted."""
+    found = [_with_codes(sheet, block, codes) for block in blocks(sheet, headings, parts=parts)]
+    if not parts:
+        return found
+    return [one for block in found for one in parted(block, _double_roles(sheet, block))]
 
 
 def _titled(
@@ -367,9 +385,13 @@ def _told_of(document: Document, sheet: Sheet, block: Block, pivot: Mapping[int,
 
 
 def _head(
-    document: Document, sheet: Sheet, block: Block, meta: Meta, headings: Headings
+    document: Document, sheet: Sheet, block: Block, meta: Meta, known: tuple[Headings, bool]
 ) -> tuple[Head | None, list[Finding]]:
-    """Return the columns of a table, each known and standing once; else a finding for everything that is doubtful."""
+    """Return the columns of a table, each known and standing once; else a finding for everything that is doubtful.
+
+    known: what headings mean, and whether a table that lacks needed columns may be a part.
+    """
+    headings, parts = known
     layouts = headings.layouts
     place = (document.name, sheet.name, block.bottom + 1)
     heading_row = [cell for row in sheet.rows[block.top : block.bottom + 1] for cell in row]
@@ -383,8 +405,12 @@ def _head(
         roles.add("facility_name")
     layout = layouts.match(roles, document.kind)
     if layout is None:
-        turned = _turned(document, sheet, headings, block.bottom)
-        return None, [turned] if turned else _missing(document, sheet, block, roles, headings)
+        faults = _missing(document, sheet, block, roles, headings)
+        missing = all(fault.kind == COLUMNS_MISSING for fault in faults)
+        if not (parts and missing and is_part(roles)) or is_broken(block, headings):
+            turned = _turned(document, sheet, headings, block.bottom)
+            return None, [turned] if turned else faults
+        layout = layouts.part
     columns, double = _unique(sheet, block)
     if double:
         return None, _told_double(document, sheet, block, double)
@@ -450,6 +476,7 @@ def _as_head(block: Block, columns: Sequence[Heading], layout: Layout, meta: Met
     return Head(
         block.bottom, roles, layout, {h.reading.role: h.text for h in columns if h.reading.role is not None},
         block.end, block.span, meta.facility, meta.district, facility_code=meta.facility_code,
+        part=len(whole_shares(set(roles.values()))) < len(NEEDED),
     )  # fmt: skip
 
 
@@ -476,7 +503,7 @@ def _missing(document: Document, sheet: Sheet, block: Block, roles: set[Role], h
     present = ", ".join(dict.fromkeys(_as_declared(h, headings) for h in block.headings if h.text))
     return [
         Finding(
-            "sheet_columns_missing", document.name, sheet.name, block.bottom + 1,
+            COLUMNS_MISSING, document.name, sheet.name, block.bottom + 1,
             read=f"tidak ada: {missing}; ada: {present}", done=SHEET_NOT_USED,
         )
     ]  # fmt: skip
@@ -518,6 +545,11 @@ def _told_double(document: Document, sheet: Sheet, block: Block, double: Sequenc
         Finding("sheet_columns_double", *place, read=", ".join(h.text for h in same), done=_declare(same))
         for same in double
     ]
+
+
+def _double_roles(sheet: Sheet, block: Block) -> set[Role | None]:
+    """The columns that a table has twice with other cells."""
+    return {same[0].reading.role for same in _unique(sheet, block)[1]}
 
 
 def _double_below(document: Document, one: Found) -> list[Finding]:

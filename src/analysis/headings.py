@@ -7,14 +7,15 @@ A heading that could mean two columns is never guessed: it comes back with its c
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
 
 from analysis.errors import ConfigurationError, nearest
-from analysis.layouts import COUNT_ROLES, NOT_READ, PRINTED, SHARES, Layouts, Meaning, Role
+from analysis.layouts import COUNT_ROLES, NEEDED, NOT_READ, PRINTED, SHARES, Layouts, Meaning, Role, Share
 from analysis.plain_words import heading_key, words
 from analysis.values import Cell, clean_text, months_in
 from analysis.workspace import SETTINGS_FILE
@@ -90,6 +91,20 @@ class Headings:
     def declares(self, parts: Sequence[str]) -> bool:
         """True where the district says what this heading means."""
         return heading_key(" ".join(parts)) in self._declared
+
+    def hints(self, text: str) -> set[Share]:
+        """Return the needed indicators of which a heading holds a word that no other has, whatever else it says."""
+        return {share for word in self._words(text) for share in self._own_words.get(word or "", ())}
+
+    @cached_property
+    def _own_words(self) -> dict[str, list[Share]]:
+        """Word → the one indicator whose counts need it in their headings: "kontak", "rujukan", "dm"."""
+        needed: defaultdict[str, list[Share]] = defaultdict(list)
+        for share in NEEDED:
+            roles = (share.numerator, share.denominator)
+            for word in {word for role, (need, _, _) in self._meanings if role in roles for word in need}:
+                needed[word].append(share)
+        return {word: shares for word, shares in needed.items() if len(shares) == 1}
 
     def unmet(self) -> list[str]:
         """The declared headings that stood in no table so far, as they are declared."""

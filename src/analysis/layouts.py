@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,11 +59,18 @@ SHARES = (
     Share("ht_controlled", "ht_registered", "rppt_ht_printed", 100),
     Share("prolanis_visited", "prolanis_registered", "rppb_printed", 100),
 )
+NEEDED = tuple(share for share in SHARES if share.printed != "rppb_printed")
+"""The indicators without which there is no composite."""
 RPPT: Role = "rppt_printed"
 """The column of the mean of the shares of DM and HT."""
 RatioPart = Literal["numerator", "denominator", "ratio"]
 
 _JOINT = re.compile(r"[&+/]")
+
+
+def whole_shares(roles: Container[str]) -> tuple[Share, ...]:
+    """Return the needed indicators of which both counts are among some columns."""
+    return tuple(share for share in NEEDED if share.numerator in roles and share.denominator in roles)
 
 
 def require_one_role_each(columns: Iterable[tuple[str, Sequence[str]]]) -> None:
@@ -158,6 +165,7 @@ class Layouts(TitleWords):
     any_day_words: of what is counted on any day; law_words: of a line about a regulation, whose year is not of the
     figures; printing_words: of a line about another time than that of the service; title_words: of a title.
     other_reports: exports that are no KBK tables.
+    part: a table of one indicator, or of some, which others of the same months complete.
     """
 
     vocabulary: dict[str, list[str]]
@@ -183,6 +191,7 @@ class Layouts(TitleWords):
     not_facilities: list[str]
     areas: list[str]
     layouts: list[Layout] = Field(min_length=1)
+    part: Layout
 
     @model_validator(mode="after")
     def _coherent(self) -> Layouts:
@@ -196,7 +205,7 @@ class Layouts(TitleWords):
         if unknown_words:
             raise ValueError(f"kata tanpa entri di vocabulary: {', '.join(sorted(unknown_words))}.")
         described = {column.role for column in self.columns}
-        for layout in self.layouts:
+        for layout in (*self.layouts, self.part):
             if unknown := {*layout.required, *layout.optional} - described:
                 raise ValueError(f"tata letak {layout.id} menyebut peran tanpa judul: {', '.join(sorted(unknown))}.")
         return self

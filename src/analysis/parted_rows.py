@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pandas as pd
 from analysis.blocks import Block
 from analysis.layouts import COUNT_ROLES, IDENTITY, Layouts
 from analysis.ledger import Finding
+from analysis.periods import month_label
 from analysis.rows import Head, Row, cell_at
 from analysis.sheets import SHEET_NOT_USED, Sheet
 from analysis.values import clean_text, is_blank, is_full_code
@@ -18,6 +20,7 @@ FEWEST_MOVED = 3
 """Facilities beside which a column that begins and ends one row lower is no chance."""
 FEWEST_PARTED = 2
 """Facilities with rows of no name below them that make it a habit of the table."""
+_QUOTED = 3
 _WHO = ("facility_code", "code_and_name", "facility_name")
 
 
@@ -39,6 +42,26 @@ def without_parted(rows: list[Row], nameless: Mapping[int, pd.Period | None]) ->
     ]
     left_out = set(map(id, parted))
     return [row for row in rows if id(row) not in left_out], findings
+
+
+def without_lists(rows: list[Row]) -> tuple[list[Row], list[Finding]]:
+    """Leave out a month in which several facilities stand in several rows: a list by diagnosis, clinic or week.
+
+    rows: of one table with the counts of one indicator, or of some. A table with all counts tells it by other columns.
+    """
+    seen: defaultdict[tuple[pd.Period, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        seen[row.month, row.code.value, row.name].append(row)
+    again = [group for group in seen.values() if len(group) > 1 and any(r.counts != group[0].counts for r in group)]
+    months = Counter(group[0].month for group in again)
+    lists = {month for month, number in months.items() if number >= FEWEST_PARTED}
+    findings = []
+    for month in sorted(lists):
+        named = [group[0].name or group[0].code_text for group in again if group[0].month == month]
+        first = next(row for row in rows if row.month == month)
+        read = f"{month_label(month)}: {', '.join(named[:_QUOTED])} ada pada beberapa baris"
+        findings.append(first.column_finding("part_of_lists", *_WHO, read=read, done="angka bulan itu tidak dipakai"))
+    return [row for row in rows if row.month not in lists], findings
 
 
 def without_moved(

@@ -54,6 +54,8 @@ class Row:
     counts, ratios: readings of the cells by role, filled by ``column_numbers.read_numbers``.
     headings, columns: role → heading as it stands in the file, and position of the column from 0; shared by all rows
     of a table. head: row number of the headings.
+    part: True for a row of a table that lacks some of the needed columns. origins: role → the row that a count or ratio
+    comes from, where several such tables make one row; empty otherwise.
     """
 
     file: str
@@ -74,6 +76,8 @@ class Row:
     merged: frozenset[str] = frozenset()
     counts: dict[str, Count] = field(default_factory=dict)
     ratios: dict[str, Ratio] = field(default_factory=dict)
+    part: bool = False
+    origins: Mapping[str, Row] = field(default_factory=dict)
 
     @property
     def told(self) -> bool:
@@ -81,7 +85,12 @@ class Row:
         return any(not is_blank(cell) for cell in self.cells.values())
 
     def finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
-        """Return a finding at this row; ``columns`` are roles, shown by their headings in the file."""
+        """Return a finding at this row; ``columns`` are roles, shown by their headings in the file.
+
+        Of a row made of several it stands where the first of the columns does.
+        """
+        if (origin := self._origin(columns)) is not None:
+            return replace(origin, code=self.code).finding(kind, *columns, read=read, done=done)
         headings = ", ".join(self.headings[role] for role in columns if role in self.headings)
         facility = (self.code.value, self.name, str(self.month))
         cell = ", ".join(cell_name(self.row - 1, self.columns[role]) for role in columns if role in self.columns)
@@ -89,9 +98,15 @@ class Row:
 
     def column_finding(self, kind: str, *columns: str, read: str, done: str) -> Finding:
         """Return a finding about whole columns of this row's table; ``columns`` are roles."""
+        if (origin := self._origin(columns)) is not None:
+            return origin.column_finding(kind, *columns, read=read, done=done)
         headings = ", ".join(self.headings[role] for role in columns if role in self.headings)
         cell = ", ".join(cell_name(self.head - 1, self.columns[role]) for role in columns if role in self.columns)
         return Finding(kind, self.file, self.sheet, None, headings, read, done, cell=cell)
+
+    def _origin(self, columns: Sequence[str]) -> Row | None:
+        """The row that the first of some columns comes from; None where it is this one."""
+        return next((self.origins[role] for role in columns if role in self.origins), None)
 
     def without(self, people: Names) -> Row:
         """Return the row without names and numbers of persons in what is quoted of it."""
@@ -115,6 +130,7 @@ class Head:
     span: its first and last column. headings: role → heading.
     facility, facility_code, district: what stands above a table without such a column; empty when nothing does.
     year: of months that stand without one, where the names beside the table tell it; None where they do not.
+    part: True for a table that lacks some of the needed columns.
     """
 
     position: int
@@ -128,6 +144,7 @@ class Head:
     passed: frozenset[int] = frozenset()
     facility_code: str = ""
     year: int | None = None
+    part: bool = False
 
     @property
     def column(self) -> dict[Role, int]:
@@ -170,7 +187,8 @@ def numbers_columns(cells: Sequence[Cell], span: tuple[int, int]) -> bool:
     texts = [text for cell in cells[span[0] : span[1] + 1] if (text := clean_text(cell))]
     numbers = [int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))]
     in_order = all(earlier <= later for earlier, later in pairwise(numbers))
-    return len(texts) >= FEWEST_HEADINGS and len(numbers) == len(texts) and in_order and numbers[0] <= 3
+    fewest = min(FEWEST_HEADINGS, span[1] - span[0] + 1)
+    return len(texts) >= fewest and len(numbers) == len(texts) and in_order and numbers[0] <= 3
 
 
 @dataclass
@@ -437,5 +455,5 @@ class Reader:
             self._district(index, cells), code, code_text, name,
             hidden(clean_text(cell_at(cells, self.column.get("facility_type")))),
             month, month - self.shift if self.shift else month, used,
-            self.places, self.head.position + 1, merged,
+            self.places, self.head.position + 1, merged, part=self.head.part,
         )  # fmt: skip

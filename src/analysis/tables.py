@@ -22,7 +22,14 @@ from analysis.months import Claim, claims
 from analysis.named_districts import NamedDistricts
 from analysis.names import FacilityName
 from analysis.number_cells import NumberStyle
-from analysis.parted_rows import of_everyone, of_their_month, without_moved, without_parted, without_short_codes
+from analysis.parted_rows import (
+    of_everyone,
+    of_their_month,
+    without_lists,
+    without_moved,
+    without_parted,
+    without_short_codes,
+)
 from analysis.periods import month_label
 from analysis.printed_columns import judge_columns
 from analysis.provisional import notes_of, of_their_own_month, provisional, provisional_names
@@ -90,6 +97,7 @@ def read_tables(
     codes: Collection[str] = (),
     names: Collection[FacilityName] = (),
     districts: NamedDistricts | None = None,
+    parts: bool = False,
 ) -> tuple[list[Table], list[Finding]]:
     """Return the tables of a file's visible sheets.
 
@@ -100,17 +108,20 @@ def read_tables(
         none.
     names: of facilities that are known from elsewhere, of which a sheet may bear one alone; default none.
     districts: what tells the district of a table without a column for it; default None, for which it is the own one.
+    parts: whether those tables alone are read that lack needed columns and hold an indicator as a whole; default False.
     A table without the needed columns, or whose month is unknown or contradicted, is refused with a finding.
     """
     layouts = headings.layouts
     found: list[Found] = []
     refused: list[Finding] = []
     for sheet in sheets:
-        more, problems = tables_of(document, sheet, headings, codes, names)
+        more, problems = tables_of(document, sheet, headings, codes, names, parts=parts)
         found += more
         refused += problems
     any_table = bool(found)
     found, findings = without_recaps(document, found, layouts)
+    if parts:
+        found = [one for one in found if one.head.part]
     tables = []
     orders = proven_orders(cell for one in found for cell in one.month_cells)
     months = months_of_sheets([sheet.name for sheet in sheets], layouts)
@@ -125,9 +136,13 @@ def read_tables(
     findings += refusals(document, refused, any_table, layouts)
     tables, more_findings = _agreeing_with_file(document, tables, layouts)
     more_findings += read_numbers([(table.numbers, table.rows) for table in tables])
+    for table in tables if parts else ():
+        table.rows, lists = without_lists(table.rows)
+        more_findings += lists
     for table in tables:
         table.rows, sums = without_sums(table.rows)
-        table.rows, zeros = without_zeros(table.rows)
+        # a month without referrals is no month without activity: of parts the whole tells
+        table.rows, zeros = (table.rows, []) if parts else without_zeros(table.rows)
         table.rows, uncounted = without_uncounted(table.rows)
         more_findings += sums + zeros + uncounted
         more_findings += judge_totals(table.rows, table.totals)
