@@ -21,6 +21,7 @@ from analysis.workspace import PROJECT
 
 REFERENCE = PROJECT / "data" / "reference"
 MARCH = pd.Period("2024-03", "M")
+DATES = ("tgl_kunjungan", "tglpulang", "tgllhrpst")
 
 
 def count(folder: Path, engine: EngineName = "duckdb", reference: Path = REFERENCE) -> VisitCounts:
@@ -126,6 +127,26 @@ def test_a_lost_leading_zero_and_blanks_make_no_second_person_and_no_second_faci
     found = count(tmp_path / "raw")
     assert counts_of(found)["contacts"] == 1
     assert list(found.table["facility_code"]) == [A]
+
+
+def test_files_of_one_form_and_of_others_give_together_what_one_file_gives(tmp_path: Path) -> None:
+    rows = random_visits(5, 3000)
+    whole = count(write_csv(tmp_path / "satu" / "semua.csv", rows).parent)
+    for month in ("01", "02", "03"):
+        for place in (A, B):
+            part = [r for r in rows if r["tgl_kunjungan"][:2] == month and r["kdppkkunjungan"] == place]
+            if month == "02":  # day before month, and parted otherwise
+                part = [r | {k: f"{r[k][3:6]}{r[k][:3]}{r[k][6:]}" for k in DATES} for r in part]
+            write_csv(tmp_path / "banyak" / f"{place}-{month}.csv", part, delimiter=";" if month == "03" else ",")
+    parts = count(tmp_path / "banyak")
+    assert whole.table["ht_controlled"].sum() > 0
+    assert whole.table["dm_controlled"].sum() > 0
+    pd.testing.assert_frame_equal(parts.table.drop(columns="files"), whole.table.drop(columns="files"))
+    assert parts.referrals is not None
+    assert whole.referrals is not None
+    pd.testing.assert_frame_equal(parts.referrals.cases, whole.referrals.cases)
+    pd.testing.assert_frame_equal(parts.recorded.pressures, whole.recorded.pressures)
+    pd.testing.assert_frame_equal(parts.recorded.days, whole.recorded.days)
 
 
 def test_a_zero_lost_in_every_column_of_codes_is_restored_from_the_numbers_of_the_visits(tmp_path: Path) -> None:

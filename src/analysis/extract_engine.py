@@ -118,6 +118,8 @@ class _DuckDB:
         self._connection = connection
         self._reads = 0
         self._numbers: dict[str, int] = {}
+        self._forms: dict[tuple[str, ...], str] = {}
+        self._compiled: dict[object, str] = {}
         self._kept = 0
         self._strptime = _time_function("try_strptime")
 
@@ -125,9 +127,11 @@ class _DuckDB:
         self._reads += 1
         number = self._numbers[extract.name] = self._reads
         columns = dict.fromkeys(_names(extract), "VARCHAR")
+        # Files with the same columns stand under one name, one after the other: what is asked of all is said once.
+        form = self._forms.setdefault(tuple(columns), f"raw_{number}")
         with _silent():
             return self._connection.read_csv(
-                str(extract.path), table_name=f"raw_{number}", auto_detect=False, header=True,
+                str(extract.path), table_name=form, auto_detect=False, header=True,
                 delim=extract.delimiter, quote='"', escape='"', columns=columns, ignore_errors=True,
                 store_rejects=True, rejects_table=f"rejects_{number}", rejects_scan=f"scans_{number}",
                 rejects_limit=MOST_REJECTS,
@@ -145,7 +149,9 @@ class _DuckDB:
             columns = ", ".join(column.sql("duckdb") for column in schema.to_sqlglot_column_defs("duckdb"))
             # Ibis' own way asks the engine several times for what is known here, and copies the query.
             self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" ({columns})')  # half the work of other tables
-            self._connection.raw_sql(f'INSERT INTO "{name}" {self._connection.compile(table)}')
+            if table.op() not in self._compiled:
+                self._compiled[table.op()] = self._connection.compile(table)
+            self._connection.raw_sql(f'INSERT INTO "{name}" {self._compiled[table.op()]}')
             return ibis.table(schema, name=name)
 
     def broken(self, extract: Extract) -> Broken:

@@ -18,7 +18,7 @@ from analysis.extract_judged import MG_OF_MMOL
 from analysis.extract_rows import line_breaks
 from analysis.extract_shapes import Doubts
 from analysis.extract_text import plain_facility
-from analysis.extract_visits import SOUND, Reading, measurements, visits, with_plain_codes
+from analysis.extract_visits import SOUND, Reading, visits, with_plain_codes
 from analysis.extract_written_dates import coalesce_dates
 from analysis.ledger import Finding
 from analysis.months import claims
@@ -40,12 +40,12 @@ _ORDERS: dict[Order, str] = {"mdy": "bulan/hari", "dmy": "hari/bulan"}
 class Kept:
     """One extract in the engine's private folder.
 
-    table: see ``visits``. members: see ``measurements``. kinds: see ``kinds_of_rows``.
+    table: see ``visits``. reading: how it was read. kinds: see ``kinds_of_rows``.
     """
 
     extract: Extract
     table: ir.Table
-    members: ir.Table
+    reading: Reading
     kinds: pd.DataFrame
     days: set[dt.date]
     presence: pd.DataFrame
@@ -69,6 +69,15 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    _visits: dict[tuple[object, ...], ir.Table] = field(default_factory=dict)
+
+    def visits(self, extract: Extract, reading: Reading) -> ir.Table:
+        """Return the visits of an extract, see ``visits``; files of one form share the work of saying how."""
+        raw = self.engine.read(extract)
+        key = (raw.op(), repr(extract.columns), repr(reading))
+        if key not in self._visits:
+            self._visits[key] = visits(raw, extract.columns, reading, self.engine)
+        return self._visits[key]
 
     def note(self, kind: str, extract: Extract, read: str, done: str) -> None:
         """Add a finding about an extract."""
@@ -101,8 +110,7 @@ def keep(run: Run, number: int, extract: Extract) -> None:
         )  # fmt: skip
 
         def kept(source: Extract, reading: Reading = reading) -> tuple[ir.Table, Broken, pd.DataFrame]:
-            raw = run.engine.read(source)
-            table = run.engine.keep(name, visits(raw, source.columns, reading, run.engine))
+            table = run.engine.keep(name, run.visits(source, reading))
             return table, run.engine.broken(source), kinds_of_rows(run.engine, table)
 
         source = extract
@@ -134,9 +142,6 @@ def keep(run: Run, number: int, extract: Extract) -> None:
         if strayed := _strayed(extract, on, kinds):
             run.refuse("extract_dates", extract, strayed)
             return
-        members = run.engine.keep(
-            f"members_{number}", measurements(table, extract.columns, reading, run.engine, run.rules)
-        )
     except ExtractUnreadable as error:
         why = f"mesin pembaca gagal ({error}); periksa tanda kutip dan akhir baris"
         run.refuse("file_unreadable", extract, why)
@@ -147,7 +152,7 @@ def keep(run: Run, number: int, extract: Extract) -> None:
     run.sources.append(
         replace(extract.source, layout=extract.source.layout or extract.columns.layout, months=months, rows=found.rows)
     )
-    run.kept.append(Kept(extract, table, members, kinds, on, presence(kinds)))
+    run.kept.append(Kept(extract, table, reading, kinds, on, presence(kinds)))
 
 
 def _no_places(extract: Extract, kinds: pd.DataFrame) -> set[str]:

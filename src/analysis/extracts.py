@@ -28,6 +28,7 @@ from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
 from analysis.extract_visits import (
     SOUND,
+    measurements,
     not_referred,
     with_referral_texts,
     without_names,
@@ -55,6 +56,7 @@ class _Run(Run):
     days: pd.DataFrame = field(default_factory=no_days)
     cut: dict[tuple[str, pd.Period], dt.date] = field(default_factory=dict)
     _present: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
+    _members: dict[str, ir.Table] = field(default_factory=dict)
 
     def present(self, kept: Sequence[Kept]) -> pd.DataFrame:
         """Where and when extracts hold visits, see ``_present``; asked for several times of the same ones."""
@@ -62,6 +64,22 @@ class _Run(Run):
         if key not in self._present:
             self._present[key] = _present(kept, self.days_off)
         return self._present[key]
+
+    def members(self, kept: Sequence[Kept]) -> ir.Table:
+        """Return the visits of members of Prolanis, see ``measurements``; those of one form of files are judged once.
+
+        kept: all files of a form, or none of it.
+        """
+        forms: dict[str, list[Kept]] = {}
+        for one in kept:
+            forms.setdefault(repr((one.extract.columns, one.reading)), []).append(one)
+        for form, those in forms.items():
+            if form not in self._members:
+                judged = measurements(
+                    _union(those), those[0].extract.columns, those[0].reading, self.engine, self.rules
+                )
+                self._members[form] = self.engine.keep("members", judged)
+        return ibis.union(*(self._members[form] for form in forms))
 
 
 def count_visits(
@@ -195,8 +213,7 @@ def _facility_months(run: _Run) -> pd.DataFrame:
     if not chosen:
         return table
     kinds = pd.concat([kept.kinds for kept in chosen])
-    members = ibis.union(*(kept.members for kept in chosen))
-    participants = contacts(run.engine, _union(chosen), members, kinds)
+    participants = contacts(run.engine, _union(chosen), run.members(chosen), kinds)
     counted, run.days = participants.counts.set_index(["facility_code", "month"]), participants.days
     whole = _covered(run, run.present(chosen), "Angka Kontak")
     counted = counted.loc[counted.index.intersection(whole)]
@@ -404,7 +421,7 @@ def _recorded(run: _Run) -> Recorded:
     measured = [kept for kept in run.kept if kept.extract.columns.tells_pressure]
     return recorded(
         run.engine,
-        ibis.union(*(kept.members for kept in measured)) if measured else None,
+        run.members(measured) if measured else None,
         _union(complete) if complete else None,
         run.days,
         present.index[present["missing"] == ""],
