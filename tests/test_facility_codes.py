@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -163,6 +164,25 @@ def test_codes_that_resemble_each_other_are_two_where_the_names_or_the_list_say_
     assert torn.rows == []
     assert set(torn.spellings) == {one, two}
     assert len(identified(alike, district(), listed({"code": one}, {"code": two})).rows) == 2
+
+
+def test_a_facility_with_another_code_on_the_table_of_one_indicator_is_no_second_facility() -> None:
+    def on_table(first: str, second: str, *months: str) -> list[Row]:
+        """Rows of one table of an indicator: two facilities."""
+        columns = {"facility_code": 1}
+        pairs = [(month, code, name) for month in months for code, name in ((first, "KLINIK A"), (second, "KLINIK B"))]
+        rows = [row(month, code, name, number) for number, (month, code, name) in enumerate(pairs)]
+        return [replace(one, part=True, columns=columns) for one in rows]
+
+    contacts, referrals = on_table(OLD, OTHER, "2024-01", "2024-02"), on_table(NEW, OTHER, "2024-01")
+    found = identified([*contacts, *referrals], district())
+    assert sorted(whose(found)) == [(OLD, "2024-02"), (OTHER, "2024-01"), (OTHER, "2024-01"), (OTHER, "2024-02")]
+    told = [f for f in found.findings if f.kind == "name_with_two_codes"]
+    assert [f.read for f in told] == [f"KLINIK A: {OLD} dan {NEW}", f"KLINIK A: {NEW} dan {OLD}"]
+    # two clinics of one name stand on each of the tables
+    both = [on_table(OLD, NEW, "2024-01"), on_table(OLD, NEW, "2024-01")]
+    rows = [replace(one, name="KLINIK A") for table in both for one in table]
+    assert len(identified(rows, district()).rows) == 4
 
 
 @pytest.mark.parametrize(

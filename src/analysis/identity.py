@@ -355,19 +355,26 @@ def _doubly(group: Sequence[Row]) -> dict[int, str]:
     """Rows, by identity, of a facility that has another code in the same month; with that code."""
     found: dict[int, str] = {}
     months: defaultdict[pd.Period, list[Row]] = defaultdict(list)
-    codes: defaultdict[str, set[str]] = defaultdict(set)
+    codes: defaultdict[str | int, set[str]] = defaultdict(set)
     for row in group:
         months[row.month].append(row)
-        codes[row.file].add(row.code.value)
+        codes[_source(row)].add(row.code.value)
     for beside in months.values():
         for row, other in permutations(beside, 2):
             names = facility_name(row.name), facility_name(other.name)
             if row.code.value == other.code.value or not names[0].same(names[1]):
                 continue
-            apart = row.code.value not in codes[other.file] and other.code.value not in codes[row.file]
-            if _same_figures(row, other) or (apart and "puskesmas" in {name.kind for name in names}):
+            apart = row.code.value not in codes[_source(other)] and other.code.value not in codes[_source(row)]
+            # two facilities of one name stand on every table of an indicator
+            of_one = (row.part and other.part) or "puskesmas" in {name.kind for name in names}
+            if _same_figures(row, other) or (apart and of_one):
                 found.setdefault(id(row), other.code.value)
     return found
+
+
+def _source(row: Row) -> str | int:
+    """What knows a facility by one code: its file, of tables of single indicators each of them."""
+    return id(row.columns) if row.part else row.file
 
 
 def _sharing(group: Sequence[Row]) -> list[Finding]:

@@ -246,6 +246,14 @@ def file_of_one_indicator_saved_over(folder: Folder) -> None:
         without(folder, month, "AK", kinds=["sheet_month_clash", "indicator_without_table"])
 
 
+@case("Kode satu puskesmas salah ketik di lembar RRNS: bukan dua fasilitas yang masing-masing kurang indikatornya")
+def code_misspelt_on_one_sheet(folder: Folder) -> None:
+    lines = three(JAN)
+    lines[2].written["code"] = "01140104"
+    folder.xlsx(BOOK, *(sheets() | {"RRNS": titled("RRNS", JAN, bare("RRNS", *lines))}).values())
+    folder.expect("missing", (KARANGAN.code, JAN), kinds=["name_with_two_codes"])
+
+
 # Refused
 
 
