@@ -216,6 +216,25 @@ def test_the_sum_of_all_facilities_is_found_once_the_indicators_stand_together()
     assert "row_is_sum" in kinds(findings)
 
 
+def test_a_sum_on_the_table_of_one_indicator_alone_is_no_facility_that_lacks_the_others() -> None:
+    figures = {"A1": 100, "A2": 350, "SUM": 450}
+    parts = [
+        row(*roles, code=code, number=5 + place, changed={role: n * (1 + FIGURES[role] % 7) for role in roles})
+        for place, (code, n) in enumerate(figures.items())
+        for roles in (AK, RRNS, DM, HT)
+        if code != "SUM" or roles == RRNS
+    ]
+    shared = {roles: next(part.columns for part in parts if part.sheet == roles[0]) for roles in (AK, RRNS, DM, HT)}
+    parts = [replace(p, columns=next(c for roles, c in shared.items() if p.sheet == roles[0])) for p in parts]
+    rows, findings = joined(parts)
+    assert [one.code.value for one in rows] == ["A1", "A2"]
+    told = next(finding for finding in findings if finding.kind == "row_is_sum")
+    assert (told.sheet, told.row, told.read) == ("nonspecialist_referrals", 7, "PKM SUM: jumlah baris 5, 6")
+    # a facility that stands on every table is one, whatever its figures
+    whole = [*parts, *(row(*roles, code="SUM", number=8) for roles in (AK, DM, HT))]
+    assert len(joined(whole)[0]) == 3
+
+
 def test_a_month_of_zeros_on_every_sheet_is_one_not_filled_in() -> None:
     idle = {role: 0 for role in FIGURES if not role.endswith("registered")}
     parts = [row(*roles, code=f"A{n}", number=n, changed=idle) for n in range(3) for roles in (AK, RRNS, DM, HT)]

@@ -19,7 +19,7 @@ from analysis.ledger import Finding
 from analysis.number_cells import Count
 from analysis.periods import months_label
 from analysis.rows import Row
-from analysis.sum_rows import without_sums
+from analysis.sum_rows import summed_beside, told_sum, without_sums
 from analysis.uncounted import without_uncounted
 from analysis.values import visible
 from analysis.zeros import without_zeros
@@ -103,8 +103,9 @@ def joined(rows: Sequence[Row]) -> tuple[list[Row], list[Finding]]:
     for (file, sheet, other), numbers in here.equal.items():
         read = f"baris {', '.join(map(str, sorted(numbers)))} sama dengan {other}"
         here.findings.append(Finding("rows_equal", file, sheet, read=read, done="dihitung satu kali"))
+    made, sums = _without_lone_sums(made, [row for row in rows if row.part])
     made, more = _judged(made)
-    return [*whole, *made], [*here.findings, *more, *_told(made), *_lacking(made)]
+    return [*whole, *made], [*here.findings, *sums, *more, *_told(made), *_lacking(made)]
 
 
 def _key(row: Row) -> _Key:
@@ -184,6 +185,29 @@ def _beside_whole(whole: Row, parts: Sequence[Row]) -> list[Finding]:
             done = f"angka {_place(whole)} baris {whole.row} yang dipakai"
             findings.append(part.finding("part_differs", *changes, read="; ".join(changes.values()), done=done))
     return findings
+
+
+def _without_lone_sums(made: list[Row], parts: Sequence[Row]) -> tuple[list[Row], list[Finding]]:
+    """Leave out rows that lack indicators of the others and are sums on every table where they stand.
+
+    parts: the rows of these tables.
+    """
+    tables: defaultdict[tuple[int, pd.Period], list[Row]] = defaultdict(list)
+    for part in sorted(parts, key=lambda part: part.row):
+        tables[id(part.columns), part.month].append(part)
+    held: defaultdict[pd.Period, set[Share]] = defaultdict(set)
+    for row in made:
+        held[row.month].update(whole_shares(row.origins))
+    kept, findings = [], []
+    for row in made:
+        alone = len(whole_shares(row.origins)) < len(held[row.month])
+        origins = {id(origin): origin for origin in row.origins.values()}.values() if alone else ()
+        sums = [summed_beside(origin, tables[id(origin.columns), row.month]) for origin in origins]
+        if sums and all(sums):
+            findings.append(told_sum(row, sums[0]))
+        else:
+            kept.append(row)
+    return kept, findings
 
 
 def _judged(made: list[Row]) -> tuple[list[Row], list[Finding]]:

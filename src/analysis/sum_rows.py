@@ -20,6 +20,7 @@ FEWEST_SUMS = 3
 """Counts above zero that must all be the sum before a row is taken for one: no facility meets that by chance."""
 SUMS_BESIDE_ANOTHER = 5
 """Counts above zero that must be the sum, of facilities with codes, where one is none: a part was mended later."""
+_FEWEST_OF_PART = 2
 FEWEST_OF_MEAN = 3
 """Rows of a mean, and counts that must differ widely between them: hardly any facility is in the middle of each."""
 FEWEST_BESIDE = 4
@@ -47,14 +48,38 @@ def without_sums(rows: Sequence[Row]) -> tuple[list[Row], list[Finding]]:
     for row in rows:
         months[row.month].append(row)
     made = {id(row): one for group in months.values() for row, one in _made(group)}
-    findings = []
-    for row in rows:
-        if one := made.get(id(row)):
-            columns = ("facility_code", "code_and_name", "facility_name")
-            read = f"{row.name or row.code_text}: {one.how} baris {', '.join(str(part.row) for part in one.parts)}"
-            findings.append(row.finding(one.kind, *columns, read=read, done="baris tidak dipakai"))
+    findings = [told_sum(row, one.parts, one.kind, one.how) for row in rows if (one := made.get(id(row)))]
     kept = [row for row in rows if id(row) not in made]
     return kept, findings + [finding for group in months.values() for finding in _borrowed(group, made)]
+
+
+def told_sum(row: Row, parts: Sequence[Row], kind: str = "row_is_sum", how: str = "jumlah") -> Finding:
+    """Tell that a row is made of others. kind, how: of what; default a sum."""
+    read = f"{row.name or row.code_text}: {how} baris {', '.join(str(part.row) for part in parts)}"
+    columns = ("facility_code", "code_and_name", "facility_name")
+    return row.finding(kind, *columns, read=read, done="baris tidak dipakai")
+
+
+def summed_beside(row: Row, table: Sequence[Row]) -> list[Row]:
+    """Return the rows right before or after one of which every count of it is the sum, two or more; none else.
+
+    table: rows of one month in their order, with ``row``. Of the few counts of one indicator, two above zero at least
+    must be sums: a facility meets that by chance, so something else must speak against it too.
+    """
+    counts = {role: count.value for role, count in row.counts.items() if role in COUNT_ROLES}
+    figures = {role: value for role, value in counts.items() if value is not None}
+    if len(figures) < len(counts) or sum(map(bool, figures.values())) < _FEWEST_OF_PART:
+        return []
+    place = next(index for index, one in enumerate(table) if one is row)
+    for beside in (table[:place][::-1], table[place + 1 :]):
+        left = dict(figures)
+        for number, other in enumerate(beside, start=1):
+            left = {role: rest - (other.counts.get(role, Count()).value or 0) for role, rest in left.items()}
+            if number > 1 and not any(left.values()):
+                return sorted(beside[:number], key=lambda part: part.row)
+            if any(rest < 0 for rest in left.values()):
+                break
+    return []
 
 
 def _borrowed(rows: Sequence[Row], made: Collection[int]) -> list[Finding]:

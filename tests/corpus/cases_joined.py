@@ -231,6 +231,16 @@ def sum_as_a_facility_on_each_sheet(folder: Folder) -> None:
     folder.tell("row_is_sum", BOOK, "AK")
 
 
+@case("Baris jumlah berkode dan bernama lain hanya di lembar AK dan DM: jumlah di setiap tabel tempatnya berdiri")
+def sum_as_a_facility_on_some_sheets(folder: Folder) -> None:
+    book = sheets()
+    for of in ("AK", "DM"):
+        sums: list[Cell] = [sum(one.true[count] for one in three(JAN)) for count in HEADINGS[of]]
+        book[of].below(["01149999", "WILAYAH KERJA", *sums])
+    folder.xlsx(BOOK, *book.values())
+    folder.tell("row_is_sum", BOOK, "AK")
+
+
 @case("“AK feb 24.xlsx” berisi salinan berkas AK Januari, tersimpan dengan nama lain: AK kedua bulan tidak dipakai")
 def file_of_one_indicator_saved_over(folder: Folder) -> None:
     content = bare("AK", *three(JAN))
