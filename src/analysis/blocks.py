@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 
 from analysis.column_months import month_ways
 from analysis.headings import Headings, Reading, is_unit
-from analysis.layouts import IDENTITY, MEASURED, Role, whole_shares
+from analysis.layouts import IDENTITY, MEASURED, Role, is_part
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import words
 from analysis.sheets import Sheet
@@ -252,8 +252,7 @@ def _best(sheet: Sheet, first: int, last: int, headings: Headings, *, parts: boo
 def _is_part(block: Block) -> bool:
     """Whether the headings of facilities and of one whole indicator stand there, each count once for a month."""
     measured = [(h.reading.role, h.month) for h in block.headings if h.reading.role in MEASURED]
-    roles = block.roles
-    return not roles.isdisjoint(IDENTITY) and bool(whole_shares(roles)) and len(measured) == len(set(measured))
+    return is_part(block.roles) and len(measured) == len(set(measured))
 
 
 def _with_merged(sheet: Sheet, block: Block) -> Block:

@@ -1,8 +1,8 @@
 """Month or facility written on the first row of its group alone: carried down to the rows below it.
 
 So a pivot table prints it, and whoever does not repeat what stands above. A cell that is blank by mistake looks alike;
-only where each month, or facility, is named once, most rows are blank, more than one is, and none would then be
-there twice is it certain.
+only where each month, or facility, is named once, most rows and more than one are blank, and none would then be there
+twice is it certain.
 """
 
 from __future__ import annotations

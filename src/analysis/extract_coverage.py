@@ -70,7 +70,7 @@ def broken_off(days: pd.DataFrame, days_off: Collection[dt.date] = ()) -> dict[t
 
 
 def _last_by_chance(working: Sequence[int]) -> int:
-    """The first day on which the visits of a facility may end by chance: hardly anything is asked of most."""
+    """The first day on which the last visit of any facility may fall by chance; most have one on it or later."""
     seldom = 1 / (len(working) + 1)  # a facility with visits on all working days before
     after = next(number for number in count() if seldom**number < _BY_CHANCE)
     return working[-after] if after <= len(working) else 1

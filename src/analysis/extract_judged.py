@@ -38,7 +38,6 @@ MG_OF_MMOL = 18.0156
 """mg/dL of glucose in a mmol/L (180.156 g/mol)."""
 _ROUNDED = 0.1
 """What rounding to two decimals of mmol/L may have added, in mg/dL."""
-_DESTINATION = ("destination", "destination_name")
 _ICD10 = "^[A-Z][0-9]{2}[0-9A-Z]{0,3}$"
 _CODE = "[A-Z][0-9]{2}([.]?[0-9A-Z]{1,3})?"
 _CODE_AND_NAME = rf"^[\[(]?({_CODE})[\])]?[ :_(-]+[A-Z]"
@@ -61,7 +60,9 @@ def judged_referrals(table: ir.Table, listed: Tacc, words: ExtractWords) -> ir.T
     destination, destination_name, doctor.
     """
     # In steps: DuckDB works out again what stands several times in the cases of one expression.
-    capitals = ("visit", "diagnosis", "specialist", "nonspecialist", "tacc_name", "clinic", *_DESTINATION)
+    capitals = (
+        "visit", "diagnosis", "specialist", "nonspecialist", "tacc_name", "clinic", "destination", "destination_name",
+    )  # fmt: skip
     upper = table.mutate(**{role: table[role].upper() for role in capitals})
     told = upper.mutate(
         usual=upper["diagnosis"].replace(".", ""),

@@ -69,12 +69,12 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
-    _visits: dict[tuple[object, ...], ir.Table] = field(default_factory=dict)
+    _visits: dict[tuple[object, str], ir.Table] = field(default_factory=dict)
 
     def visits(self, extract: Extract, reading: Reading) -> ir.Table:
         """Return the visits of an extract, see ``visits``; files of one form share the work of saying how."""
         raw = self.engine.read(extract)
-        key = (raw.op(), repr(extract.columns), repr(reading))
+        key = (raw.op(), way(extract, reading))
         if key not in self._visits:
             self._visits[key] = visits(raw, extract.columns, reading, self.engine)
         return self._visits[key]
@@ -87,6 +87,11 @@ class Run:
         """Leave an extract out, with a finding."""
         self.note(kind, extract, why, extract.not_used)
         self.sources.append(extract.source)
+
+
+def way(extract: Extract, reading: Reading) -> str:
+    """Return what is the same for all extracts whose visits are read in the same way."""
+    return repr((extract.columns, reading))
 
 
 def keep(run: Run, number: int, extract: Extract) -> None:

@@ -22,7 +22,7 @@ from analysis.extract_diagnoses import CERTAINTIES, NOT_LISTED, OWN_MARK, THREE_
 from analysis.extract_engine import EngineName, engine_in
 from analysis.extract_files import ExtractFiles
 from analysis.extract_overlaps import disagreements, shared_months
-from analysis.extract_reading import Kept, Run, keep
+from analysis.extract_reading import Kept, Run, keep, way
 from analysis.extract_shapes import NUMERATORS, Recorded, Referrals, VisitCounts, no_counts, no_days
 from analysis.extract_signals import recorded
 from analysis.extract_tacc import load_tacc
@@ -70,16 +70,15 @@ class _Run(Run):
 
         kept: all files of a form, or none of it.
         """
-        forms: dict[str, list[Kept]] = {}
+        ways: dict[str, list[Kept]] = {}
         for one in kept:
-            forms.setdefault(repr((one.extract.columns, one.reading)), []).append(one)
-        for form, those in forms.items():
-            if form not in self._members:
-                judged = measurements(
-                    _union(those), those[0].extract.columns, those[0].reading, self.engine, self.rules
-                )
-                self._members[form] = self.engine.keep("members", judged)
-        return ibis.union(*(self._members[form] for form in forms))
+            ways.setdefault(way(one.extract, one.reading), []).append(one)
+        for name, those in ways.items():
+            if name not in self._members:
+                first = those[0]
+                judged = measurements(_union(those), first.extract.columns, first.reading, self.engine, self.rules)
+                self._members[name] = self.engine.keep("members", judged)
+        return ibis.union(*(self._members[name] for name in ways))
 
 
 def count_visits(

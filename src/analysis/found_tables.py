@@ -14,14 +14,14 @@ from functools import lru_cache
 from analysis.blocks import FEWEST_HEADINGS, Block, Heading, blocks, figures_down, has_rows, months_across
 from analysis.extents import cell_name
 from analysis.headings import Headings, Reading
-from analysis.layouts import IDENTITY, MEASURED, NEEDED, NOT_READ, Layout, Layouts, Role, whole_shares
+from analysis.layouts import IDENTITY, MEASURED, NEEDED, NOT_READ, Layout, Layouts, Role, is_part, whole_shares
 from analysis.ledger import Finding
 from analysis.long_tables import Spread, spread
 from analysis.meta_block import Meta, meta_of, within_a_month
 from analysis.month_bands import facility_bands, month_bands
 from analysis.months import years_over_new_year
 from analysis.names import FacilityName, facility_name, names_something
-from analysis.part_tables import COLUMNS_MISSING, is_broken, is_part, parted
+from analysis.part_tables import COLUMNS_MISSING, is_broken, parted
 from analysis.periods import MONTH_NAMES
 from analysis.plain_words import heading_key
 from analysis.roman_months import with_month_names

@@ -374,7 +374,7 @@ def _doubly(group: Sequence[Row]) -> dict[int, str]:
 
 def _source(row: Row) -> str | int:
     """What knows a facility by one code: its file, of tables of single indicators each of them."""
-    return id(row.columns) if row.part else row.file
+    return row.table if row.part else row.file
 
 
 def _sharing(group: Sequence[Row]) -> list[Finding]:

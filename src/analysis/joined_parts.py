@@ -48,7 +48,7 @@ class _Joining:
 
 def place_of(row: Row) -> _Place:
     """What tells a row of a table from all others, also once its facility is known."""
-    return id(row.columns), row.row, row.month
+    return row.table, row.row, row.month
 
 
 def of_each_kind(rows: Sequence[Row], judge: Judge) -> tuple[list[Row], list[Finding]]:
@@ -194,7 +194,7 @@ def _without_lone_sums(made: list[Row], parts: Sequence[Row]) -> tuple[list[Row]
     """
     tables: defaultdict[tuple[int, pd.Period], list[Row]] = defaultdict(list)
     for part in sorted(parts, key=lambda part: part.row):
-        tables[id(part.columns), part.month].append(part)
+        tables[part.table, part.month].append(part)
     held: defaultdict[pd.Period, set[Share]] = defaultdict(set)
     for row in made:
         held[row.month].update(whole_shares(row.origins))
@@ -202,7 +202,7 @@ def _without_lone_sums(made: list[Row], parts: Sequence[Row]) -> tuple[list[Row]
     for row in made:
         alone = len(whole_shares(row.origins)) < len(held[row.month])
         origins = {id(origin): origin for origin in row.origins.values()}.values() if alone else ()
-        sums = [summed_beside(origin, tables[id(origin.columns), row.month]) for origin in origins]
+        sums = [summed_beside(origin, tables[origin.table, row.month]) for origin in origins]
         if sums and all(sums):
             findings.append(told_sum(row, sums[0]))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +71,11 @@ _JOINT = re.compile(r"[&+/]")
 def whole_shares(roles: Container[str]) -> tuple[Share, ...]:
     """Return the needed indicators of which both counts are among some columns."""
     return tuple(share for share in NEEDED if share.numerator in roles and share.denominator in roles)
+
+
+def is_part(roles: Collection[str]) -> bool:
+    """Return whether columns name facilities and hold both counts of an indicator."""
+    return not set(IDENTITY).isdisjoint(roles) and bool(whole_shares(roles))
 
 
 def require_one_role_each(columns: Iterable[tuple[str, Sequence[str]]]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from analysis.blocks import Block
 from analysis.headings import Headings
-from analysis.layouts import IDENTITY, NEEDED, Role, whole_shares
+from analysis.layouts import IDENTITY, NEEDED, Role, is_part, whole_shares
 from analysis.ledger import Finding
 from analysis.sheets import Sheet
 
@@ -20,11 +20,6 @@ _REFUSED = frozenset({COLUMNS_MISSING, "sheet_columns_double", "sheet_of_two_ord
 _NO_TABLE = frozenset({"sheet_without_table", "file_without_table", "sheet_months_across", "sheet_turned"})
 _BESIDE_ALL = frozenset({"registered"})
 """Counts that may stand beside every indicator."""
-
-
-def is_part(roles: Collection[Role]) -> bool:
-    """Whether columns name facilities and hold both counts of an indicator."""
-    return not set(IDENTITY).isdisjoint(roles) and bool(whole_shares(roles))
 
 
 def is_broken(block: Block, headings: Headings) -> bool:

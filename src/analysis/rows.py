@@ -80,6 +80,11 @@ class Row:
     origins: Mapping[str, Row] = field(default_factory=dict)
 
     @property
+    def table(self) -> int:
+        """What all rows of its table have in common, and no others."""
+        return id(self.columns)
+
+    @property
     def told(self) -> bool:
         """Whether any count or ratio stands in the row, readable or not."""
         return any(not is_blank(cell) for cell in self.cells.values())
